@@ -1,0 +1,193 @@
+"""The seam to a language model: one verb for each thing the paper asks a model to do.
+
+Verbs take and give sequences, so that an implementation may answer one by one, concurrently or in
+batches. Answers come back in the order of the questions. An answer that could not be had is a
+`NotAnswered` with a reason, never an empty string; trouble that should stop the run is raised as
+`clio_assets.errors.AnalystError`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from clio_assets.facets.schema import FacetDefinition
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class NotAnswered:
+    """Why a question has no usable answer: a short fixed word such as `refused`, no content."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What an analyst sees of a conversation: its transcript (conversations/transcript.py)."""
+
+    transcript: str
+    turns: int
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Facet name -> value: text and languages and categories as str, scales as int."""
+
+    values: Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of a cluster that enough of its distinct users wrote."""
+
+    lemma: str
+    surface: str
+    users: int
+
+
+@dataclass(frozen=True)
+class ClusterText:
+    """A name (at most ten words) and a description (two sentences, past tense)."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ClusterToName:
+    """A base cluster to be named (paper, G.5).
+
+    `members` are the facet texts of all members and `users` who wrote each (same length);
+    `sample` are indices of at most 50 random members. `neighbours` are positions, in the sequence
+    of questions, of the nearest other clusters. `terms` are the only content words that an
+    extractive name may use.
+    """
+
+    facet: FacetDefinition
+    members: Sequence[str]
+    users: Sequence[str]
+    sample: Sequence[int]
+    terms: Sequence[Term]
+    neighbours: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A cluster of any level as the hierarchy sees it; unit-length `vector` says where it lies.
+
+    For an extractive analyst the vector is the mean of the members' vectors, because its names
+    are word lists; otherwise it embeds name and description (G.7).
+    """
+
+    text: ClusterText
+    size: int
+    vector: Vector = field(repr=False)
+    terms: Sequence[Term] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A candidate parent; `vector` where the analyst knows better than embedding the text."""
+
+    text: ClusterText
+    vector: Vector | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Clusters that get parents proposed together (G.7), with the nearest ones outside it."""
+
+    facet: FacetDefinition
+    nodes: Sequence[Node]
+    outsiders: Sequence[Node]
+    parents_wanted: int
+
+
+@dataclass(frozen=True)
+class ParentsToMerge:
+    """Proposed parents of all neighbourhoods of one level, to be made distinct."""
+
+    facet: FacetDefinition
+    proposals: Sequence[Node]
+    parents_wanted: int
+
+
+@dataclass(frozen=True)
+class ChildToAssign:
+    """A cluster and the parents it may go to, in shuffled order."""
+
+    child: Node
+    candidates: Sequence[Node]
+
+
+@dataclass(frozen=True)
+class ParentToRename:
+    """A parent and the children that were assigned to it; `siblings` are the other parents."""
+
+    facet: FacetDefinition
+    children: Sequence[Node]
+    siblings: Sequence[int]
+
+
+class Analyst(Protocol):
+    """Answers the eight questions. Implementations pass one contract suite (tests/contracts)."""
+
+    @property
+    def name(self) -> str:
+        """`local`, `claude`, ...: shown wherever the analyst's output is shown."""
+        ...
+
+    @property
+    def extractive(self) -> bool:
+        """Whether facets quote the conversation rather than describe it."""
+        ...
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """Role -> model with its version or digest; part of every recipe and of the lineage."""
+        ...
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """Verb -> digest of its prompt (or of its rules); part of every recipe and lineage."""
+        ...
+
+    def screen(self, conversations: Sequence[Conversation], question: str) -> Sequence[bool]:
+        """Does the yes/no question hold for each conversation? (G.3)"""
+        ...
+
+    def extract(
+        self, conversations: Sequence[Conversation], facets: Sequence[FacetDefinition]
+    ) -> Iterator[Extraction | NotAnswered]:
+        """All facets of each conversation (G.4), computed ones excepted; streams in order."""
+        ...
+
+    def name_clusters(
+        self, clusters: Sequence[ClusterToName]
+    ) -> Sequence[ClusterText | NotAnswered]:
+        """Name and describe base clusters of one facet (G.5)."""
+        ...
+
+    def propose(self, neighbourhoods: Sequence[Neighbourhood]) -> Sequence[Sequence[Proposal]]:
+        """Candidate parents for each neighbourhood, 0.5 to 1.5 times the wanted number (G.7)."""
+        ...
+
+    def deduplicate(self, parents: ParentsToMerge) -> Sequence[Proposal]:
+        """The distinct ones among the proposals, 0.5 to 1.5 times the wanted number (G.7)."""
+        ...
+
+    def assign(self, children: Sequence[ChildToAssign]) -> Sequence[int | NotAnswered]:
+        """Index of the best candidate for each child (G.7)."""
+        ...
+
+    def rename(self, parents: Sequence[ParentToRename]) -> Sequence[ClusterText | NotAnswered]:
+        """Name and describe parents of one level from what was assigned to them (G.7)."""
+        ...
+
+    def audit(self, texts: Sequence[ClusterText]) -> Sequence[int | NotAnswered]:
+        """Privacy rating of each text, 1 (identifies a person) to 5 (identifies no one); G.8."""
+        ...

@@ -1,0 +1,24 @@
+"""The tables of the `embeddings` stage."""
+
+import pyarrow as pa
+
+
+def embeddings_schema(dimension: int) -> pa.Schema:
+    """One row per conversation and clustered facet; `vector` is unit-length float32."""
+    return pa.schema(
+        [
+            pa.field("conversation", pa.string(), nullable=False),
+            pa.field("facet", pa.string(), nullable=False),
+            pa.field("vector", pa.list_(pa.float32(), dimension), nullable=False),
+        ]
+    )
+
+
+#: Facet texts without a vector, each with its reason (empty_text).
+EMBEDDINGS_SET_ASIDE = pa.schema(
+    [
+        pa.field("conversation", pa.string(), nullable=False),
+        pa.field("facet", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)

@@ -1,0 +1,64 @@
+"""Every error the platform raises on purpose, and the exit code each one ends a command with.
+
+    ClioError                     1   base; never raised itself
+    |- UsageError                 2   the command or the configuration asks for something impossible
+    |- HomeError                  1   the home folder cannot be used (locked, unreadable, mixed up)
+    |- SourceError                1   a source cannot be read, or holds nothing usable
+    |  `- TooManyRejectsError     1   more malformed records than `max_reject_share` allows
+    |- LakeError                  1   a partition is absent or its bytes are damaged
+    |  `- UnsealedError           3   no seal, or a seal that does not match bytes or policy
+    |- PrivacyGateError           3   a gate judged a partition and did not seal it
+    |- ModelError                 1   an embedding model cannot be loaded or is not the expected one
+    `- AnalystError               1   the analyst could not answer
+
+Messages name stages, partitions, counts and what to do next. They never hold conversation text,
+facet values, user ids or conversation ids, because messages end in logs that outlive deletions.
+"""
+
+
+class ClioError(Exception):
+    """Base of the taxonomy above. `exit_code` is what a command that meets it exits with."""
+
+    exit_code = 1
+
+
+class UsageError(ClioError):
+    """The command line or the configuration asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class HomeError(ClioError):
+    """The home folder cannot be used: locked by another run, unreadable, or of another kind."""
+
+
+class SourceError(ClioError):
+    """A source cannot be read, is of no known shape, or holds nothing usable."""
+
+
+class TooManyRejectsError(SourceError):
+    """More records of a source were malformed than `max_reject_share` allows."""
+
+
+class LakeError(ClioError):
+    """A partition is absent, or its bytes are not what its manifest says."""
+
+
+class UnsealedError(LakeError):
+    """A partition has no seal that matches its bytes and the policy in force."""
+
+    exit_code = 3
+
+
+class PrivacyGateError(ClioError):
+    """A privacy gate judged a partition and refused to seal it."""
+
+    exit_code = 3
+
+
+class ModelError(ClioError):
+    """An embedding model cannot be loaded, or its weights are not the expected ones."""
+
+
+class AnalystError(ClioError):
+    """The analyst could not give an answer that can be used."""

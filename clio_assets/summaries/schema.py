@@ -1,0 +1,118 @@
+"""The published tables (DESIGN: published tables): aggregates only.
+
+`audited_summaries` writes the first three and its set-aside; `published_insights` adds the rest.
+A cluster's id is `<window>:<facet>:<level>:<number>`, for example `2026-09-28:request:0:12`.
+"""
+
+import pyarrow as pa
+
+from clio_assets.conversations.schema import TIMESTAMP
+
+WINDOWS = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # all, day, week, month
+        pa.field("first_day", pa.date32(), nullable=False),  # first day with conversations
+        pa.field("last_day", pa.date32(), nullable=False),
+        pa.field("facet", pa.string(), nullable=False),
+        pa.field("conversations", pa.int32(), nullable=False),  # with this facet, before thresholds
+        pa.field("users", pa.int32(), nullable=False),
+        pa.field("clusters", pa.int32(), nullable=False),  # published, all levels
+        pa.field("unpublished", pa.int32(), nullable=False),  # conversations in no published leaf
+        pa.field("analyst", pa.string(), nullable=False),
+    ]
+)
+
+CLUSTERS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("facet", pa.string(), nullable=False),
+        pa.field("level", pa.int32(), nullable=False),  # 0 = leaves
+        pa.field("parent", pa.string()),  # id; null at the top
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("description", pa.string(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+        pa.field("users", pa.int32(), nullable=False),
+        pa.field("share", pa.float64(), nullable=False),  # of the window's conversations
+        pa.field("audit", pa.int8(), nullable=False),  # 3..5
+        pa.field("x", pa.float32(), nullable=False),  # map coordinates in [0, 1]
+        pa.field("y", pa.float32(), nullable=False),
+    ]
+)
+
+#: `cluster` is null in the rows of the whole window (the base rate). `size`, `share` and `lift`
+#: are null where `suppressed`.
+BREAKDOWNS = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("clustered_facet", pa.string(), nullable=False),
+        pa.field("cluster", pa.string()),
+        pa.field("facet", pa.string(), nullable=False),  # language, concern, turns, flagged, time
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("size", pa.int32()),
+        pa.field("share", pa.float64()),  # of the cluster (or window)
+        pa.field("lift", pa.float64()),  # share / share in the whole window
+        pa.field("suppressed", pa.bool_(), nullable=False),
+    ]
+)
+
+#: Clusters that are not published, or published without their own text (audit_failed,
+#: personal_data, text_withheld).
+SUMMARIES_SET_ASIDE = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+    ]
+)
+
+TRENDS = pa.schema(
+    [
+        pa.field("cluster", pa.string(), nullable=False),
+        pa.field("period", pa.date32(), nullable=False),
+        pa.field("size", pa.int32()),
+        pa.field("suppressed", pa.bool_(), nullable=False),
+    ]
+)
+
+LINEAGE = pa.schema(
+    [
+        pa.field("cluster", pa.string(), nullable=False),
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("partitions", pa.int32(), nullable=False),  # how many fed this cluster's window
+        pa.field("data_digest", pa.string(), nullable=False),  # over those partitions' digests
+        pa.field("runs", pa.string(), nullable=False),  # JSON list of run ids
+        pa.field("code_version", pa.string(), nullable=False),
+        pa.field("analyst", pa.string(), nullable=False),
+        pa.field("models", pa.string(), nullable=False),  # JSON object: role -> model and digest
+        pa.field("prompts", pa.string(), nullable=False),  # JSON object: verb -> digest
+        pa.field("policy_version", pa.int32(), nullable=False),
+        pa.field("policy_digest", pa.string(), nullable=False),
+        pa.field("rows_in", pa.int64(), nullable=False),
+        pa.field("rows_kept", pa.int64(), nullable=False),
+        pa.field("rows_set_aside", pa.int64(), nullable=False),
+    ]
+)
+
+VERDICTS = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("check", pa.string(), nullable=False),
+        pa.field("partitions", pa.int32(), nullable=False),
+        pa.field("passed", pa.int32(), nullable=False),  # of those partitions
+        pa.field("policy_digest", pa.string(), nullable=False),
+        pa.field("sealed_at", TIMESTAMP, nullable=False),  # the newest of those seals
+    ]
+)
+
+#: Name -> schema of every table of the public database.
+PUBLISHED: dict[str, pa.Schema] = {
+    "windows": WINDOWS,
+    "clusters": CLUSTERS,
+    "breakdowns": BREAKDOWNS,
+    "trends": TRENDS,
+    "lineage": LINEAGE,
+    "verdicts": VERDICTS,
+}

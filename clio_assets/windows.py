@@ -1,0 +1,47 @@
+"""Days and windows as plain strings and dates, without Dagster.
+
+A day's key is its ISO date. A window's key is `all`, or the ISO date of its first day: the day
+itself, the Monday of a week, the first of a month. All days are in UTC.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal
+
+WindowKind = Literal["all", "day", "week", "month"]
+WINDOW_KINDS: tuple[WindowKind, ...] = ("all", "day", "week", "month")
+
+
+def window_of(day: date, kind: WindowKind) -> str:
+    """Key of the window of that kind which holds the day."""
+    return "all" if kind == "all" else first_day_of_window(day, kind).isoformat()
+
+
+def first_day_of_window(day: date, kind: WindowKind) -> date:
+    """First calendar day of the day's window; for `all`, of its month, a round place to start."""
+    match kind:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month" | "all":
+            return day.replace(day=1)
+
+
+def windows_of(days: Iterable[date], kind: WindowKind) -> dict[str, list[date]]:
+    """Window key -> its days among those given, both in order."""
+    grouped: dict[str, list[date]] = {}
+    for day in sorted(set(days)):
+        grouped.setdefault(window_of(day, kind), []).append(day)
+    return grouped
+
+
+def contiguous(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The days as (first, last) ranges without holes."""
+    ranges: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if ranges and day - ranges[-1][1] == timedelta(days=1):
+            ranges[-1] = (ranges[-1][0], day)
+        else:
+            ranges.append((day, day))
+    return ranges
