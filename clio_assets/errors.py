@@ -8,12 +8,18 @@
     |- LakeError                  1   a partition is absent or its bytes are damaged
     |  `- UnsealedError           3   no seal, or a seal that does not match bytes or policy
     |- PrivacyGateError           3   a gate judged a partition and did not seal it
+    |- StageError                 1   a stage broke on something nobody foresaw
     |- ModelError                 1   an embedding model cannot be loaded or is not the expected one
     `- AnalystError               1   the analyst could not answer
 
 Messages name stages, partitions, counts and what to do next. They never hold conversation text,
 facet values, user ids or conversation ids, because messages end in logs that outlive deletions.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from privacy_checks.faults import place_of
 
 
 class ClioError(Exception):
@@ -62,3 +68,31 @@ class ModelError(ClioError):
 
 class AnalystError(ClioError):
     """The analyst could not give an answer that can be used."""
+
+
+class StageError(ClioError):
+    """A stage broke on something nobody foresaw; the message says where, never with what."""
+
+
+@contextmanager
+def contained(stage: str, key: str) -> Iterator[None]:
+    """Let errors of the taxonomy through; of any other keep kind and place, drop the message.
+
+    The message of a foreign exception may quote what it stumbled over, and Dagster keeps the
+    messages of exceptions and of their causes (rule 3).
+    """
+    try:
+        yield
+    except ClioError:
+        raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StageError(
+            f"{stage} {key}: the system says {reason!r}; mend that and run again, "
+            "nothing half-written is kept"
+        ) from None
+    except Exception as error:  # noqa: BLE001 - raised again, without its message
+        raise StageError(
+            f"{stage} {key} failed with {type(error).__name__} at {place_of(error)}; "
+            "its message is withheld because it may quote a conversation"
+        ) from None

@@ -1,0 +1,37 @@
+"""The Typer application that holds all commands."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clio_assets.cli import check, dagster_ui, run, sample, status, tree
+from clio_assets.home import DEFAULT_HOME, HOME_VARIABLE, Home
+
+app = typer.Typer(
+    name="clio",
+    help="A browsable map of how an AI assistant is used, without anybody reading conversations.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def choose_home(
+    context: typer.Context,
+    home: Annotated[
+        Path,
+        typer.Option(help="Folder of everything that is kept.", envvar=HOME_VARIABLE),
+    ] = Path(DEFAULT_HOME),
+) -> None:
+    """Remember the home for the command that follows."""
+    context.obj = Home(home)
+
+
+app.command("run")(run.run)
+app.command("sample")(sample.sample)
+app.command("check")(check.check)
+app.command("tree")(tree.tree)
+app.command("status")(status.status)
+app.command("dagster", context_settings={"ignore_unknown_options": True})(dagster_ui.dagster)

@@ -1,0 +1,20 @@
+"""`clio dagster`: Dagster's UI and daemon on this home."""
+
+import os
+import sys
+
+import typer
+
+from clio_assets.home import Home
+
+
+def dagster(context: typer.Context) -> None:
+    """Open Dagster (webserver and daemon) on this home; further options go to `dagster dev`."""
+    from clio_assets.cli.run import use_home
+
+    home: Home = context.obj
+    home.prepare()
+    home.check_access()
+    use_home(home)
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "clio_assets.definitions"]
+    os.execv(sys.executable, [*command, *context.args])

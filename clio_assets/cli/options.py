@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from datetime import date, datetime
+from typing import Annotated, get_args
+
+import typer
+
+from clio_assets.config import Format, SourceSettings
+from clio_assets.errors import UsageError
+
+SourceArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Files, folders, globs or fsspec URLs: .jsonl (.gz, .zst), .json, .parquet.",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help=f"Shape of the records: {', '.join(get_args(Format))}. Default: guessed."
+    ),
+]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--day", formats=["%Y-%m-%d"], help="Day (UTC) of records that carry no timestamp."
+    ),
+]
+OwnUserOption = Annotated[
+    bool,
+    typer.Option(
+        "--each-conversation-is-a-user",
+        help="For sources without user ids: count each conversation as its own user. The "
+        "thresholds then count conversations only.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the documented JSON form.")]
+
+
+def source_settings(
+    base: SourceSettings,
+    paths: list[str] | None,
+    shape: str | None,
+    day: datetime | None,
+    own_user: bool,
+) -> SourceSettings:
+    """The source that the options describe, on top of the [source] section of clio.toml."""
+    if shape is not None and shape not in get_args(Format):
+        raise UsageError(f"--format must be one of {', '.join(get_args(Format))}")
+    changes: dict[str, object] = {}
+    if paths:
+        changes["paths"] = tuple(_absolute(path) for path in paths)
+    if shape is not None:
+        changes["format"] = shape
+    if day is not None:
+        changes["day"] = date(day.year, day.month, day.day)
+    if own_user:
+        changes["each_conversation_is_a_user"] = True
+    return SourceSettings.model_validate(base.model_dump() | changes)
+
+
+def _absolute(path: str) -> str:
+    """Local paths are kept absolute, so that Dagster finds them from any working directory."""
+    from pathlib import Path
+
+    return path if "://" in path else str(Path(path).expanduser().absolute())

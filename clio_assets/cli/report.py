@@ -1,0 +1,68 @@
+"""What `clio run` prints at the end: the map, what was set aside and why, and what to type next."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from clio_assets.workbench import Workbench
+
+#: Reason -> what it means, for people.
+REASONS = {
+    "exact_duplicate": "the same user had sent the same conversation before",
+    "superseded": "a newer record of the same conversation exists",
+    "not_sampled": "left out by sampling",
+    "screened_out": "the screener's question was answered no",
+    "no_user_text": "the user wrote nothing",
+    "personal_data": "personal data was left in a facet",
+    "not_answered": "the analyst gave no usable answer",
+    "empty_text": "the facet had no text to embed",
+    "below_min_users": "its group had too few users",
+    "below_min_conversations": "its group had too few conversations",
+    "not_named": "its group could not be named safely",
+    "audit_failed": "its name or description did not pass the audit",
+    "text_withheld": "published without its own text, which did not pass the audit",
+}
+
+
+def print_outcome(bench: "Workbench") -> None:
+    """The newest window's tree on standard output; accounts and next steps below it."""
+    from clio_assets.cli.tree import latest_tree, render
+
+    console = Console()
+    database = bench.home.release_folders.database
+    if database.exists():
+        for facet in [facet.name for facet in bench.facets if facet.clustered]:
+            tree = latest_tree(database, facet)
+            if tree is not None:
+                render(console, tree, depth=None)
+    console.print(_accounts(bench))
+    home = "" if bench.home.path.name == ".clio" else f"--home {bench.home.path.name} "
+    console.print(
+        f"Next: [bold]clio {home}tree --help[/] for other windows and depths, "
+        f"[bold]clio {home}status[/] for every partition, "
+        f"[bold]clio {home}dagster[/] for lineage and schedules.",
+        highlight=False,
+    )
+
+
+def _accounts(bench: "Workbench") -> Table:
+    """Rows that each stage left out, by reason."""
+    from clio_assets.lake.lake import LANDING
+    from clio_assets.recipes import STAGES
+
+    table = Table(title="Set aside", title_justify="left", box=None, pad_edge=False)
+    for column, side in (("stage", "left"), ("rows", "right"), ("why", "left")):
+        table.add_column(column, justify=side)  # type: ignore[arg-type]
+    for stage in (LANDING, *STAGES):
+        reasons: Counter[str] = Counter()
+        for key in bench.lake.keys(stage):
+            manifest = bench.lake.manifest(stage, key)
+            reasons.update(manifest.rows_set_aside if manifest else {})
+        for reason, rows in sorted(reasons.items()):
+            table.add_row(stage, f"{rows:,}", REASONS.get(reason, reason.replace("_", " ")))
+    if not table.row_count:
+        table.add_row("-", "0", "nothing")
+    return table

@@ -1,0 +1,167 @@
+"""`clio run`: from sources to a published map, on the same instance that Dagster's UI shows."""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from clio_assets.cli.options import (
+    DayOption,
+    FormatOption,
+    OwnUserOption,
+    SourceArgument,
+    source_settings,
+)
+from clio_assets.errors import ClioError, PrivacyGateError, StageError, UsageError
+from clio_assets.home import HOME_VARIABLE, Home
+from clio_assets.windows import WindowKind
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from clio_assets.cli.progress import RichProgress
+    from clio_assets.workbench import Workbench
+
+
+def run(
+    context: typer.Context,
+    source: SourceArgument = None,
+    shape: FormatOption = None,
+    day: DayOption = None,
+    own_user: OwnUserOption = False,
+    window: Annotated[
+        str | None,
+        typer.Option(help="all, day, week or month: one map each. Fixed by a home's first run."),
+    ] = None,
+) -> None:
+    """Read the sources and make every map that is missing or out of date.
+
+    A new home makes one map of everything unless --window says otherwise. What is already made and
+    unchanged is not made again.
+    """
+    from rich.console import Console
+
+    from clio_assets.cli.progress import RichProgress
+    from clio_assets.cli.report import print_outcome
+
+    if window is not None and window not in get_args(WindowKind):
+        raise UsageError(f"--window must be one of {', '.join(get_args(WindowKind))}")
+    home: Home = context.obj
+    fixed = "window" in home.settings.model_fields_set
+    kind = home.check_window(window or (None if home.exists or fixed else "all"))  # type: ignore[arg-type]
+    given = source or shape or day or own_user
+    chosen = source_settings(home.settings.source, source, shape, day, own_user)
+    if given and not chosen.paths:
+        raise UsageError("name the SOURCE that these options are about")
+    home.prepare()
+    home.check_access()
+    with home.only_run():
+        use_home(home)
+        with RichProgress(Console(stderr=True)) as progress:
+            with progress.step("Starting"):
+                from clio_assets.definitions import build_workbench
+
+                bench = build_workbench(home, progress)
+            _land(bench, chosen if given else None, kind)
+            _materialize(bench, progress)
+        print_outcome(bench)
+
+
+def use_home(home: Home) -> None:
+    """Point Dagster, here and in child processes, at the home."""
+    os.environ[HOME_VARIABLE] = str(home.path)
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    instance = home.dagster / "dagster.yaml"
+    if not instance.exists():
+        import clio_assets
+
+        package = Path(clio_assets.__file__).parent
+        beside = package.parent / "dagster.yaml"
+        shutil.copyfile(beside if beside.exists() else package / "dagster.yaml", instance)
+
+
+def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
+    """Land a newly given source first: one that cannot be read is not remembered."""
+    from clio_assets.config import SourceSettings
+    from clio_assets.landing import land_source, refresh_landing
+
+    if isinstance(source, SourceSettings):
+        land_source(bench, source)
+        bench.add_source(source)
+    refresh_landing(bench, kind)
+
+
+def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
+    """Run Dagster's own jobs in this process for what is stale."""
+    import dagster as dg
+
+    from clio_assets.definitions import build_definitions
+    from clio_assets.planning import ranges, stale_days, stale_windows
+    from clio_assets.schedules import DAILY_JOB, WINDOW_JOB
+
+    definitions = build_definitions(bench)
+    with dg.DagsterInstance.get() as instance:
+        days = definitions.resolve_job_def(DAILY_JOB)
+        for first, last in ranges(stale_days(bench), bench.landed_days()):
+            with progress.step(f"Days {first} to {last}"):
+                _execute(days, instance, _range_tags(first, last))
+        windows = definitions.resolve_job_def(WINDOW_JOB)
+        for key in stale_windows(bench):
+            with progress.step(f"Window {key}"):
+                _execute(windows, instance, {"dagster/partition": key})
+
+
+def _range_tags(first: date, last: date) -> dict[str, str]:
+    if first == last:
+        return {"dagster/partition": first.isoformat()}
+    return {
+        "dagster/asset_partition_range_start": first.isoformat(),
+        "dagster/asset_partition_range_end": last.isoformat(),
+    }
+
+
+def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict[str, str]) -> None:
+    """One in-process run; a failure becomes an error of the taxonomy."""
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key=tags.get("dagster/partition"),
+        tags={} if "dagster/partition" in tags else tags,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        raise_on_error=False,
+    )
+    if not result.success:
+        raise _failure(result)
+
+
+def _failure(result: "dg.ExecuteInProcessResult") -> ClioError:
+    """What stopped the run: a refused partition, or the error of the stage that broke."""
+    import clio_assets.errors as taxonomy
+
+    for event in result.all_events:
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            evaluation = event.asset_check_evaluation_data
+            if not evaluation.passed:
+                refused = evaluation.metadata["refused"].value
+                listed = "; ".join(
+                    f"{key} ({', '.join(checks) or 'no check ran'})"
+                    for key, checks in sorted(refused.items())  # type: ignore[union-attr]
+                )
+                return PrivacyGateError(
+                    f"the privacy gate of {evaluation.asset_key.to_user_string()} refused "
+                    f"{listed}. Nothing of it moves on. `clio status` shows the numbers; mend the "
+                    "source or the configuration and run again"
+                )
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                kind = getattr(taxonomy, (error.cls_name or "").rsplit(".", 1)[-1], StageError)
+                message = error.message.split(": ", 1)[-1].strip()
+                return kind(message) if issubclass(kind, ClioError) else StageError(message)
+    return StageError("Dagster could not run the job; see the run in `clio dagster`")

@@ -1,0 +1,36 @@
+"""`clio sample`: write synthetic conversations with known truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sample(
+    output: Annotated[
+        Path, typer.Argument(help="File to write: .jsonl, .jsonl.gz or .jsonl.zst.")
+    ] = Path("sample.jsonl.gz"),
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="File for the known truth. Default: beside the output."),
+    ] = None,
+    conversations: Annotated[int, typer.Option(min=1, help="How many.")] = 5000,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Do nothing where the file is there already.")
+    ] = False,
+) -> None:
+    """Write realistic synthetic conversations, and what is true of them, to try the platform on."""
+    from rich.console import Console
+
+    from clio_assets.sample.generate import SampleSettings, write_sample
+
+    console = Console(stderr=True)
+    if keep and output.exists():
+        console.print(f"{output} is there already")
+        return
+    target = truth or output.with_name(f"{output.name.split('.')[0]}.truth.jsonl.gz")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with console.status(f"Writing {conversations:,} conversations"):
+        write_sample(output, target, SampleSettings(conversations=conversations, seed=seed))
+    console.print(f"{conversations:,} conversations in {output}, the truth about them in {target}")

@@ -1,0 +1,54 @@
+"""Dagster glue of the `clusters` stage."""
+
+import dagster as dg
+
+from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.embeddings.schema import embeddings_schema
+from clio_assets.errors import contained
+from clio_assets.facets.schema import FACETS
+from clio_assets.lake.records import Manifest
+from clio_assets.lake.writer import Accounts
+from clio_assets.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.recipes import STAGES, making
+from clio_assets.windows import WindowKind
+from clio_assets.workbench import Workbench
+
+
+def build_clusters_asset(
+    windows: dg.PartitionsDefinition[str], kind: WindowKind
+) -> dg.AssetsDefinition:
+    """The `clusters` asset over the given windows."""
+
+    @dg.asset(
+        name="clusters",
+        partitions_def=windows,
+        deps=[days_of_window("facets", kind), days_of_window("embeddings", kind)],
+        group_name=WINDOW_GROUP,
+        code_version=STAGES["clusters"].code_version,
+        description="A window's conversations in groups of alike requests, each large enough and "
+        "named. Groups under the thresholds are dropped before anything names them. Private.",
+    )
+    def clusters(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
+        return materialize_each(context, lambda key: make_clusters(workbench, key))
+
+    return clusters
+
+
+def make_clusters(bench: Workbench, key: str) -> Manifest:
+    """Make one window's partition from the sealed facets and embeddings of its days."""
+    with contained("clusters", key):
+        plan = making(bench, "clusters", key)
+        days = bench.days_of(key)
+        facets = bench.lake.read_all("facets", days, "facets", FACETS)
+        embeddings = bench.lake.read_all(
+            "embeddings", days, "embeddings", embeddings_schema(bench.embedder.dimension)
+        )
+        rules = ClusterRules(
+            bench.facets, bench.settings.clusters, bench.policy, bench.settings.seed
+        )
+        tables = build_clusters(facets, embeddings, bench.analyst, rules)
+        return bench.lake.write(
+            plan,
+            tables.by_name(),
+            Accounts.of(embeddings.num_rows, tables.members.num_rows, tables.set_aside),
+        )

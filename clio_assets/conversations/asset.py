@@ -1,0 +1,56 @@
+"""Dagster glue of the `conversations` stage."""
+
+from datetime import date
+
+import dagster as dg
+
+from clio_assets.conversations.build import build, find_duplicates
+from clio_assets.errors import contained
+from clio_assets.lake.records import Manifest
+from clio_assets.lake.writer import Accounts
+from clio_assets.landing import landed_index, landed_rows, refresh_landing
+from clio_assets.partitions import DAILY_GROUP, Bench, materialize_each
+from clio_assets.recipes import STAGES, making
+from clio_assets.workbench import Workbench
+
+
+def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The `conversations` asset over the given days."""
+
+    @dg.asset(
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=DAILY_GROUP,
+        code_version=STAGES["conversations"].code_version,
+        description="A day's conversations: normalised, de-duplicated, sampled, screened, with "
+        "keyed pseudonyms in place of user and conversation ids. Private.",
+    )
+    def conversations(
+        context: dg.AssetExecutionContext, workbench: Bench
+    ) -> dg.MaterializeResult[None]:
+        with contained("landing", "of the sources"):
+            refresh_landing(workbench)
+        return materialize_each(context, lambda key: make_conversations(workbench, key))
+
+    return conversations
+
+
+def make_conversations(bench: Workbench, key: str) -> Manifest:
+    """Make one day's partition from what was landed for it."""
+    with contained("conversations", key):
+        rows = landed_rows(bench.lake, date.fromisoformat(key))
+        left_out = find_duplicates(bench.engine, landed_index(bench.lake), date.fromisoformat(key))
+        question = bench.settings.conversations.screener
+        tables = build(
+            rows,
+            left_out,
+            bench.home.pseudonym_key,
+            bench.settings.conversations,
+            bench.settings.seed,
+            (lambda found: bench.analyst.screen(found, question)) if question else None,
+        )
+        return bench.lake.write(
+            making(bench, "conversations", key),
+            {"conversations": tables.conversations, "set_aside": tables.set_aside},
+            Accounts.of(rows.num_rows, tables.conversations.num_rows, tables.set_aside),
+        )

@@ -1,0 +1,107 @@
+"""Composition root: the only place that constructs things.
+
+Dagster loads `defs`; the command line calls `build_workbench` and `build_definitions` itself, on
+the same home folder and the same Dagster instance.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster_duckdb import DuckDBResource
+
+from clio_assets.analyst.local import LocalAnalyst
+from clio_assets.clusters.asset import build_clusters_asset
+from clio_assets.conversations.asset import build_conversations
+from clio_assets.embeddings.asset import build_embeddings
+from clio_assets.embeddings.model import load_embedder
+from clio_assets.facets.asset import build_facets
+from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.gatekeeper import LakeGatekeeper
+from clio_assets.hierarchy.asset import build_hierarchy_asset
+from clio_assets.home import Home, home_from_environment
+from clio_assets.lake.engine import Engine
+from clio_assets.lake.lake import Lake
+from clio_assets.partitions import day_partitions, window_partitions
+from clio_assets.progress import Progress, Silent
+from clio_assets.schedules import build_jobs, build_schedules
+from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
+from clio_assets.windows import first_day_of_window
+from clio_assets.workbench import Workbench
+from privacy_checks.gates import (
+    audited_summaries,
+    clusters,
+    conversations,
+    embeddings,
+    facets,
+    hierarchy,
+    published_insights,
+)
+from privacy_checks.gates.check import Judge, build_gate
+
+DAY_GATES: dict[str, Judge] = {
+    "conversations": conversations.judge,
+    "facets": facets.judge,
+    "embeddings": embeddings.judge,
+}
+WINDOW_GATES: dict[str, Judge] = {
+    "clusters": clusters.judge,
+    "hierarchy": hierarchy.judge,
+    "audited_summaries": audited_summaries.judge,
+    "published_insights": published_insights.judge,
+}
+
+
+def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
+    """The tools of a home, from its settings and policy."""
+    home.check_access()
+    embedder = load_embedder(home.settings.embeddings)
+    return Workbench(
+        home=home,
+        lake=Lake(home.lake, home.policy),
+        engine=Engine(DuckDBResource(database=":memory:").get_connection),
+        analyst=LocalAnalyst(embedder),
+        embedder=embedder,
+        facets=DEFAULT_FACETS,
+        progress=progress or Silent(),
+    )
+
+
+def build_definitions(bench: Workbench) -> dg.Definitions:
+    """Assets, gates, jobs and schedules over the home's days and windows."""
+    kind = bench.window_kind
+    if bench.home.exists:
+        first_day = bench.home.record.first_day
+    else:  # nothing is known of the data yet: offer a year, widened when a source is landed
+        first_day = first_day_of_window(datetime.now(UTC).date() - timedelta(days=365), kind)
+    days = day_partitions(first_day)
+    windows = window_partitions(kind, first_day)
+    return dg.Definitions(
+        assets=[
+            build_conversations(days),
+            build_facets(days),
+            build_embeddings(days),
+            build_clusters_asset(windows, kind),
+            build_hierarchy_asset(windows),
+            build_audited_summaries(windows, kind),
+            build_published_insights(windows),
+        ],
+        asset_checks=[
+            *(build_gate(stage, judge, days) for stage, judge in DAY_GATES.items()),
+            *(
+                build_gate(stage, judge, windows, releases=stage == "published_insights")
+                for stage, judge in WINDOW_GATES.items()
+            ),
+        ],
+        jobs=build_jobs(),
+        schedules=build_schedules(kind),
+        resources={
+            "workbench": bench,
+            "gatekeeper": LakeGatekeeper(bench.lake, bench.home.release_folders),
+        },
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster loads: the home that CLIO_HOME names."""
+    return build_definitions(build_workbench(home_from_environment()))

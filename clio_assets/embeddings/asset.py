@@ -1,0 +1,44 @@
+"""Dagster glue of the `embeddings` stage."""
+
+import dagster as dg
+
+from clio_assets.embeddings.embed import embed_facets
+from clio_assets.errors import contained
+from clio_assets.lake.records import Manifest
+from clio_assets.lake.writer import Accounts
+from clio_assets.partitions import DAILY_GROUP, Bench, materialize_each
+from clio_assets.recipes import STAGES, making
+from clio_assets.workbench import Workbench
+
+
+def build_embeddings(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The `embeddings` asset over the given days."""
+
+    @dg.asset(
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        deps=["facets"],
+        group_name=DAILY_GROUP,
+        code_version=STAGES["embeddings"].code_version,
+        description="Vectors of a day's clustered text facets. Private.",
+    )
+    def embeddings(
+        context: dg.AssetExecutionContext, workbench: Bench
+    ) -> dg.MaterializeResult[None]:
+        return materialize_each(context, lambda key: make_embeddings(workbench, key))
+
+    return embeddings
+
+
+def make_embeddings(bench: Workbench, key: str) -> Manifest:
+    """Make one day's partition from its sealed facets."""
+    with contained("embeddings", key):
+        plan = making(bench, "embeddings", key)
+        facets = bench.lake.read("facets", key, "facets")
+        tables = embed_facets(facets, bench.facets, bench.embedder, bench.progress.track)
+        clustered = sum(facet.clustered for facet in bench.facets)
+        return bench.lake.write(
+            plan,
+            {"embeddings": tables.embeddings, "set_aside": tables.set_aside},
+            Accounts.of(facets.num_rows * clustered, tables.embeddings.num_rows, tables.set_aside),
+        )

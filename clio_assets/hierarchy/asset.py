@@ -1,0 +1,47 @@
+"""Dagster glue of the `hierarchy` stage."""
+
+import dagster as dg
+
+from clio_assets.errors import contained
+from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.lake.records import Manifest
+from clio_assets.lake.writer import Accounts
+from clio_assets.partitions import WINDOW_GROUP, Bench, materialize_each
+from clio_assets.recipes import STAGES, making
+from clio_assets.workbench import Workbench
+
+
+def build_hierarchy_asset(windows: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The `hierarchy` asset over the given windows."""
+
+    @dg.asset(
+        name="hierarchy",
+        partitions_def=windows,
+        deps=["clusters"],
+        group_name=WINDOW_GROUP,
+        code_version=STAGES["hierarchy"].code_version,
+        description="A window's clusters in levels: neighbourhoods, proposed parents, "
+        "de-duplicated, assigned, renamed. Private.",
+    )
+    def hierarchy(
+        context: dg.AssetExecutionContext, workbench: Bench
+    ) -> dg.MaterializeResult[None]:
+        return materialize_each(context, lambda key: make_hierarchy(workbench, key))
+
+    return hierarchy
+
+
+def make_hierarchy(bench: Workbench, key: str) -> Manifest:
+    """Make one window's partition from its sealed clusters."""
+    with contained("hierarchy", key):
+        plan = making(bench, "hierarchy", key)
+        base = BaseClusters(
+            *(
+                bench.lake.read("clusters", key, table)
+                for table in ("clusters", "members", "centroids", "terms")
+            )
+        )
+        rules = HierarchyRules(bench.facets, bench.settings.hierarchy, bench.settings.seed)
+        result = build_hierarchy(base, bench.analyst, bench.embedder, rules)
+        rows = base.clusters.num_rows
+        return bench.lake.write(plan, {"nodes": result.nodes}, Accounts(rows, rows))

@@ -1,0 +1,150 @@
+"""The home folder: what lies where, who may read it, and what is fixed when it is made.
+
+HOME/home.json     the kind of its windows and the first day, fixed by the first run
+     clio.toml     settings (optional)        privacy.toml   policy (optional)
+     private/      0700: lake, staging, keys, sources, locks
+     public/       the release; nothing else is ever shown
+     dagster/      Dagster's own state; holds no content
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from clio_assets.config import Settings, load_settings
+from clio_assets.errors import HomeError, UsageError
+from clio_assets.lake.files import private_folder, write_whole
+from clio_assets.lake.release import ReleaseFolders
+from clio_assets.windows import WindowKind, first_day_of_window
+from privacy_checks.policy import PolicyError, PrivacyPolicy, load_policy
+
+KEY_VARIABLE = "CLIO_PSEUDONYM_KEY"
+HOME_VARIABLE = "CLIO_HOME"
+DEFAULT_HOME = ".clio"
+
+
+class HomeRecord(BaseModel):
+    """home.json."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    window: WindowKind
+    first_day: date
+
+
+class Home:
+    """One home folder. Nothing is written before `prepare`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.private = self.path / "private"
+        self.lake = self.private / "lake"
+        self.dagster = self.path / "dagster"
+        self.release_folders = ReleaseFolders(self.path / "public", self.private)
+        self.sources = self.private / "sources.json"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """clio.toml and the environment."""
+        return load_settings(self.path / "clio.toml")
+
+    @cached_property
+    def policy(self) -> PrivacyPolicy:
+        """privacy.toml, or the default policy."""
+        try:
+            return load_policy(self.path / "privacy.toml")
+        except PolicyError as error:
+            raise UsageError(str(error)) from None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the home has been made."""
+        return (self.path / "home.json").exists()
+
+    @property
+    def record(self) -> HomeRecord:
+        """What was fixed when the home was made."""
+        try:
+            return HomeRecord.model_validate_json((self.path / "home.json").read_bytes())
+        except FileNotFoundError:
+            raise HomeError("there is no home here yet; make one with `clio run SOURCE`") from None
+        except ValidationError:
+            raise HomeError("home.json is damaged; restore it from a backup") from None
+
+    def prepare(self) -> None:
+        """Make the folders; the kind of window stays open until `fix`."""
+        for folder in (self.private, self.lake, self.private / "keys"):
+            private_folder(folder)
+        for folder in (self.release_folders.public, self.dagster):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def check_window(self, window: WindowKind | None) -> WindowKind:
+        """The kind of window of this home, refused where another one was fixed before."""
+        if not self.exists:
+            return window or self.settings.window
+        if window not in (None, self.record.window):
+            raise UsageError(
+                f"this home holds one map per window of kind {self.record.window!r}, fixed when it "
+                f"was made; for {window!r} choose another folder with --home"
+            )
+        return self.record.window
+
+    def fix(self, window: WindowKind | None, first_day: date) -> None:
+        """Fix the kind of window, and let the partitions begin no later than that day."""
+        kind = self.check_window(window)
+        start = first_day_of_window(first_day, kind)
+        if self.exists:
+            start = min(start, self.record.first_day)
+        record = HomeRecord(window=kind, first_day=start)
+        if not self.exists or record != self.record:
+            write_whole(self.path / "home.json", record.model_dump_json().encode(), mode=0o644)
+
+    def check_access(self) -> None:
+        """Refuse a private zone that others may enter."""
+        for folder in (self.private, self.lake, self.private / "keys"):
+            if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+                raise HomeError(
+                    f"{folder.relative_to(self.path)} can be read by others; "
+                    "run `chmod -R go-rwx` on the home's private folder"
+                )
+
+    @cached_property
+    def pseudonym_key(self) -> bytes:
+        """The key of the pseudonyms: the environment's, or a 0600 file made at first use."""
+        if value := os.environ.get(KEY_VARIABLE):
+            key = value.encode()
+        else:
+            path = private_folder(self.private / "keys") / "pseudonym.key"
+            if not path.exists():
+                with FileLock(self.private / "keys" / "key.lock", mode=0o600):
+                    if not path.exists():
+                        write_whole(path, secrets.token_hex(32).encode())
+            key = path.read_bytes()
+        if len(key) < 32:
+            raise HomeError(f"the pseudonym key is shorter than 32 bytes; see {KEY_VARIABLE}")
+        return key
+
+    @contextmanager
+    def only_run(self) -> Iterator[None]:
+        """Hold the home for one `clio run`; a second one is refused. A killed run lets go."""
+        lock = FileLock(private_folder(self.private) / "run.lock", timeout=0, mode=0o600)
+        try:
+            with lock:
+                yield
+        except Timeout:
+            raise HomeError(
+                "another `clio run` is at work in this home; wait for it to end, then run again"
+            ) from None
+
+
+def home_from_environment() -> Home:
+    """The home that CLIO_HOME names, else `.clio` in the working directory."""
+    return Home(Path(os.environ.get(HOME_VARIABLE) or DEFAULT_HOME))

@@ -1,0 +1,103 @@
+"""What lies beside the tables of a partition: its manifest, and its seal or refusal."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A small frozen JSON file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON: the same record gives the same bytes."""
+        return (json.dumps(self.model_dump(mode="json"), sort_keys=True, indent=1) + "\n").encode()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes, hexadecimal."""
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+
+class StoredTable(Record):
+    """One Parquet file of a partition."""
+
+    file: str
+    sha256: str
+    rows: int
+
+
+class Provenance(Record):
+    """Who and what made a partition; the same on a re-run, so no run id and no time."""
+
+    code_version: str
+    analyst: str = ""
+    models: Mapping[str, str] = {}
+    prompts: Mapping[str, str] = {}
+
+
+class Manifest(Record):
+    """What a partition consists of. Renaming it into place is what makes a write visible.
+
+    `recipe` is the digest of everything the result depends on; `inputs` names, for each earlier
+    stage, the partitions that were read and the digest of their tables.
+    """
+
+    stage: str
+    key: str
+    recipe: str
+    provenance: Provenance
+    inputs: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, StoredTable]
+    rows_in: int
+    rows_kept: int
+    rows_set_aside: Mapping[str, int]
+
+    @property
+    def content(self) -> str:
+        """Digest of the tables alone: what a later stage depends on."""
+        tables = {name: table.sha256 for name, table in self.tables.items()}
+        return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
+
+
+class Check(Record):
+    """One verdict as it is kept: counts and bounds, no content."""
+
+    check: str
+    passed: bool
+    numbers: Mapping[str, int | float]
+
+
+class Judgement(Record):
+    """A gate's decision over a manifest, kept as `seal.json` or `refusal.json`."""
+
+    stage: str
+    key: str
+    manifest: str  # digest of the manifest that was judged
+    policy_version: int
+    policy_digest: str
+    checks: tuple[Check, ...]
+    run_id: str
+    judged_at: datetime
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that did not pass."""
+        return tuple(check.check for check in self.checks if not check.passed)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether there were checks and all of them passed."""
+        return bool(self.checks) and not self.failed
+
+
+def recipe_of(parts: Mapping[str, Any]) -> str:
+    """Digest of everything a result depends on."""
+    return hashlib.sha256(
+        json.dumps(parts, sort_keys=True, separators=(",", ":"), default=str).encode()
+    ).hexdigest()

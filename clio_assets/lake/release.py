@@ -1,0 +1,150 @@
+"""The public database: one DuckDB file, replaced whole, that readers open read-only.
+
+A release of a window builds a new file from the current one (all other windows) and the window's
+sealed tables, compares what it wrote with what was sealed, and renames it into place. A reader
+that holds the old file keeps reading it; a crash leaves the old file.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock
+
+from clio_assets.errors import LakeError
+from clio_assets.lake.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
+from clio_assets.lake.lake import Lake
+
+DATABASE = "insights.duckdb"
+LOG = "releases.jsonl"
+
+#: How each published table says which window a row belongs to.
+WINDOW_OF_ROW = {
+    "windows": '"window"',
+    "clusters": '"window"',
+    "breakdowns": '"window"',
+    "trends": "split_part(cluster, ':', 1)",
+    "lineage": "split_part(cluster, ':', 1)",
+    "verdicts": '"window"',
+}
+RELEASES = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("manifest", pa.string(), nullable=False),  # digest of the sealed partition
+        pa.field("policy_digest", pa.string(), nullable=False),
+        pa.field("run_id", pa.string(), nullable=False),
+        pa.field("released_at", pa.timestamp("us", tz="UTC"), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ReleaseFolders:
+    """Where the public database lies, and the private folder of its lock and log."""
+
+    public: Path
+    private: Path
+
+    @property
+    def database(self) -> Path:
+        """The public database file."""
+        return self.public / DATABASE
+
+
+def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> None:
+    """Put a window's sealed tables into the public database in one atomic swap (rule 2)."""
+    private_folder(folders.private)
+    folders.public.mkdir(parents=True, exist_ok=True)
+    with FileLock(folders.private / "release.lock", mode=0o600):
+        manifest = lake.sealed_manifest(stage, window)
+        seal = lake.seal(stage, window)
+        if seal is None or set(manifest.tables) != set(WINDOW_OF_ROW):
+            raise LakeError(f"{stage} {window} is not a complete sealed release; make it again")
+        tables = {name: lake.load(manifest, name) for name in WINDOW_OF_ROW}
+        entry = {
+            "window": window,
+            "manifest": manifest.digest,
+            "policy_digest": seal.policy_digest,
+            "run_id": seal.run_id,
+            "released_at": datetime.now(UTC),
+        }
+        for orphan in folders.public.glob(f"{TEMPORARY_PREFIX}*"):
+            orphan.unlink(missing_ok=True)
+        temporary = temporary_beside(folders.database)
+        try:
+            _build(temporary, folders.database, window, tables, entry)
+            _log(folders.private / LOG, entry)
+            commit(temporary, folders.database)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def released(folders: ReleaseFolders) -> dict[str, str]:
+    """Window -> digest of the sealed partition that the public database holds of it."""
+    if not folders.database.exists():
+        return {}
+    with duckdb.connect(str(folders.database), read_only=True) as connection:
+        rows = connection.execute('SELECT "window", manifest FROM releases').fetchall()
+    return {str(window): str(manifest) for window, manifest in rows}
+
+
+def _build(
+    target: Path,
+    current: Path,
+    window: str,
+    tables: Mapping[str, pa.Table],
+    entry: Mapping[str, object],
+) -> None:
+    """Write the new database and compare it with what it should hold."""
+    everything = {**tables, "releases": pa.Table.from_pylist([dict(entry)], schema=RELEASES)}
+    selectors = {**WINDOW_OF_ROW, "releases": '"window"'}
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("SET enable_progress_bar = false")
+        if current.exists():
+            connection.execute(f"ATTACH '{_quoted(current)}' AS before (READ_ONLY)")
+        for name, rows in everything.items():
+            connection.register("sealed", rows)
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM sealed')
+            if current.exists():
+                connection.execute(
+                    f'INSERT INTO "{name}" SELECT * FROM before."{name}" '
+                    f"WHERE {selectors[name]} <> $window",
+                    {"window": window},
+                )
+            connection.unregister("sealed")
+            _compare(connection, name, selectors[name], window, rows)
+        if current.exists():
+            connection.execute("DETACH before")
+    target.chmod(0o644)
+
+
+def _compare(
+    connection: duckdb.DuckDBPyConnection, name: str, selector: str, window: str, rows: pa.Table
+) -> None:
+    """Every sealed row of the window, and no other row of it, is in the new table."""
+    connection.register("sealed", rows)
+    difference = connection.execute(
+        f'SELECT count(*) FROM (((SELECT * FROM "{name}" WHERE {selector} = $window) '
+        "EXCEPT ALL (SELECT * FROM sealed)) UNION ALL ((SELECT * FROM sealed) "
+        f'EXCEPT ALL (SELECT * FROM "{name}" WHERE {selector} = $window)))',
+        {"window": window},
+    ).fetchall()
+    connection.unregister("sealed")
+    if difference != [(0,)]:
+        raise LakeError(f"the release of {window} does not hold the sealed rows of {name}")
+
+
+def _log(path: Path, entry: Mapping[str, object]) -> None:
+    """Append the release to the private log before it happens: one JSON object a line."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(json.dumps(entry, default=str, sort_keys=True) + "\n")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,76 @@
+"""Landing: one pass over each source splits it by day, so that no day has to read it again."""
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from clio_assets.config import SourceSettings
+from clio_assets.conversations.landing import land, source_fingerprint
+from clio_assets.conversations.schema import LANDED, LANDED_INDEX
+from clio_assets.errors import SourceError
+from clio_assets.lake.lake import LANDING, Lake
+from clio_assets.lake.records import Provenance, recipe_of
+from clio_assets.lake.writer import Accounts, Making
+from clio_assets.windows import WindowKind
+from clio_assets.workbench import LANDED_PREFIX, Workbench
+
+#: Raised with every change of the landing code that changes its tables.
+CODE_VERSION = "1"
+
+
+def refresh_landing(bench: Workbench, window: WindowKind | None = None) -> None:
+    """Land every source whose files changed since, and let the home begin with the first day."""
+    sources = bench.sources()
+    if not sources:
+        raise SourceError(
+            "no source is configured: give one to `clio run SOURCE`, or set `paths` under "
+            "[source] in the home's clio.toml"
+        )
+    bench.home.prepare()
+    for source in sources:
+        land_source(bench, source)
+    days = bench.landed_days()
+    if not days:
+        raise SourceError("the sources hold no conversations")
+    bench.home.fix(window, days[0])
+
+
+def land_source(bench: Workbench, source: SourceSettings) -> None:
+    """Land one source if its files changed; a source that is gone keeps its landed copy."""
+    key = recipe_of(source.model_dump(mode="json"))[:16]
+    before = bench.lake.manifest(LANDING, key)
+    try:
+        files = source_fingerprint(source)
+    except SourceError:
+        if before is None:
+            raise
+        return
+    fingerprint = recipe_of({"code": CODE_VERSION, "files": files})
+    making = Making(LANDING, key, fingerprint, Provenance(code_version=CODE_VERSION))
+    with bench.lake.writer(making) as writer:  # holds the lock: two runs land a source once
+        before = bench.lake.manifest(LANDING, key)
+        if before is not None and before.recipe == fingerprint:
+            return
+        today = datetime.now(UTC).date()
+        counts = land(source, writer, today=today, track=bench.progress.track)
+        writer.finish(Accounts(counts.records, counts.landed, counts.rejected))
+
+
+def landed_rows(lake: Lake, day: date) -> pa.Table:
+    """All sources' rows of a day, with a `source` column, in source order."""
+    return _of_all_sources(lake, f"{LANDED_PREFIX}{day.isoformat()}", LANDED)
+
+
+def landed_index(lake: Lake) -> pa.Table:
+    """All sources' index rows, with a `source` column."""
+    return _of_all_sources(lake, "index", LANDED_INDEX)
+
+
+def _of_all_sources(lake: Lake, table: str, schema: pa.Schema) -> pa.Table:
+    found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
+    for manifest in lake.landed():
+        if table in manifest.tables:
+            rows = lake.load(manifest, table)
+            name = pa.array([manifest.key] * rows.num_rows, pa.string())
+            found.append(rows.append_column(pa.field("source", pa.string(), nullable=False), name))
+    return pa.concat_tables(found)

@@ -1,0 +1,162 @@
+"""What each stage's partition is made from, and whether the one on disk is still that.
+
+A recipe is the digest of a stage's code version, the settings that change its result and the
+digests of the tables it reads. A sealed partition whose recipe is unchanged need not be made
+again: that is how a re-run asks only for what is missing (rule 5).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from clio_assets.lake.lake import LANDING
+from clio_assets.lake.records import Provenance, recipe_of
+from clio_assets.lake.release import released
+from clio_assets.lake.writer import Making
+from clio_assets.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its cadence, what it reads, and the settings its result depends on.
+
+    `code_version` is raised by hand with every change of the stage's code that changes its result.
+    """
+
+    name: str
+    cadence: Literal["day", "window"]
+    reads: tuple[str, ...]
+    code_version: str
+    parameters: Callable[[Workbench], Mapping[str, Any]]
+
+
+def _analyst(bench: Workbench) -> dict[str, Any]:
+    analyst = bench.analyst
+    return {"analyst": analyst.name, "models": analyst.models, "prompts": analyst.prompts}
+
+
+def _conversations(bench: Workbench) -> dict[str, Any]:
+    settings = bench.settings
+    screening = _analyst(bench) if settings.conversations.screener else {}
+    return {
+        "settings": settings.conversations.model_dump(),
+        "seed": settings.seed,
+        "key": sha256(b"fingerprint:" + bench.home.pseudonym_key).hexdigest(),
+        **screening,
+    }
+
+
+def _facets(bench: Workbench) -> dict[str, Any]:
+    length = bench.policy.max_facet_characters
+    return {"facets": [asdict(f) for f in bench.facets], "length": length, **_analyst(bench)}
+
+
+def _embeddings(bench: Workbench) -> dict[str, Any]:
+    clustered = [facet.name for facet in bench.facets if facet.clustered]
+    return {"model": bench.embedder.identity, "facets": clustered}
+
+
+def _clusters(bench: Workbench) -> dict[str, Any]:
+    policy = bench.policy
+    return {
+        "settings": bench.settings.clusters.model_dump(),
+        "seed": bench.settings.seed,
+        "thresholds": [policy.min_users, policy.min_conversations, policy.min_vocabulary_users],
+        **_analyst(bench),
+    }
+
+
+def _hierarchy(bench: Workbench) -> dict[str, Any]:
+    return {
+        "settings": bench.settings.hierarchy.model_dump(),
+        "seed": bench.settings.seed,
+        "model": bench.embedder.identity,
+        **_analyst(bench),
+    }
+
+
+def _audited_summaries(bench: Workbench) -> dict[str, Any]:
+    return {
+        "settings": bench.settings.summaries.model_dump(),
+        "seed": bench.settings.seed,
+        "policy": bench.policy.model_dump(),
+        **_analyst(bench),
+    }
+
+
+STAGES: dict[str, Stage] = {
+    stage.name: stage
+    for stage in (
+        Stage("conversations", "day", (LANDING,), "1", _conversations),
+        Stage("facets", "day", ("conversations",), "1", _facets),
+        Stage("embeddings", "day", ("facets",), "1", _embeddings),
+        Stage("clusters", "window", ("facets", "embeddings"), "1", _clusters),
+        Stage("hierarchy", "window", ("clusters",), "1", _hierarchy),
+        Stage(
+            "audited_summaries",
+            "window",
+            ("clusters", "hierarchy", "facets"),
+            "1",
+            _audited_summaries,
+        ),
+        Stage("published_insights", "window", ("audited_summaries",), "1", lambda bench: {}),
+    )
+}
+
+
+def keys_read(bench: Workbench, stage: Stage, key: str, upstream: str) -> list[str]:
+    """Partitions of an earlier stage that the stage's partition is made from."""
+    if upstream == LANDING:
+        return bench.lake.keys(LANDING)
+    if stage.cadence == "window" and STAGES[upstream].cadence == "day":
+        return bench.days_of(key)
+    return [key]
+
+
+def making(bench: Workbench, name: str, key: str) -> Making:
+    """How the partition would be made now; refused where an input is not sealed (rule 1)."""
+    stage = STAGES[name]
+    inputs: dict[str, dict[str, str]] = {}
+    for upstream in stage.reads:
+        inputs[upstream] = {}
+        for upstream_key in keys_read(bench, stage, key, upstream):
+            if upstream == LANDING:
+                manifest = bench.lake.stored(LANDING, upstream_key).manifest
+            else:
+                manifest = bench.lake.sealed_manifest(upstream, upstream_key)
+            inputs[upstream][upstream_key] = manifest.content
+    recipe = recipe_of(
+        {
+            "stage": name,
+            "code": stage.code_version,
+            "parameters": stage.parameters(bench),
+            "inputs": inputs,
+        }
+    )
+    provenance = Provenance(
+        code_version=stage.code_version,
+        analyst=bench.analyst.name,
+        models=dict(bench.analyst.models) | {"embedding": bench.embedder.identity},
+        prompts=dict(bench.analyst.prompts),
+    )
+    return Making(name, key, recipe, provenance, inputs)
+
+
+def is_current(bench: Workbench, name: str, key: str) -> bool:
+    """Whether the partition and all it is made from are sealed and would come out the same."""
+    stage = STAGES[name]
+    manifest = bench.lake.manifest(name, key)
+    if manifest is None or bench.lake.seal(name, key) is None:
+        return False
+    for upstream in stage.reads:
+        if upstream != LANDING and not all(
+            is_current(bench, upstream, upstream_key)
+            for upstream_key in keys_read(bench, stage, key, upstream)
+        ):
+            return False
+    if name == "published_insights":
+        held = released(bench.home.release_folders).get(key)
+        if held != manifest.digest:
+            return False
+    return manifest.recipe == making(bench, name, key).recipe

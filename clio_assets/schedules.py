@@ -1,0 +1,61 @@
+"""Jobs and schedules: days after they end, windows after their last day has had its turn."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from clio_assets.windows import WindowKind, window_of
+
+DAILY_JOB = "daily"
+WINDOW_JOB = "window"
+DAILY_STAGES = ("conversations", "facets", "embeddings")
+WINDOW_STAGES = ("clusters", "hierarchy", "audited_summaries", "published_insights")
+
+#: When each kind of window is made, UTC: two hours after the last day's own run.
+WINDOW_CRON: dict[WindowKind, str] = {
+    "all": "0 3 * * *",
+    "day": "0 3 * * *",
+    "week": "0 3 * * 1",
+    "month": "0 3 1 * *",
+}
+
+
+def _job(name: str, stages: tuple[str, ...], description: str) -> dg.UnresolvedAssetJobDefinition:
+    return dg.define_asset_job(name, dg.AssetSelection.assets(*stages), description=description)
+
+
+def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """One job a cadence; Dagster allows no job over days and windows together."""
+    return [
+        _job(DAILY_JOB, DAILY_STAGES, "Conversations, facets and embeddings of days."),
+        _job(WINDOW_JOB, WINDOW_STAGES, "Clusters to published insights of windows."),
+    ]
+
+
+def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:
+    """The schedules, off until the operator turns them on in the UI."""
+
+    @dg.schedule(
+        name="daily_schedule",
+        cron_schedule="0 1 * * *",
+        job_name=DAILY_JOB,
+        execution_timezone="UTC",
+        description="Every night at one, the day that has just ended.",
+    )
+    def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        day = context.scheduled_execution_time.date() - timedelta(days=1)
+        return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
+
+    @dg.schedule(
+        name="window_schedule",
+        cron_schedule=WINDOW_CRON[kind],
+        job_name=WINDOW_JOB,
+        execution_timezone="UTC",
+        description="After the last day of each window, the window that has just ended.",
+    )
+    def window(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
+        key = window_of(yesterday, kind)
+        return dg.RunRequest(run_key=f"{key} {yesterday.isoformat()}", partition_key=key)
+
+    return [daily, window]

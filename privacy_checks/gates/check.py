@@ -1,0 +1,98 @@
+"""A gate as a blocking Dagster asset check: judge the stored bytes, then seal or refuse them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import dagster as dg
+
+from privacy_checks.faults import place_of
+from privacy_checks.gates.protocol import StoredPartition, Verdict
+from privacy_checks.policy import PrivacyPolicy
+
+Judge = Callable[[StoredPartition, PrivacyPolicy], Sequence[Verdict]]
+
+
+class GateError(Exception):
+    """A gate could not run; nothing is sealed. The message holds no content."""
+
+
+class Gatekeeper(Protocol):
+    """What a gate is given: the stored bytes, the policy, and the place for its word."""
+
+    @property
+    def policy(self) -> PrivacyPolicy:
+        """The policy in force."""
+        ...
+
+    def stored(self, stage: str, key: str) -> StoredPartition:
+        """The partition as it lies on disk."""
+        ...
+
+    def decide(self, partition: StoredPartition, verdicts: Iterable[Verdict], run_id: str) -> bool:
+        """Keep the verdicts; seal where all passed. True if the partition is sealed now."""
+        ...
+
+    def release(self, partition: StoredPartition) -> None:
+        """Publish a sealed partition of the last stage."""
+        ...
+
+
+def judge_partition(
+    gatekeeper: Gatekeeper, judge: Judge, stage: str, key: str, run_id: str
+) -> tuple[bool, Sequence[Verdict]]:
+    """Judge one partition and keep the decision; trouble on the way seals nothing."""
+    try:
+        partition = gatekeeper.stored(stage, key)
+        verdicts = judge(partition, gatekeeper.policy)
+        return gatekeeper.decide(partition, verdicts, run_id), verdicts
+    except Exception as error:
+        if getattr(error, "exit_code", None) is not None:
+            raise  # the platform's own errors hold no content and say what to do
+        raise GateError(
+            f"the gate of {stage} {key} could not run ({type(error).__name__} at "
+            f"{place_of(error)}); nothing is sealed"
+        ) from None
+
+
+def build_gate(
+    stage: str,
+    judge: Judge,
+    partitions: dg.PartitionsDefinition[str],
+    *,
+    releases: bool = False,
+) -> dg.AssetChecksDefinition:
+    """The blocking check of one stage; `releases` publishes what it has sealed."""
+
+    @dg.asset_check(
+        asset=dg.AssetKey(stage),
+        name=f"{stage}_gate",
+        blocking=True,
+        partitions_def=partitions,
+        description=f"Re-reads {stage} from disk and seals each partition that passes every rule.",
+    )
+    def gate(
+        context: dg.AssetCheckExecutionContext, gatekeeper: dg.ResourceParam[Gatekeeper]
+    ) -> dg.AssetCheckResult:
+        refused: dict[str, list[str]] = {}
+        numbers: dict[str, dict[str, dict[str, int | float]]] = {}
+        for key in context.partition_keys:
+            sealed, verdicts = judge_partition(gatekeeper, judge, stage, key, context.run.run_id)
+            numbers[key] = {v.check: {"passed": int(v.passed), **v.numbers} for v in verdicts}
+            if not sealed:
+                refused[key] = [v.check for v in verdicts if not v.passed]
+            elif releases:
+                gatekeeper.release(gatekeeper.stored(stage, key))
+        return dg.AssetCheckResult(
+            passed=not refused,
+            severity=dg.AssetCheckSeverity.ERROR,
+            metadata={
+                "sealed": len(context.partition_keys) - len(refused),
+                "refused": dg.MetadataValue.json(refused),
+                "policy_version": gatekeeper.policy.version,
+                "policy_digest": gatekeeper.policy.digest,
+                "numbers": dg.MetadataValue.json(numbers),
+            },
+        )
+
+    return gate
+

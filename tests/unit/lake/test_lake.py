@@ -1,0 +1,216 @@
+"""Rule 1: nothing unsealed is read, and a seal holds for its bytes and its policy alone."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from clio_assets.errors import LakeError, UnsealedError
+from clio_assets.lake.lake import Lake
+from clio_assets.lake.records import Provenance
+from clio_assets.lake.writer import SEAL, Accounts, Making
+from privacy_checks.gates.protocol import Verdict
+from privacy_checks.policy import PrivacyPolicy
+
+PASSED = (Verdict("columns", True, {"columns": 1}),)
+FAILED = (Verdict("columns", True), Verdict("accounting", False, {"missing": 2}))
+
+
+def table(*values: int) -> pa.Table:
+    return pa.table({"n": pa.array(values, pa.int64())})
+
+
+def making(key: str = "2026-09-28", inputs: dict[str, dict[str, str]] | None = None) -> Making:
+    return Making("facets", key, "recipe", Provenance(code_version="1"), inputs or {})
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake", PrivacyPolicy())
+
+
+def write(lake: Lake, *values: int, key: str = "2026-09-28") -> None:
+    lake.write(making(key), {"facets": table(*values)}, Accounts(len(values), len(values)))
+
+
+def seal(lake: Lake, key: str = "2026-09-28") -> None:
+    lake.judge(lake.stored("facets", key), PASSED, "run-1")
+
+
+def test_read_gives_the_rows_when_the_partition_is_sealed(lake: Lake) -> None:
+    write(lake, 1, 2)
+    seal(lake)
+    assert lake.read("facets", "2026-09-28", "facets").column("n").to_pylist() == [1, 2]
+
+
+def test_read_is_refused_when_nothing_was_materialized(lake: Lake) -> None:
+    with pytest.raises(LakeError, match="facets 2026-09-28 has not been materialized"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_read_is_refused_when_no_gate_has_judged(lake: Lake) -> None:
+    write(lake, 1)
+    with pytest.raises(UnsealedError, match="facets 2026-09-28 is not sealed: its gate has not"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_read_is_refused_and_names_the_check_when_the_gate_refused(lake: Lake) -> None:
+    write(lake, 1)
+    lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-1")
+    with pytest.raises(UnsealedError, match=r"refused it \(accounting\)"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_judgement_seals_nothing_when_no_check_ran(lake: Lake) -> None:
+    write(lake, 1)
+    judgement = lake.judge(lake.stored("facets", "2026-09-28"), (), "run-1")
+    assert not judgement.sealed
+    with pytest.raises(UnsealedError, match="no check ran"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_read_is_refused_when_the_partition_was_written_again_after_its_seal(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    write(lake, 2)
+    with pytest.raises(UnsealedError, match="other bytes"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_seal_still_holds_when_the_same_bytes_are_written_again(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    write(lake, 1)
+    assert lake.read("facets", "2026-09-28", "facets").num_rows == 1
+
+
+def test_read_is_refused_when_the_policy_changed(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    stricter = Lake(lake.root, PrivacyPolicy(min_users=11))
+    with pytest.raises(UnsealedError, match="another privacy policy"):
+        stricter.read("facets", "2026-09-28", "facets")
+
+
+def test_read_is_refused_when_a_byte_on_disk_changed(lake: Lake) -> None:
+    write(lake, 1, 2, 3)
+    seal(lake)
+    (path,) = lake.folder("facets", "2026-09-28").glob("*.parquet")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(LakeError, match="the bytes changed"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_read_is_refused_when_a_refusal_is_dressed_up_as_a_seal(lake: Lake) -> None:
+    write(lake, 1)
+    lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-1")
+    folder = lake.folder("facets", "2026-09-28")
+    (folder / "refusal.json").rename(folder / SEAL)
+    with pytest.raises(UnsealedError):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+@pytest.mark.parametrize("garbage", [b"", b"{}", b"not json", b'{"stage": "facets"}'])
+def test_read_is_refused_when_the_seal_is_damaged(lake: Lake, garbage: bytes) -> None:
+    write(lake, 1)
+    seal(lake)
+    (lake.folder("facets", "2026-09-28") / SEAL).write_bytes(garbage)
+    with pytest.raises(UnsealedError):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_refusal_takes_an_earlier_seal_away_when_the_same_bytes_fail(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-2")
+    assert lake.seal("facets", "2026-09-28") is None
+
+
+def test_judgement_is_refused_when_the_partition_changed_meanwhile(lake: Lake) -> None:
+    write(lake, 1)
+    judged = lake.stored("facets", "2026-09-28")
+    write(lake, 2)
+    with pytest.raises(LakeError, match="changed while its gate judged it"):
+        lake.judge(judged, PASSED, "run-1")
+    assert lake.seal("facets", "2026-09-28") is None
+
+
+def test_write_leaves_the_old_partition_when_it_breaks_midway(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+
+    def broken() -> None:
+        with lake.writer(making()) as writer:
+            writer.append("facets", table(2))
+            raise RuntimeError("midway")
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert lake.read("facets", "2026-09-28", "facets").column("n").to_pylist() == [1]
+    assert not list(lake.folder("facets", "2026-09-28").glob(".tmp-*"))
+
+
+def test_write_sweeps_leftovers_when_an_earlier_one_was_killed(lake: Lake) -> None:
+    folder = lake.folder("facets", "2026-09-28")
+    folder.mkdir(parents=True)
+    (folder / ".tmp-0123-facets.parquet").write_bytes(b"half")
+    write(lake, 1)
+    write(lake, 2)
+    names = sorted(path.suffix for path in folder.iterdir())
+    assert names == [".json", ".lock", ".parquet"]
+
+
+def test_write_is_the_same_bytes_when_done_twice(lake: Lake, tmp_path: Path) -> None:
+    other = Lake(tmp_path / "other", PrivacyPolicy())
+    write(lake, 1, 2)
+    write(other, 1, 2)
+    first, second = (
+        {p.name: p.read_bytes() for p in x.folder("facets", "2026-09-28").iterdir()}
+        for x in (lake, other)
+    )
+    assert first == second
+
+
+def test_files_are_for_the_owner_alone_when_written(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    folder = lake.folder("facets", "2026-09-28")
+    assert folder.stat().st_mode & 0o077 == 0
+    assert [p.name for p in folder.iterdir() if p.stat().st_mode & 0o077] == []
+
+
+def test_inputs_are_refused_when_an_input_has_other_tables_now(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    content = lake.stored("facets", "2026-09-28").manifest.content
+    plan = Making(
+        "embeddings",
+        "2026-09-28",
+        "r",
+        Provenance(code_version="1"),
+        {"facets": {"2026-09-28": content}},
+    )
+    lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
+    made = lake.stored("embeddings", "2026-09-28")
+    assert [part.key for part in made.inputs("facets")] == ["2026-09-28"]
+    write(lake, 2)
+    seal(lake)
+    with pytest.raises(LakeError, match="was made from an older facets 2026-09-28"):
+        made.inputs("facets")
+
+
+def test_inputs_are_refused_when_an_input_lost_its_seal(lake: Lake) -> None:
+    write(lake, 1)
+    content = lake.stored("facets", "2026-09-28").manifest.content
+    plan = Making(
+        "embeddings",
+        "2026-09-28",
+        "r",
+        Provenance(code_version="1"),
+        {"facets": {"2026-09-28": content}},
+    )
+    lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
+    with pytest.raises(UnsealedError):
+        lake.stored("embeddings", "2026-09-28").inputs("facets")

@@ -1,0 +1,145 @@
+"""Rule 2: the public database changes in one swap, window by window."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from clio_assets.errors import HomeError, LakeError, UnsealedError
+from clio_assets.lake import release as release_module
+from clio_assets.lake.lake import Lake
+from clio_assets.lake.public import PublicDatabase
+from clio_assets.lake.records import Provenance
+from clio_assets.lake.release import ReleaseFolders, release, released
+from clio_assets.lake.writer import Accounts, Making
+from clio_assets.summaries.schema import PUBLISHED
+from privacy_checks.gates.protocol import Verdict
+from privacy_checks.policy import PrivacyPolicy
+
+STAGE = "published_insights"
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "private" / "lake", PrivacyPolicy())
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> ReleaseFolders:
+    return ReleaseFolders(tmp_path / "public", tmp_path / "private")
+
+
+def cluster(window: str, number: int, name: str) -> dict[str, object]:
+    return {
+        "id": f"{window}:request:0:{number}",
+        "window": window,
+        "facet": "request",
+        "level": 0,
+        "parent": None,
+        "name": name,
+        "description": "Users asked.",
+        "size": 20,
+        "users": 10,
+        "share": 0.5,
+        "audit": 5,
+        "x": 0.5,
+        "y": 0.5,
+    }
+
+
+def seal_window(lake: Lake, window: str, *names: str, passed: bool = True) -> None:
+    tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}
+    rows = [cluster(window, number, name) for number, name in enumerate(names)]
+    tables["clusters"] = pa.Table.from_pylist(rows, schema=PUBLISHED["clusters"])
+    plan = Making(STAGE, window, "r", Provenance(code_version="1"))
+    lake.write(plan, tables, Accounts(len(names), len(names)))
+    lake.judge(lake.stored(STAGE, window), [Verdict("columns", passed)], "run")
+
+
+def names(folders: ReleaseFolders) -> list[str]:
+    rows = PublicDatabase(folders.database).query("SELECT name FROM clusters ORDER BY id")
+    return [str(name) for name in rows.column("name").to_pylist()]
+
+
+def test_release_holds_all_windows_when_released_one_after_the_other(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    for window, name in (("2026-09-28", "first"), ("2026-10-05", "second")):
+        seal_window(lake, window, name)
+        release(lake, folders, STAGE, window)
+    assert names(folders) == ["first", "second"]
+    assert sorted(released(folders)) == ["2026-09-28", "2026-10-05"]
+
+
+def test_release_replaces_a_window_when_it_is_released_again(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "all", "old", "older")
+    release(lake, folders, STAGE, "all")
+    seal_window(lake, "all", "new")
+    release(lake, folders, STAGE, "all")
+    assert names(folders) == ["new"]
+    assert released(folders) == {"all": lake.stored(STAGE, "all").manifest.digest}
+
+
+def test_release_is_refused_when_the_window_is_not_sealed(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "all", "never", passed=False)
+    with pytest.raises(UnsealedError):
+        release(lake, folders, STAGE, "all")
+    assert not folders.database.exists()
+
+
+def test_reader_keeps_the_old_release_when_a_new_one_is_swapped_in(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "all", "old")
+    release(lake, folders, STAGE, "all")
+    with duckdb.connect(str(folders.database), read_only=True) as reader:
+        seal_window(lake, "all", "new")
+        release(lake, folders, STAGE, "all")
+        assert reader.execute("SELECT name FROM clusters").fetchall() == [("old",)]
+    assert names(folders) == ["new"]
+
+
+def test_old_release_stays_when_the_new_one_breaks_before_the_swap(
+    lake: Lake, folders: ReleaseFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal_window(lake, "all", "old")
+    release(lake, folders, STAGE, "all")
+    seal_window(lake, "all", "new")
+
+    def no_space(temporary: Path, final: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(release_module, "commit", no_space)
+    with pytest.raises(OSError, match="No space"):
+        release(lake, folders, STAGE, "all")
+    assert names(folders) == ["old"]
+    assert [p.name for p in folders.public.iterdir()] == ["insights.duckdb"]
+
+
+def test_release_is_refused_when_the_new_database_lacks_a_sealed_row(
+    lake: Lake, folders: ReleaseFolders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal_window(lake, "all", "one", "two")
+    monkeypatch.setitem(release_module.WINDOW_OF_ROW, "clusters", "'elsewhere'")
+    with pytest.raises(LakeError, match="does not hold the sealed rows of clusters"):
+        release(lake, folders, STAGE, "all")
+    assert not folders.database.exists()
+
+
+def test_public_folder_holds_one_file_for_everybody_when_released(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "all", "one")
+    release(lake, folders, STAGE, "all")
+    assert [p.name for p in folders.public.iterdir()] == ["insights.duckdb"]
+    assert folders.database.stat().st_mode & 0o777 == 0o644
+
+
+def test_reading_says_what_to_do_when_nothing_is_published(folders: ReleaseFolders) -> None:
+    with pytest.raises(HomeError, match="run `clio run` first"):
+        PublicDatabase(folders.database).query("SELECT 1")
