@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake, Stored
-from clio_assets.lake.release import ReleaseFolders, release
+from clio_assets.lake.release import release
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 

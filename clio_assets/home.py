@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from clio_assets.config import Settings, load_settings
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.lake.files import private_folder, write_whole
-from clio_assets.lake.release import ReleaseFolders
+from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.windows import WindowKind, first_day_of_window
 from privacy_checks.policy import PolicyError, PrivacyPolicy, load_policy
 

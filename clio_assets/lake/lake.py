@@ -110,9 +110,7 @@ class Lake:
         """A table of a sealed partition, its bytes checked against the manifest (rule 1)."""
         return self.load(self.sealed_manifest(stage, key), table)
 
-    def read_all(
-        self, stage: str, keys: Sequence[str], table: str, schema: pa.Schema
-    ) -> pa.Table:
+    def read_all(self, stage: str, keys: Sequence[str], table: str, schema: pa.Schema) -> pa.Table:
         """The table of several sealed partitions, one after the other; empty without any."""
         parts = [self.read(stage, key, table) for key in keys]
         return pa.concat_tables(parts) if parts else schema.empty_table()

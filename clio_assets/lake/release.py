@@ -8,7 +8,6 @@ that holds the old file keeps reading it; a crash leaves the old file.
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from filelock import FileLock
 
 from clio_assets.errors import LakeError
 from clio_assets.lake.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
+from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake
 
-DATABASE = "insights.duckdb"
 LOG = "releases.jsonl"
 
 #: How each published table says which window a row belongs to.
@@ -41,19 +40,6 @@ RELEASES = pa.schema(
         pa.field("released_at", pa.timestamp("us", tz="UTC"), nullable=False),
     ]
 )
-
-
-@dataclass(frozen=True)
-class ReleaseFolders:
-    """Where the public database lies, and the private folder of its lock and log."""
-
-    public: Path
-    private: Path
-
-    @property
-    def database(self) -> Path:
-        """The public database file."""
-        return self.public / DATABASE
 
 
 def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> None:

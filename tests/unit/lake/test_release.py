@@ -8,10 +8,11 @@ import pytest
 
 from clio_assets.errors import HomeError, LakeError, UnsealedError
 from clio_assets.lake import release as release_module
+from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.public import PublicDatabase
 from clio_assets.lake.records import Provenance
-from clio_assets.lake.release import ReleaseFolders, release, released
+from clio_assets.lake.release import release, released
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.summaries.schema import PUBLISHED
 from privacy_checks.gates.protocol import Verdict

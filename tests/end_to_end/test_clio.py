@@ -1,0 +1,221 @@
+"""The command line as its user meets it, on generated data, each command a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Clio, lake_bytes, published
+
+TREE_FIELDS = {"id", "level", "parent", "name", "description", "size", "users", "share", "audit"}
+
+
+def rows(count: int, **changes: object) -> str:
+    """Plain records: users ask about a handful of things on two days."""
+    topics = ("translate a letter into Spanish", "fix a bug in my Python script")
+    lines = []
+    for number in range(count):
+        record = {
+            "conversation_id": f"c{number}",
+            "user_id": f"u{number % 40}",
+            "started_at": f"2026-10-0{1 + number % 2}T10:{number % 60:02}:00+00:00",
+            "messages": [
+                {"role": "user", "content": f"please {topics[number % 2]}, part {number % 7}"}
+            ],
+        } | changes
+        lines.append(json.dumps({k: v for k, v in record.items() if v is not None}))
+    return "\n".join(lines) + "\n"
+
+
+def test_tree_has_the_documented_form_when_asked_for_json(clio: Clio, weekly_home: Path) -> None:
+    done = clio("tree", "--json", home=weekly_home)
+    document = json.loads(done.out)
+    assert set(document) == {"window", "facet", "analyst", "clusters"}
+    assert (document["window"], document["facet"], document["analyst"]) == (
+        "2026-10-05",
+        "request",
+        "local",
+    )
+    clusters = document["clusters"]
+    assert clusters
+    assert all(set(cluster) == TREE_FIELDS for cluster in clusters)
+    by_id = {cluster["id"]: cluster for cluster in clusters}
+    top = max(cluster["level"] for cluster in clusters)
+    for cluster in clusters:
+        if cluster["level"] == top:
+            assert cluster["parent"] is None
+        else:
+            assert by_id[cluster["parent"]]["level"] == cluster["level"] + 1
+    leaves = [cluster for cluster in clusters if cluster["level"] == 0]
+    assert all(leaf["size"] >= 20 and leaf["users"] >= 10 for leaf in leaves)
+    assert all(cluster["audit"] >= 3 for cluster in clusters)
+
+
+def test_tree_shows_only_the_top_when_the_depth_is_one(clio: Clio, weekly_home: Path) -> None:
+    whole = json.loads(clio("tree", "--json", home=weekly_home).out)["clusters"]
+    top = json.loads(clio("tree", "--json", "--depth", "1", home=weekly_home).out)["clusters"]
+    assert top == [c for c in whole if c["level"] == max(c["level"] for c in whole)]
+
+
+def test_tree_reads_the_public_folder_alone_when_the_rest_is_gone(
+    clio: Clio, weekly_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "public").symlink_to(weekly_home / "public")
+    done = clio("tree", "--window", "2026-09-28", home=tmp_path / "copy")
+    assert done.code == 0
+    assert "2026-09-28" in done.out
+
+
+def test_tree_names_what_is_published_when_the_window_is_unknown(
+    clio: Clio, weekly_home: Path
+) -> None:
+    done = clio("tree", "--window", "2020-01-06", home=weekly_home)
+    assert done.code == 2
+    assert "published are: 2026-09-28 (request), 2026-10-05 (request)" in done.err
+
+
+def test_run_makes_nothing_again_when_nothing_changed(
+    clio: Clio, sample: Path, weekly_home: Path
+) -> None:
+    lake = weekly_home / "private" / "lake"
+    before = {path: path.stat().st_mtime_ns for path in lake.rglob("seal.json")}
+    again = clio("run", sample, home=weekly_home)
+    assert again.code == 0
+    assert {path: path.stat().st_mtime_ns for path in lake.rglob("seal.json")} == before
+
+
+def test_status_counts_every_stage_when_asked_for_json(clio: Clio, weekly_home: Path) -> None:
+    document = json.loads(clio("status", "--json", home=weekly_home).out)
+    assert document["window"] == "week"
+    assert document["published"] == ["2026-09-28", "2026-10-05"]
+    stages = {stage["stage"]: stage for stage in document["stages"]}
+    assert list(stages) == [
+        "conversations",
+        "facets",
+        "embeddings",
+        "clusters",
+        "hierarchy",
+        "audited_summaries",
+        "published_insights",
+    ]
+    for stage in stages.values():
+        assert stage["sealed"] == stage["partitions"] > 0
+    (source,) = document["landing"]
+    assert source["records"] == source["landed"] + sum(source["rejected"].values())
+    for name in ("conversations", "facets", "embeddings"):
+        counted = stages[name]["rows"]
+        assert counted["in"] == counted["kept"] + counted["set_aside"]
+
+
+def test_run_is_a_usage_error_when_the_home_has_other_windows(
+    clio: Clio, sample: Path, weekly_home: Path
+) -> None:
+    done = clio("run", sample, "--window", "month", home=weekly_home)
+    assert done.code == 2
+    assert "choose another folder" in done.err
+
+
+def test_second_run_is_refused_when_one_is_at_work(
+    clio: Clio, sample: Path, weekly_home: Path
+) -> None:
+    hold = (
+        "import sys, time; from pathlib import Path; from clio_assets.home import Home\n"
+        "with Home(Path(sys.argv[1])).only_run(): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(weekly_home)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        try:
+            done = clio("run", sample, home=weekly_home)
+        finally:
+            holder.kill()
+    assert done.code == 1
+    assert "another `clio run` is at work" in done.err
+
+
+def test_run_says_that_no_group_was_large_enough_when_all_are_under_the_thresholds(
+    clio: Clio, tmp_path: Path
+) -> None:
+    (tmp_path / "few.jsonl").write_text(rows(12))
+    done = clio("run", tmp_path / "few.jsonl", home=tmp_path / "home")
+    assert done.code == 0, done.err
+    assert "no group of conversations was large enough" in done.out
+    assert json.loads(clio("tree", "--json", home=tmp_path / "home").out)["clusters"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("", 1, "no conversations"),
+        (rows(30, user_id=None), 1, "--each-conversation-is-a-user"),
+        (rows(30, started_at=None), 1, "--day"),
+        (rows(30) + "{broken\n" * 10, 1, "max_reject_share"),
+        ('{"what": "is this"}\n', 1, "--format"),
+    ],
+    ids=["empty", "no-users", "no-timestamps", "malformed", "unknown-shape"],
+)
+def test_run_stops_before_anything_is_made_when_the_source_is_bad(
+    clio: Clio, tmp_path: Path, text: str, code: int, message: str
+) -> None:
+    (tmp_path / "bad.jsonl").write_text(text)
+    done = clio("run", tmp_path / "bad.jsonl", home=tmp_path / "home")
+    assert (done.code, message in done.err) == (code, True), done.err
+    assert lake_bytes(tmp_path / "home") == {}
+
+
+def test_run_stops_when_the_source_is_not_there(clio: Clio, tmp_path: Path) -> None:
+    done = clio("run", tmp_path / "absent.jsonl", home=tmp_path / "home")
+    assert done.code == 1
+    assert "Traceback" not in done.err
+
+
+def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
+    clio: Clio, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (tmp_path / "first.jsonl").write_text(rows(120))
+    assert clio("run", tmp_path / "first.jsonl", "--window", "day", home=home).code == 0
+    first = lake_bytes(home)
+    later = rows(60).replace('"c', '"d').replace("2026-10-01", "2026-10-03")
+    later = later.replace("2026-10-02", "2026-10-03").replace("part", "section")
+    (tmp_path / "second.jsonl").write_text(later)
+    assert clio("run", tmp_path / "second.jsonl", home=home).code == 0
+    assert [row[0] for row in published(home)["windows"]] == [  # type: ignore[index]
+        "2026-10-01",
+        "2026-10-02",
+        "2026-10-03",
+    ]
+    second = lake_bytes(home)
+    for path, data in first.items():
+        if path.startswith(("facets/", "embeddings/", "clusters/")):
+            assert second[path] == data
+
+
+def test_check_writes_nothing_when_it_looks_at_a_source(
+    clio: Clio, sample: Path, tmp_path: Path
+) -> None:
+    done = clio("check", sample, "--json", home=tmp_path / "home")
+    assert done.code == 0
+    document = json.loads(done.out)
+    assert document["format"] == "plain"
+    assert document["records"] >= 900
+    assert not (tmp_path / "home").exists()
+
+
+def test_help_does_not_load_the_heavy_packages_when_asked_for() -> None:
+    script = (
+        "import sys; from clio_assets.cli.app import app\n"
+        "try: app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'dagster', 'sklearn', 'duckdb', 'sentence_transformers', 'pandas'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.rstrip().endswith("[]")

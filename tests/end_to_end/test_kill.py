@@ -1,0 +1,57 @@
+"""kill -9 in every stage, then run again: the same bytes as an undisturbed run."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Clio, lake_bytes, published
+
+#: Runs `clio`, but the process kills itself when it is about to finish a partition of a stage.
+KILLED = """
+import os, signal, sys
+stage = sys.argv.pop(1)
+from clio_assets.lake import release, writer
+def kill(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+def finish(self, accounts, _whole=writer.PartitionWriter.finish):
+    if self._making.stage == stage:
+        for path, open_file in self._open.values():
+            open_file.close()
+        kill()
+    return _whole(self, accounts)
+writer.PartitionWriter.finish = finish
+if stage == "release":
+    release.commit = kill
+from clio_assets.cli import main
+main()
+"""
+
+STAGES = (
+    "landing",
+    "conversations",
+    "facets",
+    "embeddings",
+    "clusters",
+    "hierarchy",
+    "audited_summaries",
+    "published_insights",
+    "release",
+)
+
+
+@pytest.mark.timeout(600)
+def test_run_ends_with_the_same_bytes_when_it_was_killed_in_every_stage(
+    clio: Clio, sample: Path, weekly_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    arguments = ("run", sample, "--window", "week")
+    for stage in STAGES:
+        killed = clio(*arguments, home=home, script=("-c", KILLED, stage))
+        assert killed.code == -9, f"{stage}: exit code {killed.code}"
+        assert not (home / "public" / "insights.duckdb").exists()
+    done = clio(*arguments, home=home)
+    assert done.code == 0
+    assert lake_bytes(home) == lake_bytes(weekly_home)
+    assert published(home) == published(weekly_home)
+    leftovers = [p.name for p in home.rglob(".tmp-*")]
+    assert leftovers == []
