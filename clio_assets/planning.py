@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from clio_assets.recipes import is_current
+from clio_assets.recipes import Currency
 from clio_assets.schedules import DAILY_STAGES, WINDOW_STAGES
 from clio_assets.windows import contiguous, windows_of
 from clio_assets.workbench import Workbench
@@ -14,14 +14,16 @@ LONGEST_GAP = 31
 
 def stale_days(bench: Workbench) -> list[date]:
     """Landed days whose last daily stage is not current, in order."""
+    current = Currency(bench)
     last = DAILY_STAGES[-1]
-    return [d for d in bench.landed_days() if not is_current(bench, last, d.isoformat())]
+    return [day for day in bench.landed_days() if not current.holds(last, day.isoformat())]
 
 
 def stale_windows(bench: Workbench) -> list[str]:
     """Windows with landed days whose release is not current, in order."""
     windows = windows_of(bench.landed_days(), bench.window_kind)
-    return [key for key in windows if not is_current(bench, WINDOW_STAGES[-1], key)]
+    current = Currency(bench)
+    return [key for key in windows if not current.holds(WINDOW_STAGES[-1], key)]
 
 
 def ranges(stale: list[date], landed: list[date]) -> list[tuple[date, date]]:

@@ -143,20 +143,29 @@ def making(bench: Workbench, name: str, key: str) -> Making:
     return Making(name, key, recipe, provenance, inputs)
 
 
-def is_current(bench: Workbench, name: str, key: str) -> bool:
-    """Whether the partition and all it is made from are sealed and would come out the same."""
-    stage = STAGES[name]
-    manifest = bench.lake.manifest(name, key)
-    if manifest is None or bench.lake.seal(name, key) is None:
-        return False
-    for upstream in stage.reads:
-        if upstream != LANDING and not all(
-            is_current(bench, upstream, upstream_key)
-            for upstream_key in keys_read(bench, stage, key, upstream)
-        ):
+class Currency:
+    """Tells which partitions need not be made again; remembers its answers, so use it briefly."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def holds(self, name: str, key: str) -> bool:
+        """Whether the partition and all it is made from are sealed and would come out the same."""
+        if (name, key) not in self._known:
+            self._known[name, key] = self._holds(STAGES[name], key)
+        return self._known[name, key]
+
+    def _holds(self, stage: Stage, key: str) -> bool:
+        manifest = self._bench.lake.manifest(stage.name, key)
+        if manifest is None or self._bench.lake.seal(stage.name, key) is None:
             return False
-    if name == "published_insights":
-        held = released(bench.home.release_folders).get(key)
-        if held != manifest.digest:
-            return False
-    return manifest.recipe == making(bench, name, key).recipe
+        for upstream in stage.reads:
+            keys = keys_read(self._bench, stage, key, upstream)
+            if upstream != LANDING and not all(self.holds(upstream, k) for k in keys):
+                return False
+        if stage.name == "published_insights":
+            held = released(self._bench.home.release_folders).get(key)
+            if held != manifest.digest:
+                return False
+        return manifest.recipe == making(self._bench, stage.name, key).recipe

@@ -1,0 +1,80 @@
+"""Where a window's release comes from: every partition behind it, who judged them, and when."""
+
+import hashlib
+import json
+
+from clio_assets.lake.lake import LANDING, Lake
+from clio_assets.lake.records import Judgement, Manifest
+from clio_assets.recipes import STAGES
+from clio_assets.summaries.publish import StageLineage, StageVerdict
+
+LAST = "audited_summaries"
+
+Sealed = tuple[Manifest, Judgement]
+
+
+def behind(lake: Lake, window: str) -> dict[str, dict[str, Sealed]]:
+    """Stage -> key -> manifest and seal of every partition that a window's summaries rest on.
+
+    Follows the inputs recorded in the manifests, from the summaries back to the conversations.
+    """
+    found: dict[str, dict[str, Sealed]] = {stage: {} for stage in STAGES}
+    waiting = [(LAST, window)]
+    while waiting:
+        stage, key = waiting.pop()
+        if stage == LANDING or key in found[stage]:
+            continue
+        manifest = lake.sealed_manifest(stage, key)
+        seal = lake.seal(stage, key)
+        if seal is not None:
+            found[stage][key] = (manifest, seal)
+        waiting += [(up, up_key) for up, keys in manifest.inputs.items() for up_key in keys]
+    return {stage: dict(sorted(sealed.items())) for stage, sealed in found.items() if sealed}
+
+
+def lineage_of(lake: Lake, window: str) -> list[StageLineage]:
+    """One record a stage, in the order of the stages."""
+    return [_lineage(stage, list(found.values())) for stage, found in behind(lake, window).items()]
+
+
+def verdicts_of(lake: Lake, window: str) -> list[StageVerdict]:
+    """One record a stage and check, in the order of the stages and of the gates' checks."""
+    records = []
+    for stage, found in behind(lake, window).items():
+        seals = [seal for _, seal in found.values()]
+        checks = dict.fromkeys(check.check for seal in seals for check in seal.checks)
+        records += [_verdict(stage, check, seals) for check in checks]
+    return records
+
+
+def _lineage(stage: str, sealed: list[Sealed]) -> StageLineage:
+    manifests = [manifest for manifest, _ in sealed]
+    provenance = manifests[-1].provenance
+    contents = json.dumps([[manifest.key, manifest.content] for manifest in manifests])
+    return StageLineage(
+        stage=stage,
+        partitions=len(manifests),
+        data_digest=hashlib.sha256(contents.encode()).hexdigest(),
+        runs=sorted({seal.run_id for _, seal in sealed}),
+        code_version=provenance.code_version,
+        analyst=provenance.analyst,
+        models=provenance.models,
+        prompts=provenance.prompts,
+        policy_version=sealed[-1][1].policy_version,
+        policy_digest=sealed[-1][1].policy_digest,
+        rows_in=sum(manifest.rows_in for manifest in manifests),
+        rows_kept=sum(manifest.rows_kept for manifest in manifests),
+        rows_set_aside=sum(sum(m.rows_set_aside.values()) for m in manifests),
+    )
+
+
+def _verdict(stage: str, check: str, seals: list[Judgement]) -> StageVerdict:
+    outcomes = [c.passed for seal in seals for c in seal.checks if c.check == check]
+    return StageVerdict(
+        stage=stage,
+        check=check,
+        partitions=len(outcomes),
+        passed=sum(outcomes),
+        policy_digest=seals[-1].policy_digest,
+        sealed_at=max(seal.judged_at for seal in seals),
+    )

@@ -1,0 +1,92 @@
+"""Dagster glue of `audited_summaries` and `published_insights`."""
+
+import dagster as dg
+
+from clio_assets.errors import contained
+from clio_assets.facets.schema import FACETS
+from clio_assets.lake.records import Manifest
+from clio_assets.lake.writer import Accounts
+from clio_assets.lineage import lineage_of, verdicts_of
+from clio_assets.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.recipes import STAGES, making
+from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
+from clio_assets.summaries.publish import publish
+from clio_assets.windows import WindowKind
+from clio_assets.workbench import Workbench
+
+
+def build_audited_summaries(
+    windows: dg.PartitionsDefinition[str], kind: WindowKind
+) -> dg.AssetsDefinition:
+    """The `audited_summaries` asset over the given windows."""
+
+    @dg.asset(
+        partitions_def=windows,
+        deps=["clusters", "hierarchy", days_of_window("facets", kind)],
+        group_name=WINDOW_GROUP,
+        code_version=STAGES["audited_summaries"].code_version,
+        description="A window's aggregates: sizes, facet breakdowns, map coordinates, and every "
+        "name and description audited; what fails is dropped. Staging.",
+    )
+    def audited_summaries(
+        context: dg.AssetExecutionContext, workbench: Bench
+    ) -> dg.MaterializeResult[None]:
+        return materialize_each(context, lambda key: make_audited_summaries(workbench, key))
+
+    return audited_summaries
+
+
+def build_published_insights(windows: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The `published_insights` asset over the given windows."""
+
+    @dg.asset(
+        partitions_def=windows,
+        deps=["audited_summaries"],
+        group_name=WINDOW_GROUP,
+        code_version=STAGES["published_insights"].code_version,
+        description="A window's release candidate: the published tables with lineage and verdicts. "
+        "Its gate swaps it into the public database once every rule holds.",
+    )
+    def published_insights(
+        context: dg.AssetExecutionContext, workbench: Bench
+    ) -> dg.MaterializeResult[None]:
+        return materialize_each(context, lambda key: make_published_insights(workbench, key))
+
+    return published_insights
+
+
+def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
+    """Make one window's partition from its sealed clusters, hierarchy and facets."""
+    with contained("audited_summaries", key):
+        plan = making(bench, "audited_summaries", key)
+        read, days = bench.lake.read, bench.days_of(key)
+        tables = WindowTables(
+            facets=bench.lake.read_all("facets", days, "facets", FACETS),
+            members=read("clusters", key, "members"),
+            set_aside=read("clusters", key, "set_aside"),
+            centroids=read("clusters", key, "centroids"),
+            nodes=read("hierarchy", key, "nodes"),
+        )
+        settings = bench.settings
+        rules = SummaryRules(
+            key, bench.window_kind, bench.facets, settings.summaries, bench.policy, settings.seed
+        )
+        result = summarise(tables, bench.analyst, bench.engine, rules)
+        return bench.lake.write(
+            plan,
+            result.by_name(),
+            Accounts.of(tables.nodes.num_rows, result.clusters.num_rows, result.set_aside),
+        )
+
+
+def make_published_insights(bench: Workbench, key: str) -> Manifest:
+    """Make one window's release candidate from its sealed summaries and the seals behind them."""
+    with contained("published_insights", key):
+        plan = making(bench, "published_insights", key)
+        audited = {
+            table: bench.lake.read("audited_summaries", key, table)
+            for table in ("windows", "clusters", "breakdowns")
+        }
+        tables = publish(key, audited, lineage_of(bench.lake, key), verdicts_of(bench.lake, key))
+        rows = audited["clusters"].num_rows
+        return bench.lake.write(plan, tables, Accounts(rows, rows))
