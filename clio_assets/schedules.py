@@ -20,16 +20,19 @@ WINDOW_CRON: dict[WindowKind, str] = {
 }
 
 
-def _job(name: str, stages: tuple[str, ...], description: str) -> dg.UnresolvedAssetJobDefinition:
-    return dg.define_asset_job(name, dg.AssetSelection.assets(*stages), description=description)
-
-
-def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
-    """One job a cadence; Dagster allows no job over days and windows together."""
-    return [
-        _job(DAILY_JOB, DAILY_STAGES, "Conversations, facets and embeddings of days."),
-        _job(WINDOW_JOB, WINDOW_STAGES, "Clusters to published insights of windows."),
-    ]
+#: One job a cadence; Dagster allows no job over days and windows together.
+JOBS = [
+    dg.define_asset_job(
+        DAILY_JOB,
+        dg.AssetSelection.assets(*DAILY_STAGES),
+        description="Conversations, facets and embeddings of days.",
+    ),
+    dg.define_asset_job(
+        WINDOW_JOB,
+        dg.AssetSelection.assets(*WINDOW_STAGES),
+        description="Clusters to published insights of windows.",
+    ),
+]
 
 
 def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:

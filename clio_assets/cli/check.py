@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,6 +16,11 @@ from clio_assets.cli.options import (
 )
 from clio_assets.errors import UsageError
 from clio_assets.home import Home
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from clio_assets.conversations.landing import LandingCounts
 
 
 def check(
@@ -44,8 +49,29 @@ def check(
     if as_json:
         print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
     else:
-        _print(Console(), document)
+        _print(Console(), found)
 
 
-def _print(console: Any, found: dict[str, Any]) -> None:
-    console.print(found)
+def _print(console: "Console", found: "LandingCounts") -> None:
+    from statistics import median
+
+    files = "1 file" if found.files == 1 else f"{found.files:,} files"
+    lines = [
+        f"Shape [bold]{found.format}[/], {files}, {found.records:,} records",
+        f"{found.landed:,} conversations with {found.turns:,} user turns, {found.users:,} users",
+    ]
+    if found.days:
+        counts = list(found.days.values())
+        lines.append(
+            f"{len(counts):,} days, {min(found.days)} to {max(found.days)}: {min(counts):,} to "
+            f"{max(counts):,} conversations a day, median {median(counts):,.0f}"
+        )
+    rejected = sum(found.rejected.values())
+    lines.append(f"{rejected:,} records rejected" + (":" if rejected else ""))
+    lines += [f"  {count:,} {reason}" for reason, count in sorted(found.rejected.items())]
+    if found.first_rejects:
+        where = ", ".join(f"file {file} line {line}" for file, line, _ in found.first_rejects)
+        lines.append(f"  first: {where}")
+    if found.too_many_rejects:
+        lines.append("[bold]That is more than max_reject_share: a run would stop.[/]")
+    console.print("\n".join(lines), highlight=False)

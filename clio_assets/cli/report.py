@@ -1,10 +1,13 @@
 """What `clio run` prints at the end: the map, what was set aside and why, and what to type next."""
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
+
+from clio_assets.home import DEFAULT_HOME
 
 if TYPE_CHECKING:
     from clio_assets.workbench import Workbench
@@ -39,13 +42,20 @@ def print_outcome(bench: "Workbench") -> None:
             if tree is not None:
                 render(console, tree, depth=None)
     console.print(_accounts(bench))
-    home = "" if bench.home.path.name == ".clio" else f"--home {bench.home.path.name} "
+    home = "" if bench.home.path == Path(DEFAULT_HOME).absolute() else f"--home {_short(bench)} "
     console.print(
         f"Next: [bold]clio {home}tree --help[/] for other windows and depths, "
         f"[bold]clio {home}status[/] for every partition, "
         f"[bold]clio {home}dagster[/] for lineage and schedules.",
         highlight=False,
     )
+
+
+def _short(bench: "Workbench") -> str:
+    """The home's path as one would type it here."""
+    here = Path.cwd()
+    path = bench.home.path
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _accounts(bench: "Workbench") -> Table:
