@@ -32,7 +32,6 @@ class RichProgress:
         )
 
     def __enter__(self) -> "RichProgress":
-        self._live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -40,6 +39,7 @@ class RichProgress:
 
     def track(self, items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
         """The items, counted on a bar that goes away at the end."""
+        self._live.start()  # only now: a command that fails at once draws nothing
         task = self._live.add_task(label, total=total)
         try:
             for item in items:
@@ -63,6 +63,7 @@ class _Step:
         self._label = label
 
     def __enter__(self) -> None:
+        self._live.start()
         self._task = self._live.add_task(self._label, total=None)
 
     def __exit__(self, *_: object) -> None:
