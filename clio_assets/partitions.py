@@ -58,6 +58,7 @@ def counts(manifest: Manifest) -> dict[str, dg.MetadataValue]:
         "rows_kept": dg.MetadataValue.int(manifest.rows_kept),
         "rows_set_aside": dg.MetadataValue.int(sum(set_aside.values())),
         "set_aside_by_reason": dg.MetadataValue.json(set_aside),
+        **{name: dg.MetadataValue.int(count) for name, count in sorted(manifest.counts.items())},
         "content_digest": dg.MetadataValue.text(manifest.content),
         "recipe": dg.MetadataValue.text(manifest.recipe),
         "analyst": dg.MetadataValue.text(manifest.provenance.analyst),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from clio_assets.analyst.protocol import Vector
 
@@ -41,6 +41,12 @@ def mean_direction(vectors: Vector, weights: npt.NDArray[np.float64] | None = No
     return np.asarray(mean / length if length > 1e-9 else vectors[0], dtype=np.float32)
 
 
+def similarities(queries: Vector, candidates: Vector) -> Vector:
+    """Cosine similarity of each query and candidate, shape (queries, candidates)."""
+    with threadpool_limits(limits=1):
+        return np.asarray(queries @ candidates.T, dtype=np.float32)
+
+
 def nearest(queries: Vector, candidates: Vector, count: int) -> Indices:
     """Positions of the `count` most similar candidates of each query, most similar first.
 
@@ -48,15 +54,15 @@ def nearest(queries: Vector, candidates: Vector, count: int) -> Indices:
     """
     wanted = min(count, len(candidates))
     found = np.empty((len(queries), wanted), dtype=np.intp)
-    with threadpool_limits(limits=1):
-        for start in range(0, len(queries), _ROWS_AT_ONCE):
-            distance = -(queries[start : start + _ROWS_AT_ONCE] @ candidates.T)
-            if wanted < len(candidates):
-                near = np.sort(np.argpartition(distance, wanted - 1, axis=1)[:, :wanted], axis=1)
-                order = np.argsort(np.take_along_axis(distance, near, axis=1), kind="stable")
-                found[start : start + _ROWS_AT_ONCE] = np.take_along_axis(near, order, axis=1)
-            else:
-                found[start : start + _ROWS_AT_ONCE] = np.argsort(distance, kind="stable")
+    for start in range(0, len(queries), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        distance = -similarities(queries[rows], candidates)
+        if wanted < len(candidates):
+            near = np.sort(np.argpartition(distance, wanted - 1, axis=1)[:, :wanted], axis=1)
+            order = np.argsort(np.take_along_axis(distance, near, axis=1), kind="stable")
+            found[rows] = np.take_along_axis(near, order, axis=1)
+        else:
+            found[rows] = np.argsort(distance, kind="stable")
     return found
 
 

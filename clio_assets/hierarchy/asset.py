@@ -44,4 +44,5 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
         rules = HierarchyRules(bench.facets, bench.settings.hierarchy, bench.settings.seed)
         result = build_hierarchy(base, bench.analyst, bench.embedder, rules)
         rows = base.clusters.num_rows
-        return bench.lake.write(plan, {"nodes": result.nodes}, Accounts(rows, rows))
+        accounts = Accounts(rows, rows, counts=result.counts)
+        return bench.lake.write(plan, {"nodes": result.nodes}, accounts)

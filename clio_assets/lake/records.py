@@ -57,6 +57,7 @@ class Manifest(Record):
     rows_in: int
     rows_kept: int
     rows_set_aside: Mapping[str, int]
+    counts: Mapping[str, int] = {}
 
     @property
     def content(self) -> str:

@@ -40,17 +40,24 @@ class Making:
 
 @dataclass(frozen=True)
 class Accounts:
-    """Rows in, kept and set aside (by reason) of a partition."""
+    """Rows in, kept and set aside (by reason) of a partition; `counts` of whatever else matters."""
 
     rows_in: int
     rows_kept: int
     rows_set_aside: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows_in: int, rows_kept: int, set_aside: pa.Table) -> Self:
+    def of(
+        cls,
+        rows_in: int,
+        rows_kept: int,
+        set_aside: pa.Table,
+        counts: Mapping[str, int] | None = None,
+    ) -> Self:
         """Accounts whose reasons are counted from a set-aside table's `reason` column."""
         reasons = Counter(set_aside.column("reason").to_pylist())
-        return cls(rows_in, rows_kept, dict(sorted(reasons.items())))
+        return cls(rows_in, rows_kept, dict(sorted(reasons.items())), counts or {})
 
 
 class PartitionWriter:
@@ -114,6 +121,7 @@ class PartitionWriter:
             rows_in=accounts.rows_in,
             rows_kept=accounts.rows_kept,
             rows_set_aside=dict(accounts.rows_set_aside),
+            counts=dict(accounts.counts),
         )
         write_whole(self._folder / MANIFEST, manifest.to_bytes())
         files = {table.file for table in stored.values()}

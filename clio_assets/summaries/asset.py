@@ -1,6 +1,7 @@
 """Dagster glue of `audited_summaries` and `published_insights`."""
 
 import dagster as dg
+import pyarrow.compute as pc
 
 from clio_assets.errors import contained
 from clio_assets.facets.schema import FACETS
@@ -72,11 +73,14 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
             key, bench.window_kind, bench.facets, settings.summaries, bench.policy, settings.seed
         )
         result = summarise(tables, bench.analyst, bench.engine, rules)
-        return bench.lake.write(
-            plan,
-            result.by_name(),
-            Accounts.of(tables.nodes.num_rows, result.clusters.num_rows, result.set_aside),
+        withheld = pc.equal(result.set_aside["reason"], "text_withheld")  # published all the same
+        accounts = Accounts.of(
+            tables.nodes.num_rows,
+            result.clusters.num_rows,
+            result.set_aside.filter(pc.invert(withheld)),
+            counts={"text_withheld": pc.sum(withheld).as_py() or 0},
         )
+        return bench.lake.write(plan, result.by_name(), accounts)
 
 
 def make_published_insights(bench: Workbench, key: str) -> Manifest:

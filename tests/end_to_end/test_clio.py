@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Clio, lake_bytes, published
+from tests.end_to_end.conftest import Clio, lake_bytes, published, truth_of
 
 TREE_FIELDS = {"id", "level", "parent", "name", "description", "size", "users", "share", "audit"}
 
@@ -219,3 +219,24 @@ def test_help_does_not_load_the_heavy_packages_when_asked_for() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.rstrip().endswith("[]")
+
+
+def test_nothing_of_a_conversation_leaves_the_private_zone_when_the_sample_is_mapped(
+    clio: Clio, sample: Path, weekly_home: Path
+) -> None:
+    """Rule 3, over every byte outside HOME/private and everything the commands print."""
+    printed = [clio(name, home=weekly_home) for name in ("tree", "status")]
+    outside = [
+        path.read_bytes()
+        for path in weekly_home.rglob("*")
+        if path.is_file() and not path.is_relative_to(weekly_home / "private")
+    ]
+    outside += [(done.out + done.err).encode() for done in printed]
+    outside.append(repr(published(weekly_home)).encode())
+    outside += [path.name.encode() for path in weekly_home.rglob("*")]
+    haystack = b"\n".join(outside)
+    secrets = {str(row["conversation_id"]) for row in truth_of(sample)}
+    secrets |= {str(hit["value"]) for row in truth_of(sample) for hit in row["personal_data"]}  # type: ignore[attr-defined]
+    secrets = {secret for secret in secrets if len(secret) >= 6}
+    assert len(secrets) > 900
+    assert sum(secret.encode() in haystack for secret in secrets) == 0

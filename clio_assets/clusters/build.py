@@ -1,0 +1,240 @@
+"""Build a window's base clusters: group, drop what is too small, name (paper, B.2 and G.5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clio_assets.analyst.protocol import Analyst, ClusterText, Term, Vector
+from clio_assets.clusters.kmeans import cluster_vectors
+from clio_assets.clusters.name import clusters_to_name, name_clusters
+from clio_assets.clusters.schema import (
+    CLUSTERS,
+    CLUSTERS_SET_ASIDE,
+    MEMBERS,
+    TERMS,
+    centroids_schema,
+)
+from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
+from clio_assets.config import ClusterSettings
+from clio_assets.errors import LakeError
+from clio_assets.facets.schema import FacetDefinition
+from clio_assets.vectors import Indices, from_column, mean_direction, to_column
+from privacy_checks.policy import PrivacyPolicy
+
+
+@dataclass(frozen=True)
+class ClusterRules:
+    """What the result depends on besides data and analyst."""
+
+    definitions: Sequence[FacetDefinition]
+    settings: ClusterSettings
+    policy: PrivacyPolicy
+    seed: int
+
+
+@dataclass(frozen=True)
+class ClusterTables:
+    """The stage's output: every embedded facet is a row of `members` or of `set_aside`."""
+
+    members: pa.Table
+    clusters: pa.Table
+    centroids: pa.Table
+    terms: pa.Table
+    set_aside: pa.Table
+
+    def by_name(self) -> dict[str, pa.Table]:
+        """Table name -> table."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A facet's rows of the window, in the order of the embeddings."""
+
+    conversations: pa.Array
+    users: pa.Array
+    texts: pa.Array
+    vectors: Vector
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    """A kept cluster: its rows and what is said about it."""
+
+    rows: Indices
+    text: ClusterText
+    terms: Sequence[Term]
+    centroid: Vector
+
+
+def build_clusters(
+    facets: pa.Table, embeddings: pa.Table, analyst: Analyst, rules: ClusterRules
+) -> ClusterTables:
+    """Base clusters of a window from the FACETS and embeddings tables of its days.
+
+    Clusters of a facet are numbered from 0, the largest first. Rows of `members` and `set_aside`
+    keep the order of the embeddings. LakeError where the two tables do not belong together.
+    """
+    dimension = embeddings.schema.field("vector").type.list_size
+    parts = [_empty(dimension)]
+    for facet in rules.definitions:
+        if facet.clustered:
+            rows = _rows(facet.name, facets, embeddings)
+            if len(rows.vectors):
+                parts.append(_build_facet(facet, rows, analyst, rules))
+    return ClusterTables(
+        **{
+            name: pa.concat_tables([part.by_name()[name] for part in parts])
+            for name in parts[0].by_name()
+        }
+    )
+
+
+def _empty(dimension: int) -> ClusterTables:
+    return ClusterTables(
+        MEMBERS.empty_table(),
+        CLUSTERS.empty_table(),
+        centroids_schema(dimension).empty_table(),
+        TERMS.empty_table(),
+        CLUSTERS_SET_ASIDE.empty_table(),
+    )
+
+
+def _rows(facet: str, facets: pa.Table, embeddings: pa.Table) -> _Rows:
+    embedded = embeddings.filter(pc.equal(embeddings["facet"], facet))
+    conversations = embedded["conversation"].combine_chunks()
+    at = pc.index_in(conversations, value_set=facets["conversation"].combine_chunks())
+    if at.null_count:
+        raise LakeError(
+            f"{at.null_count} embeddings of the window belong to no row of its facets; "
+            "materialize facets and embeddings of its days again"
+        )
+    found = facets.select(["user", facet]).take(at)
+    return _Rows(
+        conversations,
+        found["user"].combine_chunks(),
+        found[facet].combine_chunks(),
+        from_column(embedded["vector"]),
+    )
+
+
+def _build_facet(
+    facet: FacetDefinition, rows: _Rows, analyst: Analyst, rules: ClusterRules
+) -> ClusterTables:
+    labels = cluster_vectors(rows.vectors, rules.settings, rules.policy, rules.seed)
+    reasons = below_thresholds(labels, rows.conversations, rows.users, rules.policy)
+    large = {
+        label: members
+        for label, members in enumerate(_rows_of_each(labels))
+        if label not in reasons
+    }
+    kept: list[_Cluster] = []
+    for label, cluster in _named(facet, rows, large, analyst, rules).items():
+        if cluster is None:
+            reasons[label] = "not_named"
+        else:
+            kept.append(cluster)
+    number = np.full(len(labels), -1, dtype=np.intp)
+    for position, cluster in enumerate(kept):
+        number[cluster.rows] = position
+    members, set_aside = _placed(
+        facet.name, rows, number, [reasons.get(n) for n in labels.tolist()]
+    )
+    return ClusterTables(
+        members,
+        _clusters_table(facet.name, kept, members),
+        _centroids_table(facet.name, kept, rows.vectors.shape[1]),
+        _terms_table(facet.name, kept),
+        set_aside,
+    )
+
+
+def _rows_of_each(labels: Indices) -> list[Indices]:
+    """Rows of each cluster, ascending, by label."""
+    order = np.argsort(labels, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(labels))[:-1])
+
+
+def _named(
+    facet: FacetDefinition,
+    rows: _Rows,
+    large: Mapping[int, Indices],
+    analyst: Analyst,
+    rules: ClusterRules,
+) -> dict[int, _Cluster | None]:
+    """The clusters with their texts, by label; None where the analyst gave no name."""
+    if not large:
+        return {}
+    centroids = np.stack([mean_direction(rows.vectors[members]) for members in large.values()])
+    groups = [
+        (rows.texts.take(members).to_pylist(), rows.users.take(members).to_pylist())
+        for members in map(pa.array, large.values())
+    ]
+    questions = clusters_to_name(
+        facet, groups, centroids, rules.policy.min_vocabulary_users, rules.seed
+    )
+    answers = name_clusters(analyst, questions)
+    return {
+        label: _Cluster(members, text, question.terms, centroid) if text else None
+        for (label, members), text, question, centroid in zip(
+            large.items(), answers, questions, centroids, strict=True
+        )
+    }
+
+
+def _placed(
+    facet: str, rows: _Rows, number: Indices, reasons: Sequence[str | None]
+) -> tuple[pa.Table, pa.Table]:
+    """The MEMBERS and CLUSTERS_SET_ASIDE tables: each row in the one or the other."""
+    facets = pa.repeat(facet, len(number))
+    kept = pa.array(number >= 0)
+    members = pa.table(
+        [facets, pa.array(number, pa.int32()), rows.conversations, rows.users], schema=MEMBERS
+    )
+    left_out = pa.table(
+        [facets, rows.conversations, pa.array(reasons, pa.string())], schema=CLUSTERS_SET_ASIDE
+    )
+    return members.filter(kept), left_out.filter(pc.invert(kept))
+
+
+def _clusters_table(facet: str, kept: Sequence[_Cluster], members: pa.Table) -> pa.Table:
+    labels = members["cluster"].to_numpy()
+    sizes, users = (
+        distinct_per_cluster(labels, members[column].combine_chunks())
+        for column in ("conversation", "user")
+    )
+    rows = [
+        (facet, number, cluster.text.name, cluster.text.description, size, who)
+        for number, (cluster, size, who) in enumerate(zip(kept, sizes, users, strict=True))
+    ]
+    return _table(rows, CLUSTERS)
+
+
+def _centroids_table(facet: str, kept: Sequence[_Cluster], dimension: int) -> pa.Table:
+    vectors = np.array([cluster.centroid for cluster in kept], np.float32).reshape(-1, dimension)
+    return pa.table(
+        [
+            pa.repeat(facet, len(kept)),
+            pa.array(range(len(kept)), pa.int32()),
+            to_column(vectors),
+        ],
+        schema=centroids_schema(dimension),
+    )
+
+
+def _terms_table(facet: str, kept: Sequence[_Cluster]) -> pa.Table:
+    rows = [
+        (facet, number, term.lemma, term.surface, term.users)
+        for number, cluster in enumerate(kept)
+        for term in cluster.terms
+    ]
+    return _table(rows, TERMS)
+
+
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema
+    )

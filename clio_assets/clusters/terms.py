@@ -1,0 +1,51 @@
+"""Which words of a cluster enough of its users wrote: the only ones a name may be made of."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from clio_assets.analyst.protocol import Term
+from privacy_checks.detectors.vocabulary import lemmas, tokens, without_placeholders
+
+_SENTENCE_END = re.compile(r"[.!?…。！？\n]+\s*")
+
+
+def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int) -> list[Term]:
+    """Lemmas that at least `min_users` distinct users of a cluster wrote.
+
+    `members` are the cluster's texts and `users` who wrote each (same length). A term's surface is
+    the form most users wrote, first in the alphabet on a tie. Function words, placeholders of
+    masked personal data and bare numbers are no terms. Most users first, then by lemma.
+    """
+    authors: defaultdict[str, set[str]] = defaultdict(set)
+    forms: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for text, user in zip(members, users, strict=True):
+        for surface, found in _surfaces(text):
+            authors[found].add(user)
+            forms[found].add((surface, user))
+    terms = [
+        Term(found, _most_written(forms[found]), len(who))
+        for found, who in authors.items()
+        if len(who) >= min_users
+    ]
+    return sorted(terms, key=lambda term: (-term.users, term.lemma))
+
+
+def _surfaces(text: str) -> list[tuple[str, str]]:
+    """(surface, lemma) of the content words; a sentence's first word loses its capital."""
+    pairs: list[tuple[str, str]] = []
+    for sentence in _SENTENCE_END.split(without_placeholders(text)):
+        for position, token in enumerate(tokens(sentence)):
+            found = lemmas(token)
+            if position == 0 and token[1:].islower():
+                token = token.lower()
+            surface = token.removesuffix("'s")
+            pairs.extend(
+                (surface if len(found) == 1 else part, part) for part in found if not part.isdigit()
+            )
+    return pairs
+
+
+def _most_written(forms: set[tuple[str, str]]) -> str:
+    counts = Counter(surface for surface, _ in forms)
+    return min(counts, key=lambda surface: (-counts[surface], surface))

@@ -1,0 +1,75 @@
+"""Embed the clustered text facets (paper, B.2)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clio_assets.analyst.protocol import Vector
+from clio_assets.embeddings.protocol import Embedder
+from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
+from clio_assets.errors import ModelError
+from clio_assets.facets.schema import FacetDefinition
+from clio_assets.vectors import to_column
+
+#: Passes items on and reports progress; as `clio_assets.progress.Progress.track`.
+Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
+
+#: Texts handed to the model at once: enough for it to sort them by length, few enough to report.
+TEXTS_AT_ONCE = 1_024
+
+
+@dataclass(frozen=True)
+class EmbeddingTables:
+    """The stage's output: every conversation and clustered facet is a row of one or the other."""
+
+    embeddings: pa.Table
+    set_aside: pa.Table
+
+
+def embed_facets(
+    facets: pa.Table,
+    definitions: Sequence[FacetDefinition],
+    embedder: Embedder,
+    track: Track | None = None,
+) -> EmbeddingTables:
+    """Vectors of a FACETS table's clustered facets: facet by facet, rows in the table's order.
+
+    Equal texts are embedded once, so they get equal vectors. An empty text is set aside
+    (`empty_text`). ModelError where the model gives anything but unit-length vectors.
+    """
+    schema = embeddings_schema(embedder.dimension)
+    kept, left_out = [schema.empty_table()], [EMBEDDINGS_SET_ASIDE.empty_table()]
+    for facet in definitions:
+        if not facet.clustered:
+            continue
+        empty = pc.equal(facets[facet.name], "")
+        rows = facets.filter(pc.invert(empty))
+        texts = rows[facet.name].combine_chunks().dictionary_encode()
+        distinct = _embed(texts.dictionary.to_pylist(), embedder, facet.name, track)
+        vectors = to_column(distinct[texts.indices.to_numpy(zero_copy_only=False)])
+        named = pa.repeat(facet.name, rows.num_rows)
+        kept.append(pa.table([rows["conversation"], named, vectors], schema=schema))
+        skipped = facets.filter(empty)["conversation"]
+        names, reasons = (pa.repeat(word, len(skipped)) for word in (facet.name, "empty_text"))
+        left_out.append(pa.table([skipped, names, reasons], schema=EMBEDDINGS_SET_ASIDE))
+    return EmbeddingTables(pa.concat_tables(kept), pa.concat_tables(left_out))
+
+
+def _embed(texts: list[str], embedder: Embedder, facet: str, track: Track | None) -> Vector:
+    starts: Iterable[int] = range(0, len(texts), TEXTS_AT_ONCE)
+    if track is not None:
+        starts = track(starts, f"embedding {facet}", -(-len(texts) // TEXTS_AT_ONCE))
+    parts = [np.empty((0, embedder.dimension), dtype=np.float32)]
+    for start in starts:
+        batch = texts[start : start + TEXTS_AT_ONCE]
+        vectors = embedder.embed(batch)
+        if vectors.shape != (len(batch), embedder.dimension) or not np.allclose(
+            np.linalg.norm(vectors, axis=1), 1, atol=1e-3
+        ):
+            raise ModelError("the embedding model did not give one unit-length vector a text")
+        parts.append(vectors)
+    return np.concatenate(parts)

@@ -1,0 +1,148 @@
+"""Text embeddings by a sentence-transformers model, the same bytes on every run."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from clio_assets.analyst.protocol import Vector
+from clio_assets.config import EmbeddingSettings
+from clio_assets.embeddings.batches import batches
+from clio_assets.embeddings.folder import BUNDLED, BUNDLED_DIMENSION, ModelFolder, find_model
+from clio_assets.embeddings.protocol import Embedder
+from clio_assets.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+#: Vectors that are remembered, about 150 MB with 384 dimensions. The facets stage (concern) and
+#: the embeddings stage ask for the same sentences.
+_REMEMBERED: Final = 100_000
+
+#: Texts that are cut into tokens at once.
+_TEXTS_AT_ONCE: Final = 4_096
+
+
+def load_embedder(settings: EmbeddingSettings) -> Embedder:
+    """The configured model. Nothing is read before its identity or a vector is asked for."""
+    return SentenceEmbedder(settings.model, settings.batch_size)
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model on the processor, in full precision.
+
+    Equal texts have equal vectors, whatever else is embedded with them, on one kind of machine.
+    Texts of more tokens than the model takes are cut by it. Raises ModelError where the model
+    cannot be found, is not the expected one or cannot be loaded.
+    """
+
+    def __init__(self, model: str, batch_size: int = 64, remembered: int = _REMEMBERED) -> None:
+        self._name = model
+        self._batch_size = batch_size
+        self._remembered = remembered
+        self._vectors: dict[str, Vector] = {}
+
+    @cached_property
+    def _folder(self) -> ModelFolder:
+        return find_model(self._name)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        return _load(self._folder)
+
+    @property
+    def identity(self) -> str:
+        """Model name and digest of its files; does not load the model."""
+        return self._folder.identity
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of a vector; loads any model but the bundled one."""
+        if self._name == BUNDLED:
+            return BUNDLED_DIMENSION
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"the embedding model {self._folder.name} has vectors of no length")
+        return int(dimension)
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Array of shape (len(texts), dimension), float32, rows of unit length, in order."""
+        row_of: dict[str, int] = {}
+        for text in texts:
+            row_of.setdefault(text, len(row_of))
+        vectors = np.empty((len(row_of), self.dimension), dtype=np.float32)
+        unknown = []
+        for text, row in row_of.items():
+            if (known := self._vectors.get(text)) is None:
+                unknown.append(text)
+            else:
+                vectors[row] = known
+        if unknown:
+            computed = self._compute(unknown)
+            vectors[[row_of[text] for text in unknown]] = computed
+            self._remember(unknown, computed)
+        return vectors[[row_of[text] for text in texts]]
+
+    def _remember(self, texts: Sequence[str], vectors: Vector) -> None:
+        for text, vector in zip(texts, vectors, strict=True):
+            self._vectors[text] = vector.copy()
+        while len(self._vectors) > self._remembered:
+            del self._vectors[next(iter(self._vectors))]
+
+    def _compute(self, texts: list[str]) -> Vector:
+        model = self._model
+        limit = model.max_seq_length
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in batches(_token_counts(model, texts), self._batch_size, limit):
+            chosen = [texts[position] for position in batch.positions]
+            filled = chosen + chosen[-1:] * batch.fillers
+            shape: dict[str, Any] = {"padding": "max_length", "max_length": batch.length}
+            found = model.encode(
+                filled,
+                batch_size=len(filled),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                processing_kwargs={"text": shape},
+            )
+            vectors[list(batch.positions)] = found[: len(chosen)]
+        if not np.isfinite(vectors).all():
+            raise ModelError(f"the embedding model {self._folder.name} gave vectors of no numbers")
+        return vectors
+
+
+def _token_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
+    """Tokens of each text with the model's own prompt, special tokens included.
+
+    Zero where the model has no sequence of tokens to pad (static word vectors).
+    """
+    if not callable(model.tokenizer):
+        return [0] * len(texts)
+    prompt = model.prompts[model.default_prompt_name] if model.default_prompt_name else ""
+    counts: list[int] = []
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        part = [prompt + text for text in texts[start : start + _TEXTS_AT_ONCE]]
+        encoded = model.tokenizer(
+            part, truncation=True, max_length=model.max_seq_length, padding=False
+        )
+        counts.extend(map(len, encoded["input_ids"]))
+    return counts
+
+
+def _load(folder: ModelFolder) -> "SentenceTransformer":
+    # everything needed is in the folder: the hub is never asked, and nobody is told
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(str(folder.path), device="cpu", local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        raise ModelError(
+            f"the embedding model {folder.name} could not be loaded ({type(error).__name__}): "
+            "give a folder or a name that sentence-transformers can load; if a download was cut "
+            "off, remove it from the cache of the hub"
+        ) from error

@@ -1,0 +1,174 @@
+"""Organise a window's base clusters in levels: one algorithm for every analyst (paper, G.7).
+
+Level by level: neighbourhoods of clusters, parents proposed for each, made distinct, every cluster
+assigned to its best parent, parents renamed from their children.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clio_assets.analyst.protocol import Analyst, ClusterText, Node, Term, Vector
+from clio_assets.config import HierarchySettings
+from clio_assets.embeddings.protocol import Embedder
+from clio_assets.facets.schema import FacetDefinition
+from clio_assets.hierarchy.assign import assign_children
+from clio_assets.hierarchy.levels import level_sizes
+from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of
+from clio_assets.hierarchy.propose import propose_parents
+from clio_assets.hierarchy.rename import rename_parents
+from clio_assets.hierarchy.schema import NODES
+from clio_assets.vectors import Indices, from_column, mean_direction
+
+
+@dataclass(frozen=True)
+class BaseClusters:
+    """The tables of the `clusters` stage that a hierarchy is made of."""
+
+    clusters: pa.Table
+    members: pa.Table
+    centroids: pa.Table
+    terms: pa.Table
+
+
+@dataclass(frozen=True)
+class HierarchyRules:
+    """What the result depends on besides data, analyst and embedder."""
+
+    definitions: Sequence[FacetDefinition]
+    settings: HierarchySettings
+    seed: int
+
+
+@dataclass(frozen=True)
+class HierarchyResult:
+    """The NODES table, and how often something did not go by itself.
+
+    Counts: `assigned_by_vector`, `moved_to_keep_level_size`, `not_renamed`, `proposals_left_out`.
+    """
+
+    nodes: pa.Table
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Level:
+    """Clusters of one level; `users` are the codes of each one's distinct users."""
+
+    nodes: list[Node]
+    users: list[Indices]
+
+
+def build_hierarchy(
+    base: BaseClusters, analyst: Analyst, embedder: Embedder, rules: HierarchyRules
+) -> HierarchyResult:
+    """All levels of every clustered facet of a window.
+
+    Clusters above the base are numbered from 0 by size, the largest first. AnalystError where the
+    analyst breaks the bounds of a level.
+    """
+    counts: Counter[str] = Counter()
+    rows: list[dict[str, Any]] = []
+    for facet in rules.definitions:
+        if facet.clustered and facet.name in base.clusters["facet"].to_pylist():
+            size = rules.settings.neighbourhood_size
+            work = Work(facet, analyst, embedder, size, rules.seed, counts)
+            rows += _facet_rows(work, _base_level(work, base), rules.settings)
+    return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))
+
+
+def _base_level(work: Work, base: BaseClusters) -> _Level:
+    clusters, members, centroids, terms = (
+        table.filter(pc.equal(table["facet"], work.facet.name)).sort_by("cluster")
+        for table in (base.clusters, base.members, base.centroids, base.terms)
+    )
+    texts = [
+        ClusterText(row["name"], row["description"])
+        for row in clusters.select(["name", "description"]).to_pylist()
+    ]
+    vectors = from_column(centroids["vector"]) if work.analyst.extractive else work.embed(texts)
+    terms_of: defaultdict[int, list[Term]] = defaultdict(list)
+    for row in terms.to_pylist():
+        terms_of[row["cluster"]].append(Term(row["lemma"], row["surface"], row["users"]))
+    users = members["user"].combine_chunks().dictionary_encode().indices.to_numpy()
+    starts = np.searchsorted(members["cluster"].to_numpy(), np.arange(1, len(texts)))
+    nodes = [
+        Node(text, size, vector, terms_of[number])
+        for number, (text, size, vector) in enumerate(
+            zip(texts, clusters["size"].to_pylist(), vectors, strict=True)
+        )
+    ]
+    return _Level(nodes, [np.unique(codes) for codes in np.split(users, starts)])
+
+
+def _facet_rows(work: Work, level: _Level, settings: HierarchySettings) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    sizes = level_sizes(len(level.nodes), settings)
+    for number, wanted in enumerate(sizes):
+        above, parents = _level_above(work, level, wanted)
+        rows += _rows(work.facet.name, number, level, parents)
+        level = above
+    return rows + _rows(work.facet.name, len(sizes), level, [None] * len(level.nodes))
+
+
+def _level_above(work: Work, level: _Level, wanted: int) -> tuple[_Level, list[int]]:
+    """The parents of a level's clusters, and the number of each cluster's parent."""
+    proposals = propose_parents(work, level.nodes, wanted)
+    chosen = assign_children(work, level.nodes, proposals, wanted)
+    families = _by_size(chosen, [node.size for node in level.nodes])
+    parents = [0] * len(chosen)
+    for number, family in enumerate(families):
+        for child in family:
+            parents[child] = number
+    kept = [proposals[chosen[family[0]]] for family in families]
+    children = [[level.nodes[child] for child in family] for family in families]
+    texts = rename_parents(work, kept, children)
+    vectors = (
+        [_centre(family) for family in children] if work.analyst.extractive else work.embed(texts)
+    )
+    nodes = [
+        Node(text, sum(child.size for child in family), vector, merged_terms(family))
+        for text, family, vector in zip(texts, children, vectors, strict=True)
+    ]
+    users = [np.unique(np.concatenate([level.users[at] for at in family])) for family in families]
+    return _Level(nodes, users), parents
+
+
+def _by_size(chosen: Indices, sizes: Sequence[int]) -> list[list[int]]:
+    """The children of every parent that has some: the largest family first, then by first child."""
+    families: defaultdict[int, list[int]] = defaultdict(list)
+    for child, parent in enumerate(chosen.tolist()):
+        families[parent].append(child)
+    return sorted(
+        families.values(), key=lambda family: (-sum(sizes[child] for child in family), family[0])
+    )
+
+
+def _centre(family: Sequence[Node]) -> Vector:
+    weights = np.array([child.size for child in family], dtype=np.float64)
+    return mean_direction(vectors_of(family), weights)
+
+
+def _rows(
+    facet: str, number: int, level: _Level, parents: Sequence[int | None]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "facet": facet,
+            "level": number,
+            "cluster": cluster,
+            "parent": parent,
+            "name": node.text.name,
+            "description": node.text.description,
+            "size": node.size,
+            "users": len(users),
+        }
+        for cluster, (node, users, parent) in enumerate(
+            zip(level.nodes, level.users, parents, strict=True)
+        )
+    ]

@@ -1,0 +1,134 @@
+from collections import Counter, defaultdict
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.config import ClusterSettings, HierarchySettings
+from clio_assets.facets.schema import DEFAULT_FACETS, FacetDefinition
+from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.hierarchy.levels import bounds, level_sizes
+from clio_assets.hierarchy.schema import NODES
+from privacy_checks.policy import PrivacyPolicy
+from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
+from tests.fakes.window import DIMENSION, topics, window
+
+SETTINGS = HierarchySettings(top_clusters=4, level_ratio=4, neighbourhood_size=10)
+RULES = HierarchyRules(DEFAULT_FACETS, SETTINGS, seed=0)
+POLICY = PrivacyPolicy(min_conversations=10, min_users=5)
+
+
+def base(number: int) -> BaseClusters:
+    """So many base clusters of 20 conversations by 10 users each."""
+    settings = ClusterSettings(conversations_per_cluster=20, small_window_factor=0)
+    rules = ClusterRules(DEFAULT_FACETS, settings, POLICY, seed=0)
+    tables = build_clusters(*window(topics(number, 20, 10)), FakeAnalyst(), rules)
+    return BaseClusters(tables.clusters, tables.members, tables.centroids, tables.terms)
+
+
+@pytest.fixture(scope="module")
+def sixty() -> BaseClusters:
+    return base(60)
+
+
+@pytest.mark.parametrize("extractive", [True, False])
+def test_build_gives_every_child_one_parent_and_adds_up(
+    sixty: BaseClusters, extractive: bool
+) -> None:
+    analyst = FakeAnalyst(extractive=extractive)
+    nodes = build_hierarchy(sixty, analyst, FakeEmbedder(DIMENSION), RULES).nodes
+    assert nodes.schema == NODES
+    rows = nodes.to_pylist()
+    by_key = {(row["level"], row["cluster"]): row for row in rows}
+    assert len(by_key) == len(rows)
+    sizes: Counter[tuple[int, int]] = Counter()
+    top = max(row["level"] for row in rows)
+    for row in rows:
+        assert (row["parent"] is None) == (row["level"] == top)
+        if row["parent"] is not None:
+            sizes[row["level"] + 1, row["parent"]] += row["size"]
+    assert sizes == {key: row["size"] for key, row in by_key.items() if key[0] > 0}
+
+
+@pytest.mark.parametrize("extractive", [True, False])
+def test_build_keeps_level_sizes_within_the_bounds(sixty: BaseClusters, extractive: bool) -> None:
+    analyst = FakeAnalyst(extractive=extractive)
+    nodes = build_hierarchy(sixty, analyst, FakeEmbedder(DIMENSION), RULES).nodes
+    found = Counter(nodes["level"].to_pylist())
+    wanted = level_sizes(found[0], SETTINGS)
+    assert len(wanted) == 2
+    assert len(found) == 3
+    for level, size in enumerate(wanted, start=1):
+        fewest, most = bounds(size)
+        assert fewest <= found[level] <= most
+
+
+def test_build_counts_distinct_users_of_a_parent(sixty: BaseClusters) -> None:
+    everybody = sixty.members.set_column(
+        3,
+        sixty.members.field("user"),
+        pc.replace_substring_regex(sixty.members["user"], r"^u\d+_", "u"),
+    )
+    tables = BaseClusters(sixty.clusters, everybody, sixty.centroids, sixty.terms)
+    nodes = build_hierarchy(tables, FakeAnalyst(), FakeEmbedder(), RULES).nodes
+    assert set(nodes["users"].to_pylist()) == {10}  # the same ten users write about everything
+
+
+def test_build_keeps_base_clusters_and_numbers_parents_by_size(sixty: BaseClusters) -> None:
+    rows = build_hierarchy(sixty, FakeAnalyst(), FakeEmbedder(), RULES).nodes.to_pylist()
+    leaves = [{**row} for row in rows if row["level"] == 0]
+    kept = [{name: row[name] for name in sixty.clusters.column_names} for row in leaves]
+    assert kept == sixty.clusters.to_pylist()
+    levels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows:
+        levels[row["level"]].append((row["cluster"], row["size"]))
+    for level in levels.values():
+        assert [number for number, _ in level] == list(range(len(level)))
+        assert [size for _, size in level] == sorted((size for _, size in level), reverse=True)
+
+
+def test_build_gives_the_same_bytes_every_time(sixty: BaseClusters) -> None:
+    first, second = (
+        build_hierarchy(sixty, FakeAnalyst(), FakeEmbedder(), RULES).nodes for _ in range(2)
+    )
+    assert first.equals(second)
+
+
+def test_build_embeds_texts_only_when_the_analyst_describes(sixty: BaseClusters) -> None:
+    for extractive, embedded in ((True, False), (False, True)):
+        embedder = FakeEmbedder(DIMENSION)
+        build_hierarchy(sixty, FakeAnalyst(extractive=extractive), embedder, RULES)
+        assert bool(embedder.batches) == embedded
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_build_gives_one_level_when_base_clusters_are_few(number: int) -> None:
+    nodes = build_hierarchy(base(number), FakeAnalyst(), FakeEmbedder(), RULES).nodes
+    assert nodes["level"].to_pylist() == [0] * number
+    assert nodes["parent"].null_count == number
+
+
+def test_build_gives_an_empty_table_when_there_are_no_clusters() -> None:
+    result = build_hierarchy(base(0), FakeAnalyst(), FakeEmbedder(), RULES)
+    assert result.nodes.schema == NODES
+    assert result.nodes.num_rows == 0
+
+
+def test_build_keeps_facets_apart(sixty: BaseClusters) -> None:
+    both = BaseClusters(
+        *(
+            pa.concat_tables(
+                [table, table.set_column(0, table.field("facet"), [["task"] * table.num_rows])]
+            )
+            for table in (sixty.clusters, sixty.members, sixty.centroids, sixty.terms)
+        )
+    )
+    definitions = (DEFAULT_FACETS[0], FacetDefinition("task", "text", "?", clustered=True))
+    rules = HierarchyRules(definitions, SETTINGS, seed=0)
+    nodes = build_hierarchy(both, FakeAnalyst(), FakeEmbedder(), rules).nodes
+    request, task = (
+        nodes.filter(pc.equal(nodes["facet"], name)).drop_columns(["facet"])
+        for name in ("request", "task")
+    )
+    assert request.equals(task)
