@@ -7,7 +7,7 @@ import pyarrow as pa
 from clio_assets.config import SourceSettings
 from clio_assets.conversations.landing import land, source_fingerprint
 from clio_assets.conversations.schema import LANDED, LANDED_INDEX
-from clio_assets.errors import SourceError
+from clio_assets.errors import SourceError, contained
 from clio_assets.lake.lake import LANDING, Lake
 from clio_assets.lake.records import Provenance, recipe_of
 from clio_assets.lake.writer import Accounts, Making
@@ -47,7 +47,8 @@ def land_source(bench: Workbench, source: SourceSettings) -> None:
         return
     fingerprint = recipe_of({"code": CODE_VERSION, "files": files})
     making = Making(LANDING, key, fingerprint, Provenance(code_version=CODE_VERSION))
-    with bench.lake.writer(making) as writer:  # holds the lock: two runs land a source once
+    # The writer holds a lock, so that two runs land a source once.
+    with contained(LANDING, key), bench.lake.writer(making) as writer:
         before = bench.lake.manifest(LANDING, key)
         if before is not None and before.recipe == fingerprint:
             return

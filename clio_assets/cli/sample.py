@@ -23,6 +23,7 @@ def sample(
     """Write realistic synthetic conversations, and what is true of them, to try the platform on."""
     from rich.console import Console
 
+    from clio_assets.cli.progress import RichProgress
     from clio_assets.sample.generate import SampleSettings, write_sample
 
     console = Console(stderr=True)
@@ -31,6 +32,8 @@ def sample(
         return
     target = truth or output.with_name(f"{output.name.split('.')[0]}.truth.jsonl.gz")
     output.parent.mkdir(parents=True, exist_ok=True)
-    with console.status(f"Writing {conversations:,} conversations"):
-        write_sample(output, target, SampleSettings(conversations=conversations, seed=seed))
+    with RichProgress(console) as progress:
+        write_sample(
+            output, target, SampleSettings(conversations=conversations, seed=seed), progress
+        )
     console.print(f"{conversations:,} conversations in {output}, the truth about them in {target}")

@@ -28,8 +28,7 @@ def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefiniti
     def conversations(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        with contained("landing", "of the sources"):
-            refresh_landing(workbench)
+        refresh_landing(workbench)
         return materialize_each(context, lambda key: make_conversations(workbench, key))
 
     return conversations

@@ -59,7 +59,7 @@ CONVERSATIONS = pa.schema(
 )
 
 #: Rows the stage left out, each with its reason (exact_duplicate, superseded, not_sampled,
-#: screened_out).
+#: screened_out, no_user_text).
 CONVERSATIONS_SET_ASIDE = pa.schema(
     [
         pa.field("conversation", pa.string(), nullable=False),

@@ -1,8 +1,9 @@
 """Who writes: heavy and light users, each with one language.
 
-Within a language, the user of rank r among P writes in proportion to 1 / sqrt(r) (a Zipf law with
-exponent 1/2): the rank is P times the square of a uniform number. In most conversations the ranks
-are shifted by the topic's domain, so that the heavy users of one domain are light ones of others.
+Within a language, users write in proportion to a power of their rank (a Zipf law with exponent
+1 - 1 / _SKEW = 0.6): the rank is the size of the pool times a power of a uniform number. In most
+conversations the ranks are shifted by the topic's domain, so that the heavy users of one domain
+are light ones of others.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from clio_assets.sample.rhythm import Cell
 # Not every account of a pool writes within the period; this leaves one user in about four
 # conversations.
 CONVERSATIONS_PER_ACCOUNT = 3.9
+_SKEW = 2.5
 _LOYALTY = 0.75  # share of conversations in which the domain's own ranking holds
 _MASK = (1 << 40) - 1
 _MULTIPLIER = 0x9E3779B97F4A7C15 & _MASK | 1  # odd, so that multiplying is one-to-one
@@ -37,7 +39,7 @@ class Users:
     def draw(self, cell: Cell, random: Random) -> int:
         """The number of a user who writes about the cell's topic in its language."""
         first, size = self._pools[cell.language.code]
-        rank = int(size * random.random() ** 2)
+        rank = int(size * random.random() ** _SKEW)
         if random.random() < _LOYALTY:
             rank = (rank + int(size * self._shift[cell.topic.domain])) % size
         return first + rank

@@ -25,7 +25,7 @@ _BLOCKS: dict[str, tuple[tuple[str, int], ...]] = {
     "ja": (("03-5550-####", 4), ("+81 3-5551-####", 4)),
 }
 _PLATE_LETTERS = "BCDFGHJKLMNPRSTVWXYZ"
-_GERMAN_TOWNS = ("L", "HH", "B", "KS", "FR", "MZ", "DO", "HRO", "KA", "ST")
+_GERMAN_TOWNS = ("L", "HH", "B", "KS", "FR", "MZ", "DO", "RO", "KA", "ST")
 # Somewhere within half a degree of these points, which is mostly fields.
 _CENTRES = ((47.6, 8.4), (40.2, -3.9), (51.9, -1.1), (39.7, -86.1), (-23.1, -47.2), (52.6, 13.9))
 

@@ -76,7 +76,7 @@ class Planter:
         """One to three pieces of different kinds, each with the sentence that carries it.
 
         `carriers` maps the kinds that the language has sentences for to these sentences; `turns`
-        is the number of user turns. Half of the pieces stand in the first request.
+        is the number of user turns. At least half of the pieces stand in the first request.
         """
         kinds: dict[str, None] = {}
         weights = [KINDS[kind].weight for kind in carriers]

@@ -1,0 +1,142 @@
+"""The `conversations` stage: from a day's landed rows to pseudonymous transcripts (paper, G.1-3).
+
+Every landed row ends in exactly one of two tables: kept, or set aside with a reason.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from clio_assets.analyst.protocol import Conversation
+from clio_assets.config import ConversationSettings
+from clio_assets.conversations.pseudonyms import pseudonym
+from clio_assets.conversations.sampling import sample
+from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.conversations.transcript import (
+    decode_messages,
+    has_user_text,
+    render,
+    user_turn_count,
+)
+from clio_assets.errors import LakeError
+
+Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
+
+
+class Engine(Protocol):
+    """Runs SQL over Arrow tables."""
+
+    def query(
+        self,
+        sql: str,
+        tables: Mapping[str, pa.Table],
+        parameters: Mapping[str, object] | None = None,
+    ) -> pa.Table:
+        """The result of one SELECT."""
+        ...
+
+
+@dataclass(frozen=True)
+class ConversationTables:
+    """The stage's two tables, of schemas CONVERSATIONS and CONVERSATIONS_SET_ASIDE.
+
+    A conversation that was landed more than once has one row for each record, so that its
+    pseudonym may stand several times in `set_aside`, and once in `conversations` too.
+    """
+
+    conversations: pa.Table
+    set_aside: pa.Table
+
+
+def find_duplicates(engine: Engine, landed_index: pa.Table, day: date) -> pa.Table:
+    """Records of the day to leave out: source, file, line, reason (see duplicates.sql).
+
+    `landed_index` holds the LANDED_INDEX rows of all sources and days, with a `source` column.
+    """
+    sql = files(__package__).joinpath("duplicates.sql").read_text("utf-8")
+    return engine.query(sql, {"landed_index": landed_index}, {"day": day})
+
+
+def build(
+    landed: pa.Table,
+    left_out: pa.Table,
+    key: bytes,
+    settings: ConversationSettings,
+    seed: int,
+    screen: Screen | None,
+) -> ConversationTables:
+    """De-duplicate, sample, screen and pseudonymise the rows of one day.
+
+    `landed` has schema LANDED and a `source` column; `left_out` comes from `find_duplicates`;
+    `screen` answers for each conversation whether it stays. Rows come out ordered by start, then
+    by source, file and line. Raises LakeError where `left_out` names a row that is not there.
+    """
+    reasons = {(r["source"], r["file"], r["line"]): r["reason"] for r in left_out.to_pylist()}
+    order = [(name, "ascending") for name in ("started_at", "source", "file", "line")]
+    kept: list[dict[str, Any]] = []
+    aside: list[tuple[int, str, str]] = []  # place in the order, pseudonym, reason
+    places: list[int] = []
+    for place, row in enumerate(_rows(landed.sort_by(order))):
+        conversation = pseudonym(key, "conversation", row["conversation_id"])
+        reason = reasons.pop((row["source"], row["file"], row["line"]), None)
+        found = reason or _kept(row, settings, seed)
+        if isinstance(found, str):
+            aside.append((place, conversation, found))
+            continue
+        user = pseudonym(key, "user", row["user_id"])
+        kept.append({"conversation": conversation, "user": user, **found})
+        places.append(place)
+    if reasons:
+        raise LakeError(
+            f"{len(reasons)} of the records to leave out were not landed for this day: the "
+            "landed copy was changed from outside; remove it and run again"
+        )
+    if screen is not None and kept:
+        staying = _screened(kept, screen)
+        pairs = list(zip(places, kept, staying, strict=True))
+        aside += [(place, row["conversation"], "screened_out") for place, row, s in pairs if not s]
+        kept = [row for _, row, stays in pairs if stays]
+    return ConversationTables(
+        pa.Table.from_pylist(kept, CONVERSATIONS),
+        pa.Table.from_pylist(
+            [{"conversation": c, "reason": reason} for _, c, reason in sorted(aside)],
+            CONVERSATIONS_SET_ASIDE,
+        ),
+    )
+
+
+def _rows(landed: pa.Table) -> Iterator[dict[str, Any]]:
+    """Row by row, without all of them as Python objects at once."""
+    for batch in landed.to_batches(max_chunksize=1024):
+        yield from batch.to_pylist()
+
+
+def _kept(
+    row: Mapping[str, Any], settings: ConversationSettings, seed: int
+) -> dict[str, Any] | str:
+    """What becomes of a row, or the reason why it is set aside."""
+    messages = decode_messages(row["messages"])
+    if not has_user_text(messages):
+        return "no_user_text"
+    sampled = sample(messages, row["conversation_id"], settings, seed)
+    if sampled is None:
+        return "not_sampled"
+    if not has_user_text(sampled):
+        return "no_user_text"
+    return {
+        "started_at": row["started_at"],
+        "turns": user_turn_count(sampled),
+        "flagged": row["flagged"],
+        "transcript": render(sampled, settings.transcript_budget),
+    }
+
+
+def _screened(kept: Sequence[Mapping[str, Any]], screen: Screen) -> Sequence[bool]:
+    answers = screen([Conversation(row["transcript"], row["turns"]) for row in kept])
+    if len(answers) != len(kept):
+        raise ValueError("the screener must answer once for each conversation")
+    return answers

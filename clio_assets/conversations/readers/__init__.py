@@ -1,0 +1,1 @@
+"""How records come out of the kinds of file, one module each."""
