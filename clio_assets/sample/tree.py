@@ -10,6 +10,8 @@ from typing import Any
 from clio_assets.sample.templates import Options, compile_options, compile_templates
 
 ENGLISH = "en"
+#: Raises the differences between topics: a few of them make up much of what people ask.
+POPULARITY = 3
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _language(code: str, data: Mapping[str, Any], topics: Mapping[str, Topic]) -
     own = data.get("topics", {})
     weights = {key: table.get("weight", 1.0) for key, table in own.items()}
     if code == ENGLISH:
-        weights = {key: topic.weight for key, topic in topics.items()}
+        weights = {key: topic.weight**POPULARITY for key, topic in topics.items()}
     return Language(
         code=code,
         name=data["name"],
