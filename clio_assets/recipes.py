@@ -54,7 +54,7 @@ def _facets(bench: Workbench) -> dict[str, Any]:
 
 def _embeddings(bench: Workbench) -> dict[str, Any]:
     clustered = [facet.name for facet in bench.facets if facet.clustered]
-    return {"model": bench.embedder.identity, "facets": clustered}
+    return {"embedding": {"embedding": bench.embedder.identity}, "facets": clustered}
 
 
 def _clusters(bench: Workbench) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
     return {
         "settings": bench.settings.hierarchy.model_dump(),
         "seed": bench.settings.seed,
-        "model": bench.embedder.identity,
+        "embedding": {"embedding": bench.embedder.identity},
         **_analyst(bench),
     }
 
@@ -126,19 +126,15 @@ def making(bench: Workbench, name: str, key: str) -> Making:
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
             inputs[upstream][upstream_key] = manifest.content
+    parameters = stage.parameters(bench)
     recipe = recipe_of(
-        {
-            "stage": name,
-            "code": stage.code_version,
-            "parameters": stage.parameters(bench),
-            "inputs": inputs,
-        }
+        {"stage": name, "code": stage.code_version, "parameters": parameters, "inputs": inputs}
     )
-    provenance = Provenance(
+    provenance = Provenance(  # a stage names only what it uses
         code_version=stage.code_version,
-        analyst=bench.analyst.name,
-        models=dict(bench.analyst.models) | {"embedding": bench.embedder.identity},
-        prompts=dict(bench.analyst.prompts),
+        analyst=parameters.get("analyst", ""),
+        models={**parameters.get("models", {}), **parameters.get("embedding", {})},
+        prompts=dict(parameters.get("prompts", {})),
     )
     return Making(name, key, recipe, provenance, inputs)
 

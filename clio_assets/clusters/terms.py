@@ -37,9 +37,8 @@ def _surfaces(text: str) -> list[tuple[str, str]]:
     for sentence in _SENTENCE_END.split(without_placeholders(text)):
         for position, token in enumerate(tokens(sentence)):
             found = lemmas(token)
-            if position == 0 and token[1:].islower():
-                token = token.lower()
-            surface = token.removesuffix("'s")
+            opens = position == 0 and token[1:].islower()
+            surface = (token.lower() if opens else token).removesuffix("'s")
             pairs.extend(
                 (surface if len(found) == 1 else part, part) for part in found if not part.isdigit()
             )

@@ -53,10 +53,10 @@ def find_model(model: str) -> ModelFolder:
     files = _deciding_files(folder)
     if not any(file.suffix in {".safetensors", ".bin"} for file in files):
         raise ModelError(
-            f"the embedding model {folder.name if folder == path else model} has no weights: give "
+            f"the embedding model {path.name} has no weights: give "
             "a folder that sentence-transformers saved, or the full name of a model"
         )
-    return ModelFolder(path.resolve().name if folder == path else model, folder, _digest(files))
+    return ModelFolder(path.absolute().name if folder == path else model, folder, _digest(files))
 
 
 def _bundled() -> ModelFolder:

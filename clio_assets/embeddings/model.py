@@ -134,6 +134,8 @@ def _load(folder: ModelFolder) -> "SentenceTransformer":
     # everything needed is in the folder: the hub is never asked, and nobody is told
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    # waiting threads sleep: two processes that embed at once would otherwise stall each other
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 

@@ -1,6 +1,7 @@
 """The command line as its user meets it, on generated data, each command a process of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,7 +152,7 @@ def test_run_says_that_no_group_was_large_enough_when_all_are_under_the_threshol
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ("", 1, "no conversations"),
+        ("", 1, "holds no records"),
         (rows(30, user_id=None), 1, "--each-conversation-is-a-user"),
         (rows(30, started_at=None), 1, "--day"),
         (rows(30) + "{broken\n" * 10, 1, "max_reject_share"),
@@ -181,7 +182,7 @@ def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
     (tmp_path / "first.jsonl").write_text(rows(120))
     assert clio("run", tmp_path / "first.jsonl", "--window", "day", home=home).code == 0
     first = lake_bytes(home)
-    later = rows(60).replace('"c', '"d').replace("2026-10-01", "2026-10-03")
+    later = re.sub(r'"c(\d)', r'"d\1', rows(60)).replace("2026-10-01", "2026-10-03")
     later = later.replace("2026-10-02", "2026-10-03").replace("part", "section")
     (tmp_path / "second.jsonl").write_text(later)
     assert clio("run", tmp_path / "second.jsonl", home=home).code == 0
@@ -240,3 +241,31 @@ def test_nothing_of_a_conversation_leaves_the_private_zone_when_the_sample_is_ma
     secrets = {secret for secret in secrets if len(secret) >= 6}
     assert len(secrets) > 900
     assert sum(secret.encode() in haystack for secret in secrets) == 0
+
+
+FULL_DISK = """
+import sys
+stage = sys.argv.pop(1)
+from clio_assets.lake import writer
+def commit(temporary, final, _whole=writer.commit):
+    if stage in final.parts:
+        raise OSError(28, "No space left on device")
+    _whole(temporary, final)
+writer.commit = commit
+from clio_assets.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("stage", ["landing", "embeddings", "published_insights"])
+def test_run_says_what_the_system_says_when_the_disk_is_full(
+    clio: Clio, tmp_path: Path, stage: str
+) -> None:
+    (tmp_path / "some.jsonl").write_text(rows(60))
+    home = tmp_path / "home"
+    done = clio("run", tmp_path / "some.jsonl", home=home, script=("-c", FULL_DISK, stage))
+    assert done.code == 1
+    assert "No space left on device" in done.err
+    assert "Traceback" not in done.err
+    assert not (home / "public" / "insights.duckdb").exists()
+    assert not list((home / "private" / "lake" / stage).rglob("manifest.json"))

@@ -1,0 +1,56 @@
+"""The facets of a conversation by rules (paper, B.1 and G.4)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from clio_assets.analyst.local_facets.concern import concern_levels
+from clio_assets.analyst.local_facets.language import language_of
+from clio_assets.analyst.local_facets.reading import in_parts, turns_of
+from clio_assets.analyst.local_facets.requests import summarise
+from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
+from clio_assets.embeddings.protocol import Embedder
+from clio_assets.errors import UsageError
+from clio_assets.facets.schema import FacetDefinition, FacetKind
+
+#: Facets that rules can extract. Computed facets need no analyst.
+KNOWN: Final[dict[str, FacetKind]] = {
+    "request": "text",
+    "task": "text",
+    "language": "languages",
+    "concern": "scale",
+}
+
+
+def extract(
+    conversations: Sequence[Conversation],
+    facets: Sequence[FacetDefinition],
+    embedder: Embedder,
+) -> Iterator[Extraction | NotAnswered]:
+    """Facets of each conversation, in order; nothing is read before the first is asked for.
+
+    A user who wrote no words has an empty request and task, an unknown language and concern 1.
+    Raises UsageError, at once, for facets that rules cannot extract.
+    """
+    asked = [facet for facet in facets if facet.kind != "computed"]
+    unknown = [facet.name for facet in asked if KNOWN.get(facet.name) != facet.kind]
+    if unknown:
+        raise UsageError(
+            f"the local analyst extracts {', '.join(KNOWN)} and computed facets, not "
+            f"{', '.join(unknown)}: take those facets out or choose another analyst"
+        )
+    return _extractions(conversations, {facet.name for facet in asked}, embedder)
+
+
+def _extractions(
+    conversations: Sequence[Conversation], asked: set[str], embedder: Embedder
+) -> Iterator[Extraction]:
+    for part in in_parts(conversations):
+        turns = [turns_of(conversation) for conversation in part]
+        summaries = [summarise(texts) for texts in turns]
+        levels = concern_levels(summaries, embedder) if "concern" in asked else [0] * len(part)
+        for texts, summary, level in zip(turns, summaries, levels, strict=True):
+            values: dict[str, str | int] = {"request": summary.request, "task": summary.task}
+            if "language" in asked:
+                values["language"] = language_of(texts)
+            values["concern"] = level
+            yield Extraction({name: value for name, value in values.items() if name in asked})

@@ -1,0 +1,1 @@
+"""Names, descriptions, levels and audit of the local analyst: rules and counting, no model."""

@@ -1,0 +1,96 @@
+"""What can be wrong with a window's clusters and their hierarchy."""
+
+from tests.gates.steps import (
+    ELEVEN_WORDS,
+    FACET,
+    KEY,
+    PHONE,
+    RAW,
+    At,
+    Poison,
+    everywhere,
+    top_text,
+)
+from tests.gates.world import World
+
+CLUSTERS, NODES = At("clusters"), At("hierarchy")
+NAN = float("nan")
+
+
+def users_swapped(world: World) -> None:
+    """Two members of a cluster change their users: all counts stay."""
+    rows = world.rows("clusters", KEY, "members")
+    rows[0]["user"], rows[1]["user"] = rows[1]["user"], rows[0]["user"]
+    world.put("clusters", KEY, "members", rows)
+
+
+def member_in_both(world: World) -> None:
+    """A member of a cluster that is set aside as well."""
+    conversation = CLUSTERS.first(world, "members")["conversation"]
+    row = {"facet": FACET, "conversation": conversation, "reason": "not_named"}
+    world.append("clusters", KEY, "set_aside", row)
+
+
+def top_of_four(world: World) -> None:
+    """Each cluster of the middle gets a top cluster of its own."""
+    rows = [row for row in world.rows("hierarchy", KEY, "nodes") if row["level"] < 2]
+    tops = [{**row, "level": 2, "parent": None} for row in rows if row["level"] == 1]
+    middle = [{**row, "parent": row["cluster"]} if row["level"] else row for row in rows]
+    world.put("hierarchy", KEY, "nodes", middle + tops)
+
+
+def childless(world: World) -> None:
+    """A parent of nothing."""
+    row = {**NODES.first(world, "nodes", level=1), "cluster": 9, "size": 0, "users": 0}
+    world.append("hierarchy", KEY, "nodes", row)
+
+
+CLUSTERS_POISONS = [
+    CLUSTERS.poison("accounting", "lost aside", CLUSTERS.drop("set_aside")),
+    CLUSTERS.poison("accounting", "in both", member_in_both),
+    CLUSTERS.poison(
+        "pseudonyms",
+        "raw id",
+        everywhere(
+            "conversation",
+            RAW,
+            ("clusters", "members"),
+            ("facets", "facets"),
+            ("embeddings", "embeddings"),
+        ),
+    ),
+    CLUSTERS.poison("reasons", "free text", CLUSTERS.set("set_aside", {"reason": "odd"})),
+    CLUSTERS.poison("users", "swapped", users_swapped),
+    CLUSTERS.poison("sizes", "size", CLUSTERS.set("clusters", {"size": 99})),
+    CLUSTERS.poison("sizes", "users", CLUSTERS.set("clusters", {"users": 99})),
+    CLUSTERS.strict("thresholds", "users", min_users=9),
+    CLUSTERS.strict("thresholds", "conversations", min_conversations=9),
+    CLUSTERS.poison("texts", "eleven words", CLUSTERS.set("clusters", {"name": ELEVEN_WORDS})),
+    CLUSTERS.poison("texts", "blank", CLUSTERS.set("clusters", {"description": " "})),
+    CLUSTERS.poison("personal_data", "phone", CLUSTERS.set("clusters", {"name": PHONE})),
+    CLUSTERS.poison("personal_data", "digits", CLUSTERS.set("terms", {"surface": "4711"})),
+    CLUSTERS.poison("centroids", "lost", CLUSTERS.drop("centroids")),
+    CLUSTERS.poison(
+        "centroids", "not the mean", CLUSTERS.set("centroids", {"vector": [1.0, 0.0, 0.0, 0.0]})
+    ),
+    CLUSTERS.poison("centroids", "no number", CLUSTERS.set("centroids", {"vector": [NAN] * 4})),
+    CLUSTERS.poison(
+        "terms", "nobody's", CLUSTERS.append("terms", {"lemma": "zebra", "surface": "zebras"})
+    ),
+    CLUSTERS.poison("terms", "form", CLUSTERS.set("terms", {"surface": "garden of Wendell"})),
+    CLUSTERS.poison("terms", "users", CLUSTERS.set("terms", {"users": 99})),
+    CLUSTERS.strict("terms", "too few", min_vocabulary_users=9),
+]
+
+HIERARCHY_POISONS = [
+    NODES.poison("base", "renamed", NODES.set("nodes", {"name": "Other"}, level=0)),
+    NODES.poison("parents", "childless", childless),
+    NODES.poison("parents", "dangling", NODES.set("nodes", {"parent": 7}, level=2)),
+    NODES.poison("sizes", "top", NODES.set("nodes", {"size": 99}, level=2)),
+    NODES.poison("users", "top", NODES.set("nodes", {"users": 99}, level=2)),
+    NODES.poison("levels", "no smaller", top_of_four),
+    NODES.poison("texts", "eleven words", top_text("name", ELEVEN_WORDS)),
+    NODES.poison("personal_data", "phone", top_text("description", PHONE)),
+]
+
+POISONS: list[Poison] = CLUSTERS_POISONS + HIERARCHY_POISONS

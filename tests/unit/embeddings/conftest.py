@@ -1,0 +1,13 @@
+"""The bundled model, loaded once."""
+
+import pytest
+
+from clio_assets.config import EmbeddingSettings
+from clio_assets.embeddings.model import load_embedder
+from clio_assets.embeddings.protocol import Embedder
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Embedder:
+    """all-MiniLM-L6-v2."""
+    return load_embedder(EmbeddingSettings())

@@ -1,0 +1,47 @@
+"""Batches: every text once, shapes that do not depend on the other texts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clio_assets.embeddings.batches import TILE, batches, padded_length
+
+
+@given(
+    counts=st.lists(st.integers(0, 256), max_size=200),
+    batch_size=st.integers(1, 100),
+    limit=st.sampled_from([None, 250, 256]),
+)
+def test_batches_hold_each_text_once_in_whole_tiles_when_counts_vary(
+    counts: list[int], batch_size: int, limit: int | None
+) -> None:
+    counts = [count if limit is None else min(count, limit) for count in counts]
+    found = list(batches(counts, batch_size, limit))
+    assert sorted(p for batch in found for p in batch.positions) == list(range(len(counts)))
+    for batch in found:
+        rows = len(batch.positions) + batch.fillers
+        assert rows * batch.length % TILE == 0
+        assert rows < batch_size + TILE
+        for position in batch.positions:
+            assert batch.length == padded_length(counts[position], limit)
+            assert counts[position] <= batch.length
+
+
+@pytest.mark.parametrize(
+    ("tokens", "limit", "length"),
+    [
+        (0, None, 4),
+        (3, 256, 4),
+        (12, 256, 12),
+        (13, 256, 16),
+        (33, 256, 40),
+        (65, 256, 80),
+        (129, 256, 160),
+        (256, 256, 256),
+        (249, 250, 250),
+    ],
+)
+def test_padded_length_is_the_next_step_when_tokens_are_counted(
+    tokens: int, limit: int | None, length: int
+) -> None:
+    assert padded_length(tokens, limit) == length
