@@ -103,6 +103,9 @@ def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Defi
             ),
         ],
         jobs=JOBS,
+        # The stages of a run follow one another, so processes of their own would only load the
+        # embedding model again for each; runs still work side by side.
+        executor=dg.in_process_executor,
         schedules=build_schedules(kind),
         resources={
             "workbench": bench,

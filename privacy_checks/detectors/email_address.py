@@ -13,7 +13,7 @@ _LABEL = rf"[{_LETTERS}0-9](?:[{_LETTERS}0-9-]{{0,62}})"
 _END = rf"(?![{_LETTERS}0-9])"
 _COMMON_ENDINGS = (
     "com|org|net|edu|gov|info|biz|io|co|me|app|dev|ai|eu|de|at|ch|fr|es|it|pt|nl|be|pl|se|no|dk|"
-    "fi|ie|cz|gr|hu|ro|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|us|uk|mx|br|ar|cl|za|id|vn|th"
+    "fi|ie|cz|gr|hu|ro|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|us|uk|mx|br|ar|cl|za|id|vn|th|example"
 )
 _PROVIDERS = (
     "gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|aol|icloud|me|mac|protonmail|proton|"

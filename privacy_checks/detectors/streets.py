@@ -94,7 +94,7 @@ WITH_POST_CODE = re.compile(
 _STREET_FIRST = (
     "rue|avenue|boulevard|allée|chemin|impasse|quai|route|cours|place|calle|avenida|avda|paseo|"
     "plaza|carrer|camino|carretera|rua|travessa|praça|alameda|estrada|rodovia|via|viale|corso|"
-    "piazza|vicolo|largo|ulica|ul|aleja|al|os|улица|ул|проспект|просп|пр|переулок|пер|бульвар"
+    "piazza|vicolo|largo|ulica|ul|aleja|al|os|улица|ул|проспект|просп|пр|переулок|пер|бульвар|наб"
 )
 #: Those that mean nothing else in any of the languages: the name behind them may be lower case.
 ONLY_STREETS = frozenset(

@@ -136,7 +136,8 @@ def dagster(dagster_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         wait_for(answers, seconds=120)
         yield client
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
         try:
             server.wait(timeout=30)
         except subprocess.TimeoutExpired:

@@ -68,7 +68,9 @@ CLUSTERS_POISONS = [
     CLUSTERS.poison("texts", "eleven words", CLUSTERS.set("clusters", {"name": ELEVEN_WORDS})),
     CLUSTERS.poison("texts", "blank", CLUSTERS.set("clusters", {"description": " "})),
     CLUSTERS.poison("personal_data", "phone", CLUSTERS.set("clusters", {"name": PHONE})),
-    CLUSTERS.poison("personal_data", "digits", CLUSTERS.set("terms", {"surface": "4711"})),
+    CLUSTERS.poison(
+        "personal_data", "digits", CLUSTERS.set("clusters", {"description": "Users like 4711."})
+    ),
     CLUSTERS.poison("centroids", "lost", CLUSTERS.drop("centroids")),
     CLUSTERS.poison(
         "centroids", "not the mean", CLUSTERS.set("centroids", {"vector": [1.0, 0.0, 0.0, 0.0]})
