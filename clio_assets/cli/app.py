@@ -34,6 +34,6 @@ app.command("sample")(sample.sample)
 app.command("check")(check.check)
 app.command("tree")(tree.tree)
 app.command("status")(status.status)
-app.command(
-    "dagster", context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
-)(dagster_ui.dagster)
+app.command("dagster", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
+    dagster_ui.dagster
+)

@@ -95,4 +95,3 @@ def build_gate(
         )
 
     return gate
-
