@@ -27,10 +27,10 @@ def values(*paths: Path | str) -> list[tuple[int, int, object]]:
     [
         ("a.jsonl", LINES),
         ("a.ndjson", LINES),
-        ("a.JSONL.GZ", gzip.compress(LINES)),
+        ("a.JSONL.GZ", gzip.compress(LINES, mtime=0)),
         ("a.jsonl.zst", zstandard.compress(LINES)),
         ("a.json", ARRAY),
-        ("a.json.gz", gzip.compress(ARRAY)),
+        ("a.json.gz", gzip.compress(ARRAY, mtime=0)),
         ("a.json.zst", zstandard.compress(ARRAY)),
         ("a.json", LINES),
         ("a.json", b"\n".join(json.dumps(r, indent=2).encode() for r in RECORDS)),
@@ -65,7 +65,7 @@ def test_broken_line_costs_only_itself_when_lines_stand_in_a_json_file(tmp_path:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("canary.jsonl.gz", gzip.compress(LINES)[:-9], "cut short"),
+        ("canary.jsonl.gz", gzip.compress(LINES, mtime=0)[:-9], "cut short"),
         ("canary.jsonl.gz", LINES, "cut short or damaged"),
         ("canary.jsonl.zst", zstandard.compress(LINES)[:-3], "cut short"),
         ("canary.jsonl.zst", LINES, "cut short or damaged"),
