@@ -76,7 +76,7 @@ def build_definitions(bench: Workbench) -> dg.Definitions:
         first_day = first_day_of_window(datetime.now(UTC).date() - timedelta(days=365), kind)
     with warnings.catch_warnings():
         # Range backfills are beta and partitions of checks a preview in the pinned Dagster; the
-        # seal, not Dagster, is what enforces a gate (docs/privacy.md).
+        # seal, not Dagster, is what enforces a gate (docs/architecture.md).
         warnings.simplefilter("ignore", dg.BetaWarning)
         warnings.simplefilter("ignore", dg.PreviewWarning)
         return _definitions(bench, kind, first_day)
