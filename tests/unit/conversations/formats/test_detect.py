@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clio_assets.conversations.formats import FORMATS, detect, parse
 from clio_assets.conversations.formats.protocol import Malformed
-from clio_assets.conversations.transcript import encode_messages
+from clio_assets.conversations.transcript import decode_messages, encode_messages
 from clio_assets.errors import SourceError
 
 TURNS = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "text"}]}]
@@ -142,5 +142,5 @@ def test_parse_accepts_or_says_malformed_when_any_value_is_replaced(
         found = parse(FORMATS[name], record)  # type: ignore[index]
     except Malformed:
         return
-    encode_messages(found.messages).encode()
-    found.conversation_id.encode()
+    assert list(decode_messages(encode_messages(found.messages))) == list(found.messages)
+    assert found.conversation_id.encode()
