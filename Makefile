@@ -32,8 +32,8 @@ else
 endif
 
 lint: setup
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check --no-cache .
+	@$(VENV)/bin/ruff format --check --no-cache .
 	@$(VENV)/bin/mypy
 
 test: lint

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from clio_assets.sample.generate import SampleSettings, write_sample
 
 #: PCA instead of UMAP: the layout is not what these tests are about, and it saves 30 seconds.
