@@ -4,6 +4,16 @@ import re
 
 from privacy_checks.detectors.vocabulary import lemmas
 
+_IRREGULAR = {
+    "child": "children",
+    "foot": "feet",
+    "man": "men",
+    "mouse": "mice",
+    "people": "people",
+    "tooth": "teeth",
+    "wife": "wives",
+    "woman": "women",
+}
 _SHORT_STRESSED = re.compile(r"[^aeiou]*[aeiou][bdgklmnprt]")
 _LONG_STRESSED = re.compile(r"(?:[^f]fer|cur|mit|begin|forget)$")
 
@@ -34,10 +44,12 @@ def third_person(verb: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """The regular plural; the noun itself where the dictionary would not know that form."""
+    """The plural; the noun itself where the dictionary would not know that form."""
     if lemmas(noun) != (noun,):
         return noun
-    if noun.endswith(("s", "sh", "ch", "x", "z")):
+    if noun in _IRREGULAR:
+        form = _IRREGULAR[noun]
+    elif noun.endswith(("s", "sh", "ch", "x", "z")):
         form = f"{noun}es"
     elif noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
         form = f"{noun[:-1]}ies"

@@ -41,3 +41,11 @@ def test_listed_joins_with_commas_and_a_last_word() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b"], last="or") == "a or b"
     assert listed(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("noun", "expected"),
+    [("woman", "women"), ("people", "people"), ("child", "children"), ("tooth", "teeth")],
+)
+def test_plural_is_the_irregular_one_when_there_is_one(noun: str, expected: str) -> None:
+    assert plural(noun) == expected
