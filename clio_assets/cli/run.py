@@ -1,6 +1,7 @@
 """`clio run`: from sources to a published map, on the same instance that Dagster's UI shows."""
 
 import os
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -139,8 +140,6 @@ def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict
 
 def _failure(result: "dg.ExecuteInProcessResult") -> ClioError:
     """What stopped the run: a refused partition, or the error of the stage that broke."""
-    import clio_assets.errors as taxonomy
-
     for event in result.all_events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
@@ -161,7 +160,20 @@ def _failure(result: "dg.ExecuteInProcessResult") -> ClioError:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
-                kind = getattr(taxonomy, (error.cls_name or "").rsplit(".", 1)[-1], StageError)
-                message = error.message.split(": ", 1)[-1].strip()
-                return kind(message) if issubclass(kind, ClioError) else StageError(message)
+                return _of_the_taxonomy(error.cls_name or "", error.message)
     return StageError("Dagster could not run the job; see the run in `clio dagster`")
+
+
+def _of_the_taxonomy(name: str, message: str) -> ClioError:
+    """The platform's own error again; of a foreign one the kind and the system's reason alone.
+
+    Messages of the platform hold no content, those of others may.
+    """
+    import clio_assets.errors as taxonomy
+
+    kind = getattr(taxonomy, name.rsplit(".", 1)[-1], None)
+    if isinstance(kind, type) and issubclass(kind, ClioError):
+        return kind(message.split(": ", 1)[-1].strip())
+    number = re.search(r"\[Errno (\d+)\]", message)
+    reason = f" ({os.strerror(int(number[1]))})" if number else ""
+    return StageError(f"Dagster's run failed with {name or 'an error'}{reason}; run again")

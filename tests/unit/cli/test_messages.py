@@ -1,0 +1,46 @@
+"""What a failed command prints: the platform's own words, nothing that quotes a conversation."""
+
+import subprocess
+import sys
+
+import pytest
+
+from clio_assets.cli.run import _of_the_taxonomy
+from clio_assets.errors import ClioError, StageError, UnsealedError
+
+CANARY = "canary-51ce"
+
+
+def test_own_error_comes_back_whole_when_dagster_reports_it() -> None:
+    error = _of_the_taxonomy("UnsealedError", "clio_assets.errors.UnsealedError: facets: no seal\n")
+    assert (type(error), str(error)) == (UnsealedError, "facets: no seal")
+
+
+@pytest.mark.parametrize(
+    "name", ["ValueError", "Path", "contained", "", "sqlite3.OperationalError"]
+)
+def test_foreign_message_is_withheld_when_dagster_reports_it(name: str) -> None:
+    error: ClioError = _of_the_taxonomy(name, f"{name}: cannot parse {CANARY}")
+    assert isinstance(error, StageError)
+    assert CANARY not in str(error)
+
+
+def test_reason_of_the_system_is_kept_when_the_disk_is_full() -> None:
+    error = _of_the_taxonomy("OSError", f"OSError: [Errno 28] No space left on device: {CANARY}")
+    assert "No space left on device" in str(error)
+    assert CANARY not in str(error)
+
+
+def test_foreign_message_is_withheld_when_a_command_breaks() -> None:
+    script = (
+        "import clio_assets.cli.app as module\n"
+        f"def broken(): raise ValueError('{CANARY}')\n"
+        "module.app = broken\n"
+        "from clio_assets.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("clio: this command failed with ValueError")
+    assert CANARY not in done.stdout + done.stderr
