@@ -16,9 +16,7 @@ def main() -> NoReturn:
 
     code: int | str | None = 0
     try:
-        with contained(
-            "the command", " ".join(sys.argv[1:2])
-        ):  # a foreign message may quote a conversation
+        with contained("this", "command"):  # a foreign message may quote a conversation
             _call(app)
     except SystemExit as ending:
         code = ending.code
