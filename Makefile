@@ -37,7 +37,7 @@ lint: setup
 	@$(VENV)/bin/mypy
 
 test: lint
-	@$(VENV)/bin/pytest -n 2 --dist worksteal $(ARGS)
+	@$(VENV)/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
 lock:
 	$(VENV)/bin/python -m pip install --quiet pip-tools

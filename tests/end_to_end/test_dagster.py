@@ -19,6 +19,9 @@ from tests.end_to_end.conftest import ENVIRONMENT, published
 
 T = TypeVar("T")
 
+#: One worker runs them all: another one would start a second platform and fill it again.
+pytestmark = pytest.mark.xdist_group("dagster")
+
 LAUNCH = """
 mutation($params: LaunchBackfillParams!) {
   launchPartitionBackfill(backfillParams: $params) {
@@ -144,10 +147,9 @@ def dagster(dagster_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             os.killpg(server.pid, signal.SIGKILL)
 
 
-@pytest.mark.timeout(600)
-def test_backfill_publishes_the_same_rows_as_clio_run_when_days_and_windows_are_filled(
-    dagster: Dagster, dagster_home: Path, weekly_home: Path
-) -> None:
+@pytest.fixture(scope="module")
+def filled_home(dagster: Dagster, dagster_home: Path, weekly_home: Path) -> Path:
+    """The home after a backfill of all days, then one of the windows that hold data."""
     with_data = {row[0] for row in published(weekly_home)["windows"]}  # type: ignore[index]
     days = [
         day for day in dagster.partitions("conversations") if "2026-09-28" <= day < "2026-10-12"
@@ -155,20 +157,26 @@ def test_backfill_publishes_the_same_rows_as_clio_run_when_days_and_windows_are_
     assert len(days) == 14
     assert dagster.backfill(DAILY, days) == "COMPLETED_SUCCESS"
     assert dagster.backfill(WINDOW, sorted(with_data)) == "COMPLETED_SUCCESS"
-    assert published(dagster_home) == published(weekly_home)
+    return dagster_home
 
 
-@pytest.mark.timeout(300)
-def test_backfill_publishes_nothing_when_a_day_of_the_window_is_not_sealed(
-    dagster: Dagster, dagster_home: Path
+@pytest.mark.timeout(600)
+def test_backfill_publishes_the_same_rows_as_clio_run_when_days_and_windows_are_filled(
+    filled_home: Path, weekly_home: Path
 ) -> None:
-    """Runs after the backfill above: one day's seal is taken away, then its week is asked for."""
-    before = published(dagster_home)
-    seal = dagster_home / "private" / "lake" / "facets" / "2026-09-30" / "seal.json"
+    assert published(filled_home) == published(weekly_home)
+
+
+@pytest.mark.timeout(600)
+def test_backfill_publishes_nothing_when_a_day_of_the_window_is_not_sealed(
+    dagster: Dagster, filled_home: Path
+) -> None:
+    before = published(filled_home)
+    seal = filled_home / "private" / "lake" / "facets" / "2026-09-30" / "seal.json"
     kept = seal.read_bytes()
     seal.unlink()
     try:
         assert dagster.backfill(WINDOW, ["2026-09-28"]) == "COMPLETED_FAILED"
     finally:
         seal.write_bytes(kept)
-    assert published(dagster_home) == before
+    assert published(filled_home) == before
