@@ -37,7 +37,7 @@ lint: setup
 	@$(VENV)/bin/mypy
 
 test: lint
-	@$(VENV)/bin/pytest -n 2 --dist loadgroup $(ARGS)
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lock:
 	$(VENV)/bin/python -m pip install --quiet pip-tools

@@ -19,9 +19,6 @@ from tests.end_to_end.conftest import ENVIRONMENT, published
 
 T = TypeVar("T")
 
-#: One worker runs them all: another one would start a second platform and fill it again.
-pytestmark = pytest.mark.xdist_group("dagster")
-
 LAUNCH = """
 mutation($params: LaunchBackfillParams!) {
   launchPartitionBackfill(backfillParams: $params) {
