@@ -7,6 +7,7 @@ has judged it again.
 import hashlib
 import json
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,6 +45,35 @@ class PrivacyPolicy(BaseModel):
     )
     max_facet_characters: int = Field(
         600, ge=50, description="length of a facet text; two sentences fit (paper, B.1)"
+    )
+    max_shared_words: int = Field(
+        7, ge=3, le=50, description="consecutive words a facet may share with its conversation"
+    )
+    extractive_analysts: tuple[str, ...] = Field(
+        ("local",), description="analysts whose facets may quote, as long as those stay private"
+    )
+    vocabulary: Literal["by_analyst", "all", "rare"] = Field(
+        "by_analyst",
+        description="words of published texts that need min_vocabulary_users: all content words, "
+        "or only those outside ordinary vocabulary; by_analyst: all for extractive ones, else rare",
+    )
+    rounding: int = Field(
+        5, ge=1, le=100, description="published sizes are multiples of this; 1 publishes them exact"
+    )
+    detectors_off: tuple[str, ...] = Field(
+        (), description="kinds of personal data that are not looked for"
+    )
+    min_detector_score: float = Field(
+        0.0, ge=0, le=1, description="hits a detector is less sure of than this are ignored"
+    )
+    extra_detectors: tuple[str, ...] = Field(
+        (), description="an operator's own detectors, each as `module:name`"
+    )
+    allowed_names: tuple[str, ...] = Field(
+        (), description="names of people, places or organisations that may be published"
+    )
+    retention_days: int | None = Field(
+        None, ge=1, description="days after which private partitions are deleted; none: kept"
     )
 
     @property

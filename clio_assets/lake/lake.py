@@ -189,6 +189,11 @@ class Stored(StoredPartition):
         return self.manifest.key
 
     @property
+    def analyst(self) -> str:
+        """Name of the analyst that had a part in it; empty where none had."""
+        return self.manifest.provenance.analyst
+
+    @property
     def tables(self) -> Sequence[str]:
         """Names of the tables it holds, sorted."""
         return sorted(self.manifest.tables)

@@ -34,6 +34,11 @@ class StoredPartition(Protocol):
         ...
 
     @property
+    def analyst(self) -> str:
+        """Name of the analyst that had a part in it; empty where none had."""
+        ...
+
+    @property
     def tables(self) -> Sequence[str]:
         """Names of the tables it holds, sorted."""
         ...

@@ -29,6 +29,10 @@ class FakePartition:
     key: str
 
     @property
+    def analyst(self) -> str:
+        return self.world.analyst
+
+    @property
     def tables(self) -> Sequence[str]:
         return sorted(self.world.stored[self.stage, self.key])
 
@@ -47,6 +51,7 @@ class World:
     """Tables by stage and key; tests change rows and then ask a gate."""
 
     stored: dict[tuple[str, str], dict[str, pa.Table]] = field(default_factory=dict)
+    analyst: str = "local"
 
     def at(self, stage: str, key: str) -> FakePartition:
         return FakePartition(self, stage, key)
