@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from privacy_checks.detectors.protocol import Hit, Trigger
 
-_CANDIDATE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ -]?[A-Za-z0-9]){11,30}+")
+_CANDIDATE = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z][ .-]?[A-Za-z][ .-]?[0-9][ .-]?[0-9](?:[ .-]?[A-Za-z0-9]){11,30}+"
+)
 _LENGTHS = re.compile(r"(\d+)!")
 
 
 class IbanDetector:
-    """IBANs in either case, in one piece or in groups."""
+    """IBANs in either case, in one piece, in groups, or character by character."""
 
     name = "iban"
     placeholder = "[IBAN]"
@@ -24,13 +26,15 @@ class IbanDetector:
         position = 0
         while match := _CANDIDATE.search(text, position):
             position = match.start() + 4
-            at = [i for i in range(*match.span()) if text[i] not in " -"]
-            length = _length(match.group()[:2].upper())
+            at = [i for i in range(*match.span()) if text[i] not in " .-"]
+            length = _length((text[at[0]] + text[at[1]]).upper())
             if not length or len(at) < length:
                 continue
             end = at[length - 1] + 1
             rest = text[end : end + 1]
-            if not (rest.isascii() and rest.isalnum()) and iban.is_valid(text[at[0] : end]):
+            if not (rest.isascii() and rest.isalnum()) and iban.is_valid(
+                "".join(text[i] for i in at[:length])
+            ):
                 yield Hit(self.name, at[0], end, 1.0)
                 position = end
 

@@ -29,9 +29,10 @@ _ANNOUNCED = re.compile(
     rf"(?:(?i:{_CUE})|车牌|車牌|ナンバープレート|госномер)(?i:{_COPULA})\s?[:=#]?\s?[\"']?"
     rf"{_NOT_PLATES}(?P<hit>{_VIN}|{_GROUP}(?:[ •·-]?{_GROUP}){{0,3}})(?![A-Za-z0-9])"
 )
-#: Plates of the United Kingdom and of France as they are printed.
+#: Plates of the United Kingdom, of France and of India as they are printed.
 _PRINTED = re.compile(
-    r"(?<![0-9A-Za-z-])(?:[A-Z]{2}[0-9]{2}\s[A-Z]{3}|[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2})"
+    r"(?<![0-9A-Za-z-])(?:[A-Z]{2}[0-9]{2}\s[A-Z]{3}|[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}"
+    r"|[A-Z]{2}[ -][0-9]{2}[ -][A-Z]{1,2}[ -][0-9]{4})"
     r"(?![0-9A-Za-z-])"
 )
 

@@ -14,15 +14,18 @@ from privacy_checks.detectors.pattern import words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 _A = "[A-Za-z]"
+#: Letters that the numbers of Medicare use.
+_M = "[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]"
 _EDGE = r"(?<![0-9A-Za-z])(?<![0-9][-./])", r"(?![0-9A-Za-z]|[-./][0-9])"
 #: Shape -> python-stdnum modules, any of which must agree; none where the shape is all there is.
 _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"[0-9]{3}-[0-9]{2}-[0-9]{4}", ("us.ssn", "us.itin")),
+    (r"(?!000|666|9)[0-9]{3} (?!00)[0-9]{2} (?!0000)[0-9]{4}", ()),  # the same with blanks
     (r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z]"
      r" ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Da-d]", ()),  # United Kingdom, national insurance
     (rf"[0-9]{{8}}[- ]?{_A}|[XYZxyz][- ]?[0-9]{{7}}[- ]?{_A}", ("es.dni", "es.nie")),
     (rf"{_A}{{6}}[0-9]{{2}}{_A}[0-9]{{2}}{_A}[0-9]{{3}}{_A}", ("it.codicefiscale",)),
-    (r"[12] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}", ("fr.nir",)),
+    (r"[12] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[ABab]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}", ("fr.nir",)),
     (r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}", ("br.cpf",)),
     (r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9Kk]", ("cl.rut",)),
     (r"[0-9]{2}-[0-9]{8}-[0-9]", ("ar.cuit",)),
@@ -35,7 +38,13 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"[2-9][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}", ("in_.aadhaar",)),
     (rf"{_A}{{3}}[ABCFGHLJPTabcfghljpt]{_A}[0-9]{{4}}{_A}", ("in_.pan",)),
     (rf"{_A}{{4}}[0-9]{{6}}[HMhm]{_A}{{5}}[0-9A-Za-z][0-9]", ("mx.curp",)),
-    (r"[0-9]{3}[- ][0-9]{3}[- ][0-9]{3}", ("ca.sin",)),
+    (r"[0-9]{3}[- ][0-9]{3}[- ][0-9]{3}", ("ca.sin", "au.tfn")),
+    (r"[0-9]{3} [0-9]{3} [0-9]{4}", ("gb.nhs",)),
+    (r"[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}", ("de.idnr",)),
+    (rf"{_A}{{3}}[0-9]{{7}}", ("in_.epic",)),
+    (r"[A-Za-z9]{5}[0-9][0156][0-9][0-3][0-9]{2}[A-Za-z9]{2}[2-9A-Za-z][A-Za-z]{2}", ()),
+    # United Kingdom, driving licence (above); United States, Medicare (below)
+    (rf"[1-9]{_M}[0-9A-Za-z][0-9]-?{_M}[0-9A-Za-z][0-9]-?{_M}{{2}}[0-9]{{2}}", ()),
     (r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}", ("be.nn",)),
     (r"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}", ("ch.ssn",)),
     (r"[0-9]{11}", ("pl.pesel", "no.fodselsnummer", "tr.tckimlik", "ee.ik", "lt.asmens",
@@ -76,7 +85,8 @@ _ANNOUNCED = re.compile(
     r"(?:\s?(?:number|numbers|no|nr|num|nummer|número|code|card|is|was|are|of|on|ist|est|es|é|my|the|form|"
     r"号码|号|番号|번호)(?![a-z])\.?){0,4}"
     r"\s?[:=#]?\s?[\"'(]?(?P<hit>(?=(?:[A-Za-z./ -]{0,3}[0-9]){5})"
-    r"[A-Za-z]{0,3}[- ]?[0-9](?:[ ./-]?[0-9]){3,17}(?:-?[A-Za-z0-9]{1,2})?)(?![A-Za-z0-9])",
+    r"[A-Za-z]{0,3}[- ]?[0-9](?:[ ./-]?[0-9]){3,17}(?:-?[A-Za-z0-9]{1,2})?(?![A-Za-z0-9])"
+    r"|(?=(?:[A-Za-z]{0,4}[0-9]){4})[A-Za-z0-9]{7,12}(?![A-Za-z0-9-]))",
     re.IGNORECASE,
 )
 

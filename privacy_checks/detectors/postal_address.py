@@ -50,6 +50,7 @@ class PostalAddressDetector:
 _AS_THEY_ARE = (
     (streets.NUMBER_BEFORE, 0.7),
     (streets.WITH_POST_CODE, 0.7),
+    (streets.WITH_POST_CODE_LOWER_CASE, 0.5),
     (streets.EAST_ASIAN, 0.7),
     (streets.POST_BOX, 0.8),
 )

@@ -14,11 +14,18 @@ class Registry:
     """A set of detectors; an operator's own are added with `extended`.
 
     Offsets refer to the text as it was given. What a placeholder covers is never a hit, whether
-    this registry put it there or another one that shares its `placeholders`.
+    this registry put it there or another one that shares its `placeholders`. Hits that a detector
+    is less sure of than `min_score` are none.
     """
 
-    def __init__(self, detectors: Sequence[Detector], placeholders: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        placeholders: Iterable[str] = (),
+        min_score: float = 0.0,
+    ) -> None:
         self.detectors = tuple(detectors)
+        self.min_score = min_score
         self._placeholder_of = {detector.name: detector.placeholder for detector in detectors}
         if len(self._placeholder_of) != len(self.detectors):
             raise ValueError("two detectors have the same name")
@@ -37,12 +44,12 @@ class Registry:
 
     def extended(self, *detectors: Detector) -> "Registry":
         """This registry and further detectors."""
-        return Registry((*self.detectors, *detectors), self.placeholders)
+        return Registry((*self.detectors, *detectors), self.placeholders, self.min_score)
 
     def without(self, *kinds: str) -> "Registry":
         """This registry less some kinds; their placeholders stay known."""
         kept = [detector for detector in self.detectors if detector.name not in kinds]
-        return Registry(kept, self.placeholders)
+        return Registry(kept, self.placeholders, self.min_score)
 
     def find(self, text: str) -> list[Hit]:
         """All hits in order of position; overlapping ones are one hit over all they cover.
@@ -98,6 +105,8 @@ class Registry:
             if trigger.any_of and not any(map(holds, trigger.any_of)):
                 continue
             for hit in detector.find(text):
+                if hit.score < self.min_score:
+                    continue
                 yield from _outside_masked(text, hit)
 
 

@@ -50,9 +50,11 @@ _LINK = r"\s{1,2}(?:is|was|are|ist|lautet|es|est|é)\s?:?\s{1,2}|\s{0,2}(?:=>|:=
 _ANNOUNCED = re.compile(
     rf"(?:{words(*_CUE_WORDS)}|пароль|密码|密碼|パスワード|비밀번호)"
     rf"(?:\s(?:for|to)\s[\w.-]{{1,30}})?[\"']?(?P<link>{_LINK})[\"'`]?"
-    r"(?P<hit>[^\s\"'`,;<>()\[\]\ufffc]{3,200}+)",
+    r"(?P<hit>[^\s\"'`,;<>\[\]\ufffc]{3,200}+)",
     re.IGNORECASE,
 )
+#: Where the arguments of a function begin, in code that handles secrets.
+_CALL = re.compile(r"(?<=\w)\(")
 _SYMBOLS = frozenset("@#$%^&*!?+=~|\\")
 _MIN_KEY_LENGTH = 16
 _MIN_ENTROPY = 3.0
@@ -85,10 +87,16 @@ class SecretDetector:
             for match in _PRIVATE_KEY.finditer(text):
                 yield Hit(self.name, *match.span(), 1.0)
         for match in _ANNOUNCED.finditer(text):
-            value = match["hit"].rstrip(".!?")
+            value = _without_punctuation(match["hit"])
             if value and _is_announced(value, signed=not match["link"].isspace()):
                 start = match.start("hit")
                 yield Hit(self.name, start, start + len(value), 0.75)
+
+
+def _without_punctuation(value: str) -> str:
+    """A value less a call's arguments, a bracket that it did not open, and the sentence's end."""
+    value = _CALL.split(value)[0].rstrip(".!?")
+    return value.rstrip(").!?") if value.count(")") > value.count("(") else value
 
 
 def _is_announced(value: str, *, signed: bool) -> bool:

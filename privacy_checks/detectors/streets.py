@@ -33,10 +33,20 @@ ENGLISH = re.compile(
     rf"(?P<name>(?:(?:[{_UPPER}][{_LETTER}'.-]*|[0-9]{{1,3}}(?:st|nd|rd|th))\s){{1,4}}?)"
     rf"(?i:(?P<street>{_ALWAYS_STREETS})|{_OTHER_STREETS})(?![{_LETTER}]){_REST}"
 )
+_POST_CODE = (
+    r"(?:[0-9]{5}(?:-[0-9]{4})?|[A-Za-z]{1,2}[0-9][0-9A-Za-z]?\s?[0-9][A-Za-z]{2})(?![A-Za-z0-9])"
+)
+#: What follows a street in lower case: as above, but only as far as a post code.
+_REST_TO_POST_CODE = (
+    r"(?:,?\s(?:apt|apartment|flat|unit|suite|ste|floor|fl|room|#)\.?\s?#?[0-9A-Za-z]{1,5}(?!\w))?"
+    rf"(?:,\s[{_LETTER}'. -]{{2,30}}){{0,2}}(?:,?\s[A-Za-z]{{2}})?,?\s{_POST_CODE}"
+)
 _LOWER_CASE_NAME = rf"{_NUMBER}\s(?P<name>(?:[{_LETTER}'.]{{1,20}}\s){{1,3}}?)"
-#: "12 old mill road", as people type it.
+#: "12 old mill road", as people type it; "12 mill close, ashcombe, ex99 7za" with a post code.
 LOWER_CASE = re.compile(
-    rf"{_LOWER_CASE_NAME}(?:{_ALWAYS_STREETS})(?![{_LETTER}-]){_REST}", re.IGNORECASE
+    rf"{_LOWER_CASE_NAME}(?:(?:{_ALWAYS_STREETS})(?![{_LETTER}-])(?:{_REST_TO_POST_CODE}|{_REST})"
+    rf"|(?:{_OTHER_STREETS})(?![{_LETTER}-]){_REST_TO_POST_CODE})",
+    re.IGNORECASE,
 )
 #: "12 mill close": only with a cue.
 LOWER_CASE_ANY = re.compile(
@@ -72,7 +82,9 @@ _TOWN = rf"{_CAPITAL}[\w'.-]*+(?:\s[\w'-]{{0,4}}\s?{_CAPITAL}[\w'.-]*+){{0,2}}"
 #: ", 10115 Berlin", ", 95998 Pietranera (CT)", ", Barra do Luar - RJ, 20999-208".
 _PLACE = (
     rf"(?-i:,?\s[0-9]{{4,5}}(?:\s?[A-Z]{{2}})?\s{_TOWN}(?:\s\([A-Z]{{2}}\))?"
-    rf"|,\s{_CAPITAL}\w+(?:\s\w+){{0,3}}\s-\s[A-Z]{{2}}(?:,\s[0-9]{{5}}-[0-9]{{3}})?)?"
+    rf"|,\s{_CAPITAL}\w+(?:\s\w+){{0,3}}\s-\s[A-Z]{{2}}(?:,\s[0-9]{{5}}-[0-9]{{3}})?"
+    rf"|,\s[0-9]{{5}}\s[{_LETTER}'-]{{2,30}}(?:\s\([A-Za-z]{{2}}\))?"
+    rf"|,\s[{_LETTER}]+(?:\s[{_LETTER}]+){{0,3}}\s-\s[a-z]{{2}}(?:,\s[0-9]{{5}}-[0-9]{{3}}))?"
 )
 _HOUSE = r"[0-9]{1,4}\s?[a-zA-Z]?(?![0-9A-Za-z%:])"
 #: Street before number: German, Dutch, Nordic.
@@ -90,6 +102,11 @@ GERMANIC_ENDINGS = (
 WITH_POST_CODE = re.compile(
     rf"(?<![{_LETTER}]){_CAPITAL}[{_LETTER}'-]{{1,30}}(?:\s[{_LETTER}'.-]{{1,30}}){{0,4}}?"
     rf"\s[0-9]{{1,4}}\s?[a-z]?,\s(?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}\s{_TOWN}"
+)
+#: The same in lower case, where nothing but five digits and a town may follow.
+WITH_POST_CODE_LOWER_CASE = re.compile(
+    rf"(?<![{_LETTER}])[{_LETTER}'-]{{2,30}}(?:\s[{_LETTER}'.-]{{2,30}})?"
+    rf"\s[0-9]{{1,3}}\s?[a-z]?,\s[0-9]{{5}}\s[{_LETTER}'-]{{3,30}}"
 )
 _STREET_FIRST = (
     "rue|avenue|boulevard|allée|chemin|impasse|quai|route|cours|place|calle|avenida|avda|paseo|"

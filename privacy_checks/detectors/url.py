@@ -10,10 +10,15 @@ from collections.abc import Iterator
 
 from privacy_checks.detectors.protocol import Hit, Trigger
 
+#: Letters of host names: Latin, Greek and Cyrillic.
+_LETTER = "A-Za-z\u00c0-\u024f\u0370-\u052f"
+#: Cyrillic letters that look Latin, as they stand in addresses made to mislead.
+_LOOKALIKES = str.maketrans("аеорсухіѕјһԛԝАВЕКМНОРСТХ", "aeopcyxisjhqwABEKMHOPCTX")
 _URL = re.compile(
-    r"(?<![A-Za-z0-9+.@-])(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{1,20})://)?"
+    rf"(?<![{_LETTER}0-9+.@-])(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{1,20}})://)?"
     r"(?:(?P<user>[^\s/?#@<>\"'()\[\]\ufffc]{1,200})@)?"
-    r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}|localhost|[0-9.]{7,15})(?::[0-9]{1,5})?"
+    rf"(?P<host>(?:[{_LETTER}0-9-]{{1,63}}\.){{1,6}}[{_LETTER}]{{2,24}}"
+    r"|localhost|[0-9.]{7,15})(?::[0-9]{1,5})?"
     r"(?P<rest>[/?#][^\s<>\"'\ufffc]*+)?",
 )
 #: Hosts on which the first part of the path is an account.
@@ -60,7 +65,7 @@ class UrlDetector:
 
     def find(self, text: str) -> Iterator[Hit]:
         """Hits in order of position."""
-        for match in _URL.finditer(text):
+        for match in _URL.finditer(text if text.isascii() else text.translate(_LOOKALIKES)):
             if (match["scheme"] or match["rest"]) and _leads_to_a_person(match):
                 end = match.start() + len(match.group().rstrip(".,;:!?)]}"))
                 yield Hit(self.name, match.start(), end, 0.96)

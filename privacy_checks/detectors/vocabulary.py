@@ -14,8 +14,10 @@ import functools
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from privacy_checks.detectors.function_words import FUNCTION_WORDS
+from privacy_checks.policy import PrivacyPolicy
 
 #: Words that the platform's own templates add to names and descriptions; never from data.
 _FRAME = """
@@ -30,6 +32,8 @@ FRAME_WORDS: frozenset[str] = frozenset(_FRAME.split())
 
 #: Stand-ins that masking leaves in a text, such as "[e-mail]": not words of the user.
 _PLACEHOLDER = re.compile(r"\[[^\W\d_][\w .:-]{0,80}\]")
+
+SENTENCE_END = re.compile(r"[.!?…。！？\n]+\s*")
 
 #: Lemmas that the dictionary gets wrong for the short, lower-case words people type.
 _LEMMA_OVERRIDES = {"ai": "ai", "ais": "ai", "gone": "go", "dice": "dice"}
@@ -95,6 +99,12 @@ def tokens(text: str) -> list[str]:
         else:
             found.extend(run.group() for run in _RUNS.finditer(token))
     return found
+
+
+def is_unspaced(token: str) -> bool:
+    """Whether a token of `tokens` is of a script that puts no spaces between words."""
+    run = None if token.isascii() else _RUNS.match(token)
+    return run is not None and run.lastgroup != "spaced"
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -184,15 +194,63 @@ def _frame_lemmas() -> frozenset[str]:
     return frozenset(found for word in FRAME_WORDS for found in (word, *lemmas(word)))
 
 
-def unsupported(text: str, supported: Collection[str]) -> list[str]:
-    """Content lemmas of a published text that are neither supported nor the platform's own.
+@dataclass(frozen=True)
+class VocabularyRule:
+    """Which words of a published text enough users must have written.
 
-    `supported` should be a set. Placeholders count as words here: a published text has none.
+    All content words, or (`ordinary_is_free`) those outside ordinary vocabulary and `allowed`
+    lemmas.
+    """
+
+    ordinary_is_free: bool = False
+    allowed: frozenset[str] = frozenset()
+
+
+ALL_WORDS = VocabularyRule()
+
+
+def vocabulary_rule(policy: PrivacyPolicy, analyst: str) -> VocabularyRule:
+    """The rule for texts by an analyst; names made of quotations need support for every word."""
+    by_analyst = "all" if analyst in policy.extractive_analysts else "rare"
+    if "all" in (by_analyst, policy.vocabulary):
+        return ALL_WORDS
+    names = (content_lemmas(name) for name in policy.allowed_names)
+    return VocabularyRule(True, frozenset(found for name in names for found in name))
+
+
+def needing_support(text: str, rule: VocabularyRule = ALL_WORDS) -> list[str]:
+    """Lemmas of a published text that need the support of users, in order.
+
+    Frame words never do. Placeholders count as words here: a published text has none.
     """
     frame = _frame_lemmas()
-    return [
-        found
-        for token in tokens(text)
-        for found in lemmas(token)
-        if found not in supported and found not in frame
-    ]
+    found = _rare_lemmas(text, rule) if rule.ordinary_is_free else _text_lemmas(text)
+    return [lemma for lemma in found if lemma not in frame]
+
+
+def unsupported(
+    text: str, supported: Collection[str], rule: VocabularyRule = ALL_WORDS
+) -> list[str]:
+    """Lemmas of a published text that need support and lack it; `supported` should be a set."""
+    return [found for found in needing_support(text, rule) if found not in supported]
+
+
+def _text_lemmas(text: str) -> list[str]:
+    return [found for token in tokens(text) for found in lemmas(token)]
+
+
+def _rare_lemmas(text: str, rule: VocabularyRule) -> list[str]:
+    """Lemmas outside ordinary vocabulary; a sentence's first word loses its capital."""
+    from privacy_checks.detectors.ordinary_words import is_given_name, is_ordinary
+
+    rare: list[str] = []
+    for sentence in SENTENCE_END.split(text):
+        for position, token in enumerate(tokens(sentence)):
+            opens = position == 0 and token[1:] == token[1:].lower()
+            word = token.lower() if opens else token
+            found = lemmas(word)
+            if not found and word != word.lower() and is_given_name(word.lower()):
+                found = (word.lower(),)  # "Will" inside a sentence is no auxiliary
+            if found and not all(map(is_ordinary, re.split(r"['-]", word.removesuffix("'s")))):
+                rare.extend(one for one in found if one not in rule.allowed)
+    return rare
