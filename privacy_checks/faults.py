@@ -1,6 +1,13 @@
-"""Saying where something broke without quoting what it broke on."""
+"""Saying where something broke without quoting what it broke on, and keeping libraries quiet."""
 
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 
 def place_of(error: BaseException) -> str:
@@ -11,3 +18,52 @@ def place_of(error: BaseException) -> str:
     if trace is None:
         return "an unknown place"
     return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+
+
+def says_nothing(error: BaseException) -> bool:
+    """Whether it only ends or interrupts the program, without words that could quote anything."""
+    return not isinstance(error, Exception) and all(isinstance(arg, int) for arg in error.args)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Let nothing be printed, warned or logged meanwhile by the code that handles conversations.
+
+    Libraries quote what they stumble over, native ones on the descriptors themselves, and what
+    stands on standard output and error ends in files that outlive deletions. Process-wide.
+    """
+    logged = logging.root.manager.disable
+    with ExitStack() as stack:
+        nowhere = _nowhere()
+        for descriptor, stream in ((1, sys.stdout), (2, sys.stderr)):
+            stack.enter_context(_diverted(descriptor, stream, nowhere.fileno()))
+        stack.enter_context(redirect_stdout(nowhere))
+        stack.enter_context(redirect_stderr(nowhere))
+        stack.callback(logging.disable, logged)
+        logging.disable(logging.CRITICAL)
+        yield
+
+
+@cache
+def _nowhere() -> TextIO:
+    """Never closed: a library that is first loaded meanwhile may keep it as its stream."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+@contextmanager
+def _diverted(descriptor: int, stream: object, target: int) -> Iterator[None]:
+    """Let a descriptor lead elsewhere; what its stream holds back goes where it was written to."""
+    flush = getattr(stream, "flush", lambda: None)  # a process may have no standard output
+    flush()
+    try:
+        kept = os.dup(descriptor)
+    except OSError:  # closed: nobody can be told anything there
+        yield
+        return
+    try:
+        os.dup2(target, descriptor)
+        yield
+    finally:
+        flush()
+        os.dup2(kept, descriptor)
+        os.close(kept)

@@ -5,7 +5,8 @@ from typing import Protocol
 
 import dagster as dg
 
-from privacy_checks.faults import place_of
+from privacy_checks.expectations.suite import ExpectationError
+from privacy_checks.faults import muted, place_of, says_nothing
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -42,15 +43,18 @@ def judge_partition(
 ) -> tuple[bool, Sequence[Verdict]]:
     """Judge one partition and keep the decision; trouble on the way seals nothing."""
     try:
-        partition = gatekeeper.stored(stage, key)
-        verdicts = judge(partition, gatekeeper.policy)
+        with muted():
+            partition = gatekeeper.stored(stage, key)
+            verdicts = judge(partition, gatekeeper.policy)
         return gatekeeper.decide(partition, verdicts, run_id), verdicts
-    except Exception as error:
-        if getattr(error, "exit_code", None) is not None:
-            raise  # the platform's own errors hold no content and say what to do
+    except BaseException as error:  # panics of native libraries are no `Exception`
+        if says_nothing(error) or getattr(error, "exit_code", None) is not None:
+            raise error from None  # the platform's own errors hold no content and say what to do
+        # an ExpectationError says which expectation it was, and no values
+        why = str(error) if isinstance(error, ExpectationError) else type(error).__name__
         raise GateError(
-            f"the gate of {stage} {key} could not run ({type(error).__name__} at "
-            f"{place_of(error)}); nothing is sealed"
+            f"the gate of {stage} {key} could not run ({why} at {place_of(error)}); "
+            "nothing is sealed"
         ) from None
 
 

@@ -6,34 +6,40 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from privacy_checks.expectations.expected import Expected, between, equal, one_of, unique
+from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
 from privacy_checks.gates.counting import (
     Codes,
+    alike,
     codes,
     distinct_in_groups,
     joined,
     matrix,
-    missing,
-    numbers,
     positions,
-    repeated,
     upstream,
 )
-from privacy_checks.gates.judging import Found, Rule, judge_tables
+from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
+    WELL_NAMED,
     accounted,
-    holding_personal_data,
-    ill_formed_texts,
-    malformed_pseudonyms,
-    not_unit_length,
-    unknown_values,
+    clean_of_personal_data,
+    conversations_are_pseudonyms,
+    distinct,
+    lengths_of,
+    named_frame,
+    none_of,
+    places,
+    unit_length,
+    users_are_pseudonyms,
 )
-from privacy_checks.gates.terms import is_form_of, users_of_terms
+from privacy_checks.gates.terms import lemmas_of, users_of_terms
 from privacy_checks.policy import PrivacyPolicy
 
-_REASONS = ("below_min_users", "below_min_conversations", "not_named")
+_REASONS = ("below_min_users", "below_min_conversations", "not_named", "unsupported_vocabulary")
 #: Least cosine between a stored centroid and the mean of the members' vectors.
 _SAME_DIRECTION = 0.999
 
@@ -44,8 +50,9 @@ class Evidence:
 
     `embedded` joins facet and conversation of every vector of the window. For each row of
     `members`: `cluster_of` is its row of `clusters`, `person` the row of `facets` it belongs to
-    (-1: none). `sums` adds up the vectors of each row of `clusters`; `odd_vectors` counts inputs
-    whose vectors have another dimension than the centroids.
+    (-1: none). For each row of `clusters`: `conversations` and `people` are its distinct
+    conversations and users by its members, `sums` adds up their vectors. `odd_vectors` counts
+    inputs whose vectors have another dimension than the centroids.
     """
 
     members: pa.Table
@@ -57,6 +64,8 @@ class Evidence:
     embedded: pa.Array
     cluster_of: Codes
     person: Codes
+    conversations: Codes
+    people: Codes
     sums: npt.NDArray[np.float64]
     odd_vectors: int
 
@@ -86,157 +95,164 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
         _add(sums, matrix(day["vector"]), groups)
     names = ("conversation", "user", *columns.CLUSTERED_FACETS)
     facets = upstream(partition, "facets", "facets", columns.FACETS["facets"], names)
+    conversations, people = (
+        distinct_in_groups(cluster_of, codes(members[name])[0], clusters.num_rows)
+        for name in ("conversation", "user")
+    )
     return Evidence(
         **tables,
         facets=facets,
         embedded=pa.concat_arrays(embedded),
         cluster_of=cluster_of,
         person=positions(members["conversation"], facets["conversation"]),
+        conversations=conversations,
+        people=people,
         sums=sums,
         odd_vectors=odd,
     )
 
 
-def accounting(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every vector of the window is in one cluster or set aside."""
+def _places(evidence: Evidence) -> Frame:
     members, aside = evidence.members, evidence.set_aside
-    return accounted(
+    return places(
         evidence.embedded,
         joined(members["facet"], members["conversation"]),
         joined(aside["facet"], aside["conversation"]),
     )
 
 
-def pseudonyms(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Ids have the form of pseudonyms."""
-    return Found(malformed_pseudonyms(evidence.members) + malformed_pseudonyms(evidence.set_aside))
+def _users(evidence: Evidence) -> Frame:
+    """Each member's user, and the user of its conversation."""
+    user_of = evidence.facets["user"].take(pa.array(evidence.person, mask=evidence.person < 0))
+    ours, theirs = alike(evidence.members["user"], user_of)
+    return {"user": ours, "user_of_conversation": theirs}
 
 
-def reasons(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Rows are set aside for a known reason."""
-    return Found(unknown_values(evidence.set_aside["reason"], _REASONS))
+def _sizes(evidence: Evidence) -> Frame:
+    """What is stored of each cluster, and what its members say."""
+    return {
+        "cluster": codes(_cluster_keys(evidence.clusters))[0],
+        "size": evidence.clusters["size"],
+        "users": evidence.clusters["users"],
+        **_recounted(evidence),
+    }
 
 
-def users(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """A member's user is that of the conversation: thresholds count users."""
-    rows = evidence.facets["user"].take(pa.array(evidence.person, mask=evidence.person < 0))
-    ours = joined(evidence.members["conversation"], evidence.members["user"])
-    theirs = joined(evidence.members["conversation"], rows).fill_null("")
-    return Found(int(np.count_nonzero(positions(ours, theirs) < 0)))
+def _recounted(evidence: Evidence) -> Frame:
+    return {"conversations_counted": evidence.conversations, "users_counted": evidence.people}
 
 
-def sizes(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every cluster is there once, and its size and users are those of its members."""
-    clusters = evidence.clusters
-    strays = int(np.count_nonzero(evidence.cluster_of < 0))
-    conversations, people = _recomputed(evidence)
-    wrong_sizes = int(np.count_nonzero(numbers(clusters["size"]) != conversations))
-    wrong_users = int(np.count_nonzero(numbers(clusters["users"]) != people))
-    return Found(
-        strays + repeated(_cluster_keys(clusters)) + wrong_sizes + wrong_users,
-        {"clusters": clusters.num_rows, "members_of_no_cluster": strays},
+def _fewest(frame: Frame) -> dict[str, int]:
+    return {
+        f"fewest_{name}": int(min(frame[f"{name}_counted"], default=0))
+        for name in ("conversations", "users")
+    }
+
+
+def _centroid_places(evidence: Evidence) -> Frame:
+    nothing = pa.array([], pa.string())
+    return places(
+        pc.unique(_cluster_keys(evidence.clusters)), _cluster_keys(evidence.centroids), nothing
     )
 
 
-def thresholds(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Enough distinct conversations and users stand behind every cluster (paper, 2.3 and D)."""
-    conversations, people = _recomputed(evidence)
-    few = (conversations < policy.min_conversations) | (people < policy.min_users)
-    return Found(
-        int(np.count_nonzero(few)),
-        {
-            "fewest_conversations": int(conversations.min(initial=0x7FFFFFFF)) if len(few) else 0,
-            "fewest_users": int(people.min(initial=0x7FFFFFFF)) if len(few) else 0,
-            "min_conversations": policy.min_conversations,
-            "min_users": policy.min_users,
-        },
-    )
+def _centroids(evidence: Evidence) -> Frame:
+    """Length of each centroid, and its cosine with the mean of its members' vectors.
 
-
-def texts(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Names have at most ten words, descriptions a bounded length (paper, G.5)."""
-    return ill_formed_texts(evidence.clusters, policy)
-
-
-def personal_data(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """No detector finds anything in a name, a description or a word."""
-    clusters, terms = evidence.clusters, evidence.terms
-    return holding_personal_data(
-        clusters["name"], clusters["description"], terms["lemma"], terms["surface"]
-    )
-
-
-def centroids(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every cluster has one centroid: the direction of the mean of all its members' vectors."""
-    keys, clusters = _cluster_keys(evidence.centroids), _cluster_keys(evidence.clusters)
-    unmatched = missing(keys, clusters) + missing(clusters, keys) + repeated(keys)
-    stored = matrix(evidence.centroids["vector"])
-    at = positions(keys, clusters)
-    means, stored_known = evidence.sums[at[at >= 0]], stored[at >= 0]
-    lengths = np.linalg.norm(means, axis=1)
-    towards_nothing = lengths < 1e-6
-    cosines = np.einsum("ij,ij->i", means, stored_known) / np.where(towards_nothing, 1, lengths)
-    elsewhere = int(np.count_nonzero(~towards_nothing & ~(cosines >= _SAME_DIRECTION)))
-    return Found(
-        unmatched + not_unit_length(stored) + elsewhere + evidence.odd_vectors,
-        {"centroids": len(stored), "not_the_mean": elsewhere},
-    )
-
-
-def terms(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Enough distinct users of the cluster wrote every word, by a count of their facet texts.
-
-    The form that is shown of a word is a form of that word.
+    Vectors that add up to nothing have no direction; any centroid will do then.
     """
+    stored = matrix(evidence.centroids["vector"])
+    at = positions(_cluster_keys(evidence.centroids), _cluster_keys(evidence.clusters))
+    cosines = np.ones(len(stored))
+    means = evidence.sums[at[at >= 0]]
+    lengths = np.linalg.norm(means, axis=1)
+    towards = np.einsum("ij,ij->i", means, stored[at >= 0])
+    cosines[at >= 0] = np.where(lengths < 1e-6, 1, towards / np.maximum(lengths, 1e-6))
+    return {"length": lengths_of(stored), "cosine": cosines}
+
+
+def _terms(evidence: Evidence) -> Frame:
+    """Each word's cluster, its users by a count of the cluster's texts, and what it is shown as."""
     found = evidence.terms
-    if not found.num_rows:
-        return Found(0, {"terms": 0})
-    strays = missing(_cluster_keys(found), _cluster_keys(evidence.clusters))
-    again = repeated(joined(found["facet"], found["cluster"], found["lemma"]))
     people = users_of_terms(
         found, evidence.members, evidence.facets, evidence.person, columns.CLUSTERED_FACETS
     )
-    pairs = set(zip(found["lemma"].to_pylist(), found["surface"].to_pylist(), strict=True))
-    foreign = sum(not is_form_of(surface, lemma) for lemma, surface in pairs)
-    few = int(np.count_nonzero(people < policy.min_vocabulary_users))
-    wrong = int(np.count_nonzero(people != numbers(found["users"])))
-    return Found(
-        strays + again + few + wrong + foreign,
-        {
-            "terms": found.num_rows,
-            "below_min_users": few,
-            "wrong_users": wrong,
-            "other_words": foreign,
-        },
-    )
+    return {
+        "term": codes(joined(found["facet"], found["cluster"], found["lemma"]))[0],
+        "cluster": positions(_cluster_keys(found), _cluster_keys(evidence.clusters)),
+        "users": found["users"],
+        "users_counted": people,
+        "lemma": found["lemma"],
+        "lemma_of_surface": lemmas_of(found["surface"], found["lemma"]),
+    }
+
+
+def _named(evidence: Evidence) -> Frame:
+    return named_frame(evidence.clusters)
 
 
 RULES: dict[str, Rule[Evidence]] = {
-    "accounting": accounting,
-    "pseudonyms": pseudonyms,
-    "reasons": reasons,
-    "users": users,
-    "sizes": sizes,
-    "thresholds": thresholds,
-    "texts": texts,
-    "personal_data": personal_data,
-    "centroids": centroids,
-    "terms": terms,
+    # Every vector of the window is in one cluster or set aside.
+    "accounting": accounted(_places),
+    "pseudonyms": all_of(
+        conversations_are_pseudonyms("members", "set_aside"), users_are_pseudonyms("members")
+    ),
+    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    # A member's user is that of the conversation: thresholds count users.
+    "users": expecting(_users, equal("user", "user_of_conversation")),
+    # Every cluster is there once, and its size and users are those of its members.
+    "sizes": all_of(
+        expecting(
+            _sizes,
+            unique("cluster"),
+            equal("size", "conversations_counted"),
+            equal("users", "users_counted"),
+            numbers=lambda frame: {"clusters": len(frame["cluster"])},
+        ),
+        none_of(
+            members_of_no_cluster=lambda evidence: int(np.count_nonzero(evidence.cluster_of < 0))
+        ),
+    ),
+    # Enough distinct conversations and users stand behind every cluster (paper, 2.3 and D).
+    "thresholds": expecting(
+        _recounted,
+        lambda policy: between("conversations_counted", at_least=policy.min_conversations),
+        lambda policy: between("users_counted", at_least=policy.min_users),
+        numbers=_fewest,
+    ),
+    "texts": expecting(_named, *WELL_NAMED),
+    "personal_data": clean_of_personal_data(
+        lambda evidence: [
+            *(evidence.clusters[name] for name in ("name", "description")),
+            *(evidence.terms[name] for name in ("lemma", "surface")),
+        ]
+    ),
+    # Every cluster has one centroid: the direction of the mean of all its members' vectors.
+    "centroids": all_of(
+        accounted(_centroid_places),
+        expecting(_centroids, unit_length("length"), between("cosine", at_least=_SAME_DIRECTION)),
+        none_of(vectors_of_another_dimension=lambda evidence: evidence.odd_vectors),
+    ),
+    # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own.
+    "terms": expecting(
+        _terms,
+        unique("term"),
+        between("cluster", at_least=0),
+        equal("users", "users_counted"),
+        lambda policy: between("users_counted", at_least=policy.min_vocabulary_users),
+        equal("lemma", "lemma_of_surface"),
+        numbers=lambda frame: {"terms": len(frame["term"])},
+    ),
 }
+
+
+def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+    """What the gate expects, check by check."""
+    return suite_of(columns.CLUSTERS, RULES, policy)
 
 
 def _cluster_keys(table: pa.Table) -> pa.Array:
     return joined(table["facet"], table["cluster"])
-
-
-def _recomputed(evidence: Evidence) -> tuple[Codes, Codes]:
-    """Distinct conversations and distinct users of each cluster, from its members."""
-    count = evidence.clusters.num_rows
-    conversations, people = (
-        distinct_in_groups(evidence.cluster_of, codes(evidence.members[name])[0], count)
-        for name in ("conversation", "user")
-    )
-    return conversations, people
 
 
 def _add(sums: npt.NDArray[np.float64], vectors: npt.NDArray[np.float32], groups: Codes) -> None:

@@ -2,22 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from privacy_checks.expectations.expected import (
+    Expected,
+    between,
+    equal,
+    not_less,
+    one_of,
+    unique,
+)
+from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
-from privacy_checks.gates.counting import codes, repeated, whole
-from privacy_checks.gates.judging import Found, Rule, judge_tables
+from privacy_checks.gates.counting import codes, numbers, whole
+from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import malformed_pseudonyms, unknown_values
+from privacy_checks.gates.rules import conversations_are_pseudonyms, distinct, users_are_pseudonyms
 from privacy_checks.policy import PrivacyPolicy
 
 #: Reasons for records beside which another record of the conversation, or its equal, was kept.
 _DUPLICATES = ("exact_duplicate", "superseded")
 _REASONS = (*_DUPLICATES, "not_sampled", "screened_out", "no_user_text")
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -51,81 +61,93 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
     return Evidence(partition.key, tables["conversations"], tables["set_aside"], landed, unreadable)
 
 
-def accounting(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every landed record is kept or set aside.
-
-    The gate cannot see which pseudonym stands for which id. But one pseudonym stands for one id,
-    so conversations must have as many records, one by one, as the ids that were landed. A
-    conversation is kept at most once, and apart from duplicates of its records set aside only
-    where it is not kept.
-    """
+def _decided(evidence: Evidence) -> Frame:
+    """Conversations that were kept or, apart from duplicates of their records, set aside."""
     kept, aside = evidence.conversations["conversation"], evidence.set_aside["conversation"]
     duplicates = pc.is_in(evidence.set_aside["reason"], value_set=pa.array(_DUPLICATES))
     decided = [whole(kept), whole(aside.filter(pc.invert(duplicates)))]
-    twice = repeated(pa.concat_arrays(decided))
-    records = _records_of_each(pa.concat_arrays([whole(kept), whole(aside)]))
+    return {"conversation": codes(pa.concat_arrays(decided))[0]}
+
+
+def _records(evidence: Evidence) -> Frame:
+    """How many records each conversation has, and each landed id: both in order of number."""
+    kept, aside = evidence.conversations["conversation"], evidence.set_aside["conversation"]
+    found = _records_of_each(pa.concat_arrays([whole(kept), whole(aside)]))
     landed = _records_of_each(evidence.landed["conversation_id"])
-    differ = int(not np.array_equal(records, landed))
-    return Found(
-        twice + differ + evidence.unreadable,
-        {
-            "rows_in": evidence.landed.num_rows,
-            "rows_kept": len(kept),
-            "rows_set_aside": len(aside),
-            "twice": twice,
-            "unreadable_inputs": evidence.unreadable,
-        },
-    )
+    rows = max(len(found), len(landed))
+    return {"records": _filled_up(found, rows), "landed": _filled_up(landed, rows)}
 
 
-def pseudonyms(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Ids have the form of pseudonyms."""
-    return Found(
-        malformed_pseudonyms(evidence.conversations) + malformed_pseudonyms(evidence.set_aside)
-    )
+def _row_counts(evidence: Evidence) -> Frame:
+    tables = {
+        "rows_in": evidence.landed,
+        "rows_kept": evidence.conversations,
+        "rows_set_aside": evidence.set_aside,
+    }
+    rows = {name: np.array([table.num_rows]) for name, table in tables.items()}
+    return {**rows, "unreadable_inputs": np.array([evidence.unreadable])}
 
 
-def users(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """There are not more users than ids of users were landed: thresholds count them."""
-    found = pc.count_distinct(evidence.conversations["user"]).as_py()
-    landed = pc.count_distinct(evidence.landed["user_id"]).as_py()
-    return Found(max(0, found - landed), {"users": found, "users_landed": landed})
+def _users(evidence: Evidence) -> Frame:
+    return {
+        "users": np.array([pc.count_distinct(evidence.conversations["user"]).as_py()]),
+        "users_landed": np.array([pc.count_distinct(evidence.landed["user_id"]).as_py()]),
+    }
 
 
-def reasons(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Rows are set aside for a known reason."""
-    return Found(unknown_values(evidence.set_aside["reason"], _REASONS))
-
-
-def day(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Conversations began on the partition's day, in UTC."""
-    started = evidence.conversations["started_at"]
+def _days(evidence: Evidence) -> Frame:
+    """How many days off the partition's day conversations began, in UTC."""
+    started = pc.unique(evidence.conversations["started_at"].cast(pa.date32()))
     try:
-        first = datetime.combine(date.fromisoformat(evidence.key), datetime.min.time(), UTC)
+        day = date.fromisoformat(evidence.key)
     except ValueError:
-        return Found(1 + len(started))
-    bounds = [pa.scalar(time, columns.TIME) for time in (first, first + timedelta(days=1))]
-    within = pc.and_(pc.greater_equal(started, bounds[0]), pc.less(started, bounds[1]))
-    return Found(len(started) - int(pc.sum(within).as_py() or 0))
+        return {"days_off": np.array([np.nan])}  # no day at all
+    return {"days_off": numbers(started.cast(pa.int32())) - (day - _EPOCH).days}
 
 
-def turns(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """The user wrote at least once, and something of it is there."""
-    too_few = pc.less(evidence.conversations["turns"], 1)
-    empty = pc.equal(evidence.conversations["transcript"], "")
-    return Found(int(pc.sum(pc.or_(too_few, empty)).as_py() or 0))
+def _written(evidence: Evidence) -> Frame:
+    return {
+        "turns": evidence.conversations["turns"],
+        "transcript": numbers(pc.binary_length(evidence.conversations["transcript"])),
+    }
+
+
+def _single_row(frame: Frame) -> dict[str, int]:
+    return {name: int(values[0]) for name, values in frame.items()}
 
 
 RULES: dict[str, Rule[Evidence]] = {
-    "accounting": accounting,
-    "pseudonyms": pseudonyms,
-    "users": users,
-    "reasons": reasons,
-    "day": day,
-    "turns": turns,
+    # Every landed record is kept or set aside. The gate cannot see which pseudonym stands for which
+    # id. But one pseudonym stands for one id, so conversations must have as many records, one by
+    # one, as the ids that were landed; and each is kept once, or set aside, and not both.
+    "accounting": all_of(
+        expecting(_decided, unique("conversation")),
+        expecting(_records, equal("records", "landed")),
+        expecting(_row_counts, between("unreadable_inputs", at_most=0), numbers=_single_row),
+    ),
+    "pseudonyms": all_of(
+        conversations_are_pseudonyms("conversations", "set_aside"),
+        users_are_pseudonyms("conversations"),
+    ),
+    # Not more users than ids of users were landed: thresholds count them.
+    "users": expecting(_users, not_less("users_landed", "users"), numbers=_single_row),
+    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    "day": expecting(_days, between("days_off", at_least=0, at_most=0)),
+    # The user wrote at least once, and something of it is there.
+    "turns": expecting(_written, between("turns", at_least=1), between("transcript", at_least=1)),
 }
+
+
+def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+    """What the gate expects, check by check."""
+    return suite_of(columns.CONVERSATIONS, RULES, policy)
 
 
 def _records_of_each(ids: pa.Array | pa.ChunkedArray) -> np.ndarray:
     """How many rows each id has, in order of size."""
     return np.sort(np.bincount(codes(ids)[0]))
+
+
+def _filled_up(counts: np.ndarray, rows: int) -> np.ndarray:
+    """The counts, smallest first, after as many zeros as are missing to so many rows."""
+    return np.concatenate([np.zeros(rows - len(counts), dtype=np.int64), counts])

@@ -63,6 +63,12 @@ def codes(values: Values) -> tuple[Codes, pa.Array]:
     return np.asarray(indices, dtype=np.int64), encoded.dictionary
 
 
+def alike(ours: Values, theirs: Values) -> tuple[Codes, Codes]:
+    """Numbers for two columns of one type, equal where their values are; null equals null."""
+    both, _ = codes(pa.concat_arrays([whole(ours), whole(theirs)]))
+    return both[: len(ours)], both[len(ours) :]
+
+
 def numbers(values: Values) -> Codes:
     """An integer column without nulls, as an array."""
     return np.asarray(whole(values).to_numpy(zero_copy_only=False), dtype=np.int64)
@@ -79,10 +85,24 @@ def distinct_in_groups(groups: Codes, who: Codes, count: int) -> Codes:
     if not within.any():
         return np.zeros(count, dtype=np.int64)
     width = int(who.max()) + 1
-    # sorting beats np.unique, which hashes, by far on large columns
-    pairs = np.sort(groups[within] * width + who[within])
-    distinct = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])]
+    distinct = distinct_sorted(groups[within] * width + who[within])
     return np.bincount(distinct // width, minlength=count).astype(np.int64)
+
+
+def distinct_sorted(values: Codes) -> Codes:
+    """The distinct values, none of them negative, in order.
+
+    Sorting beats np.unique, which hashes, by far on large columns.
+    """
+    ordered: Codes = np.sort(values)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+
+
+def ranges(starts: Codes, lengths: Codes) -> Codes:
+    """The numbers of all ranges, one range after the other."""
+    before = np.cumsum(lengths) - lengths
+    found: Codes = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
+    return found
 
 
 def matrix(vectors: pa.ChunkedArray) -> npt.NDArray[np.float32]:

@@ -7,15 +7,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from privacy_checks.expectations.expected import Expected, equal, one_of
+from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
 from privacy_checks.gates.counting import joined, matrix, positions, upstream
-from privacy_checks.gates.judging import Found, Rule, judge_tables
+from privacy_checks.gates.judging import Rule, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
     accounted,
-    malformed_pseudonyms,
-    not_unit_length,
-    unknown_values,
+    conversations_are_pseudonyms,
+    distinct,
+    lengths_of,
+    places,
+    unit_length,
 )
 from privacy_checks.policy import PrivacyPolicy
 
@@ -56,45 +60,49 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
     )
 
 
-def accounting(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every conversation and clustered facet has a vector or is set aside, and no other facet."""
-    return accounted(evidence.keys, _keys(evidence.embeddings), _keys(evidence.set_aside))
+def _places(evidence: Evidence) -> Frame:
+    return places(evidence.keys, _keys(evidence.embeddings), _keys(evidence.set_aside))
 
 
-def pseudonyms(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Ids have the form of pseudonyms."""
-    return Found(
-        malformed_pseudonyms(evidence.embeddings) + malformed_pseudonyms(evidence.set_aside)
-    )
+def _blank(evidence: Evidence) -> Frame:
+    """Of known texts whether they are blank, and whether they are set aside."""
+    out = [_keys(evidence.embeddings), _keys(evidence.set_aside)]
+    at = np.concatenate([positions(keys, evidence.keys) for keys in out])
+    aside = np.repeat([False, True], [len(keys) for keys in out])
+    return {"blank": evidence.blank[at[at >= 0]], "set_aside": aside[at >= 0]}
 
 
-def reasons(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Rows are set aside for a known reason."""
-    return Found(unknown_values(evidence.set_aside["reason"], _REASONS))
+def _blank_counts(frame: Frame) -> dict[str, int]:
+    blank, aside = frame["blank"], frame["set_aside"]
+    return {
+        "blank_with_vector": int(np.count_nonzero(blank & ~aside)),
+        "left_out": int(np.count_nonzero(~blank & aside)),
+    }
 
 
-def blank_texts(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """What is set aside has no text, and what has a vector has one."""
-    embedded = positions(_keys(evidence.embeddings), evidence.keys)
-    aside = positions(_keys(evidence.set_aside), evidence.keys)
-    with_vector = int(np.count_nonzero(evidence.blank[embedded[embedded >= 0]]))
-    without = int(np.count_nonzero(~evidence.blank[aside[aside >= 0]]))
-    return Found(with_vector + without, {"blank_with_vector": with_vector, "left_out": without})
-
-
-def vectors(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Vectors are finite and of unit length."""
-    found = matrix(evidence.embeddings["vector"])
-    return Found(not_unit_length(found), {"vectors": len(found), "dimension": found.shape[1]})
+def _lengths(evidence: Evidence) -> Frame:
+    return {"length": lengths_of(matrix(evidence.embeddings["vector"]))}
 
 
 RULES: dict[str, Rule[Evidence]] = {
-    "accounting": accounting,
-    "pseudonyms": pseudonyms,
-    "reasons": reasons,
-    "blank_texts": blank_texts,
-    "vectors": vectors,
+    # Every conversation and clustered facet has a vector or is set aside, and no other facet.
+    "accounting": accounted(_places),
+    "pseudonyms": conversations_are_pseudonyms("embeddings", "set_aside"),
+    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    # What is set aside has no text, and what has a vector has one.
+    "blank_texts": expecting(_blank, equal("blank", "set_aside"), numbers=_blank_counts),
+    # Vectors are finite and of unit length.
+    "vectors": expecting(
+        _lengths,
+        unit_length("length"),
+        numbers=lambda frame: {"vectors": len(frame["length"])},
+    ),
 }
+
+
+def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+    """What the gate expects, check by check."""
+    return suite_of(columns.EMBEDDINGS, RULES, policy)
 
 
 def _keys(table: pa.Table) -> pa.Array:

@@ -2,25 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from privacy_checks.expectations.expected import Expected, between, equal, matching, one_of
+from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
-from privacy_checks.gates.counting import positions, upstream
-from privacy_checks.gates.judging import Found, Rule, judge_tables
+from privacy_checks.gates.counting import alike, positions, upstream, whole
+from privacy_checks.gates.facet_overlap import conversation_personal_data, shared_words
+from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
     accounted,
-    holding_personal_data,
-    malformed_pseudonyms,
-    unknown_values,
+    clean_of_personal_data,
+    conversations_are_pseudonyms,
+    distinct,
+    places,
+    users_are_pseudonyms,
 )
 from privacy_checks.policy import PrivacyPolicy
 
-_REASONS = ("personal_data", "not_answered")
+#: Reasons for which a conversation is quarantined: its facets broke a rule of privacy.
+_QUARANTINED = ("personal_data", "overlap")
+_REASONS = (*_QUARANTINED, "not_answered")
 #: Columns that come with the conversation.
 _CARRIED = ("conversation", "user", "started_at", "flagged", "turns")
 #: An English name of a language, such as "Norwegian Bokmål" or "Chinese (Traditional)".
@@ -29,103 +35,109 @@ _LANGUAGE = r"^\p{L}[\p{L}\p{M} ()'’-]{0,39}$"
 
 @dataclass(frozen=True)
 class Evidence:
-    """The stage's tables, and the conversations they were made from."""
+    """The stage's tables, the conversations they were made from, and who made them."""
 
     facets: pa.Table
     set_aside: pa.Table
     conversations: pa.Table
+    analyst: str
+    policy: PrivacyPolicy
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one day of `facets` by its bytes and the day's conversations."""
-    return judge_tables(partition, policy, columns.FACETS, _gather, RULES)
+
+    def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+        wanted, names = columns.CONVERSATIONS["conversations"], (*_CARRIED, "transcript")
+        conversations = upstream(stored, "conversations", "conversations", wanted, names)
+        return Evidence(
+            **tables, conversations=conversations, analyst=stored.analyst, policy=policy
+        )
+
+    return judge_tables(partition, policy, columns.FACETS, gather, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
-    wanted = columns.CONVERSATIONS["conversations"]
-    conversations = upstream(partition, "conversations", "conversations", wanted, _CARRIED)
-    return Evidence(tables["facets"], tables["set_aside"], conversations)
-
-
-def accounting(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every conversation has facets or is set aside."""
-    return accounted(
+def _places(evidence: Evidence) -> Frame:
+    return places(
         evidence.conversations["conversation"],
         evidence.facets["conversation"],
         evidence.set_aside["conversation"],
     )
 
 
-def pseudonyms(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Ids have the form of pseudonyms."""
-    return Found(malformed_pseudonyms(evidence.facets) + malformed_pseudonyms(evidence.set_aside))
-
-
-def reasons(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Rows are set aside for a known reason."""
-    return Found(unknown_values(evidence.set_aside["reason"], _REASONS))
-
-
-def carried(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """User, time, flag and turns are those of the conversation."""
+def _carried(evidence: Evidence) -> Frame:
+    """What came with known conversations, here and there, one column after the other."""
     at = positions(evidence.facets["conversation"], evidence.conversations["conversation"])
-    known = pa.array(at >= 0)
-    ours = evidence.facets.select(_CARRIED).filter(known)
+    ours = evidence.facets.select(_CARRIED).filter(pa.array(at >= 0))
     theirs = evidence.conversations.take(pa.array(at[at >= 0]))
-    wrong = 0
-    for name in _CARRIED[1:]:
-        same = pc.fill_null(pc.equal(ours[name], theirs[name]), False)
-        both_null = pc.and_(pc.is_null(ours[name]), pc.is_null(theirs[name]))
-        wrong += len(same) - int(pc.sum(pc.or_(same, both_null)).as_py() or 0)
-    return Found(wrong)
+    pairs = [alike(ours[name], theirs[name]) for name in _CARRIED[1:]]
+    return {
+        "carried": np.concatenate([pair[0] for pair in pairs]),
+        "conversation_has": np.concatenate([pair[1] for pair in pairs]),
+    }
 
 
-def personal_data(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """No detector finds anything in a facet."""
-    texts = [evidence.facets[name] for name in (*columns.TEXT_FACETS, "language")]
-    return holding_personal_data(*texts)
+def _lengths(evidence: Evidence) -> Frame:
+    lengths = [pc.utf8_length(evidence.facets[name]) for name in columns.TEXT_FACETS]
+    return {"characters": pc.unique(pa.concat_arrays([whole(each) for each in lengths]))}
 
 
-def lengths(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Facet texts are short."""
-    longest = 0
-    too_long = 0
-    for name in columns.TEXT_FACETS:
-        characters = pc.utf8_length(evidence.facets[name])
-        longest = max(longest, pc.max(characters).as_py() or 0)
-        too_long += pc.sum(pc.greater(characters, policy.max_facet_characters)).as_py() or 0
-    return Found(too_long, {"longest": longest})
+def _longest(frame: Frame) -> dict[str, int]:
+    return {"longest": int(pc.max(frame["characters"]).as_py() or 0)}
 
 
-def language(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """A language looks like the name of one: a few letters, no sentence."""
-    found = pc.unique(evidence.facets["language"])
-    good = pc.sum(pc.match_substring_regex(found, _LANGUAGE)).as_py() or 0
-    return Found(len(found) - good, {"languages": len(found)})
-
-
-def concern(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Concern is 1 to 5 (paper, B.1)."""
-    values = evidence.facets["concern"].to_numpy()
-    return Found(int(np.count_nonzero((values < 1) | (values > 5))))
-
-
-def quarantine(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Not too many rows held personal data; of few rows at least one may, where any may."""
-    held = pc.sum(pc.equal(evidence.set_aside["reason"], "personal_data")).as_py() or 0
+def _quarantined(evidence: Evidence) -> Frame:
+    """How many rows broke a rule of privacy, and which share all but one of them are."""
+    broke = pc.is_in(evidence.set_aside["reason"], value_set=pa.array(_QUARANTINED))
+    held = pc.sum(broke).as_py() or 0
     rows = evidence.facets.num_rows + evidence.set_aside.num_rows
-    allowed = ceil(policy.max_quarantine_share * rows)
-    return Found(max(0, held - allowed), {"quarantined": held, "allowed": allowed})
+    return {
+        "quarantined": np.array([held]),
+        "rows": np.array([rows]),
+        "share_but_for_one": np.array([(held - 1) / max(rows, 1)]),
+    }
+
+
+def _quarantine_counts(frame: Frame) -> dict[str, int]:
+    return {name: int(frame[name][0]) for name in ("quarantined", "rows")}
 
 
 RULES: dict[str, Rule[Evidence]] = {
-    "accounting": accounting,
-    "pseudonyms": pseudonyms,
-    "reasons": reasons,
-    "carried": carried,
-    "personal_data": personal_data,
-    "lengths": lengths,
-    "language": language,
-    "concern": concern,
-    "quarantine": quarantine,
+    # Every conversation has facets or is set aside.
+    "accounting": accounted(_places),
+    "pseudonyms": all_of(
+        conversations_are_pseudonyms("facets", "set_aside"), users_are_pseudonyms("facets")
+    ),
+    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    # User, time, flag and turns are those of the conversation.
+    "carried": expecting(_carried, equal("carried", "conversation_has")),
+    "personal_data": clean_of_personal_data(
+        lambda evidence: [evidence.facets[name] for name in (*columns.TEXT_FACETS, "language")]
+    ),
+    "shared_words": shared_words(),
+    "conversation_personal_data": conversation_personal_data(),
+    "lengths": expecting(
+        _lengths,
+        lambda policy: between("characters", at_most=policy.max_facet_characters),
+        numbers=_longest,
+    ),
+    # A language looks like the name of one: a few letters, no sentence.
+    "language": expecting(
+        distinct("facets", "language"),
+        matching("language", _LANGUAGE),
+        numbers=lambda frame: {"languages": len(frame["language"])},
+    ),
+    # Concern is 1 to 5 (paper, B.1).
+    "concern": expecting(distinct("facets", "concern"), between("concern", at_least=1, at_most=5)),
+    # Not too many rows were quarantined; of few rows one may be, where any may.
+    "quarantine": expecting(
+        _quarantined,
+        lambda policy: between("share_but_for_one", less_than=policy.max_quarantine_share),
+        numbers=_quarantine_counts,
+    ),
 }
+
+
+def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+    """What the gate expects, check by check."""
+    return suite_of(columns.FACETS, RULES, policy)

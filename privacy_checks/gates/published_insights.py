@@ -7,14 +7,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from privacy_checks.expectations.expected import Expected, between, equal, unique
+from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
-from privacy_checks.gates.counting import codes, joined, missing, numbers, repeated, upstream
-from privacy_checks.gates.judging import Found, Rule, judge_tables
+from privacy_checks.gates.counting import (
+    alike,
+    codes,
+    joined,
+    missing,
+    numbers,
+    positions,
+    upstream,
+    whole,
+)
+from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.gates.no_pseudonyms import no_pseudonyms
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
-    holding_personal_data,
-    pseudonyms_anywhere,
-    unknown_values,
+    accounted,
+    clean_of_personal_data,
+    none_of,
+    places,
 )
 from privacy_checks.policy import PrivacyPolicy
 
@@ -28,12 +41,21 @@ _STAGES = (
     "hierarchy",
     "audited_summaries",
 )
+#: Columns with numbers of conversations, users or rows.
+_ROUNDED = {
+    "windows": ("conversations", "users", "unpublished"),
+    "clusters": ("size", "users"),
+    "breakdowns": ("size",),
+    "trends": ("size",),
+    "lineage": ("rows_in", "rows_kept", "rows_set_aside"),
+}
 
 
 @dataclass(frozen=True)
 class Evidence:
     """The release's tables, and the sealed ones it copies."""
 
+    policy: PrivacyPolicy
     key: str
     release: Mapping[str, pa.Table]
     audited: Mapping[str, pa.Table]
@@ -41,10 +63,16 @@ class Evidence:
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one window of `published_insights` by its bytes and its audited summaries."""
-    return judge_tables(partition, policy, columns.PUBLISHED_INSIGHTS, _gather, RULES)
+
+    def evidence(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+        return _gather(stored, tables, policy)
+
+    return judge_tables(partition, policy, columns.PUBLISHED_INSIGHTS, evidence, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+def _gather(
+    partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
+) -> Evidence:
     allowed = columns.AUDITED_SUMMARIES
     audited = {
         name: upstream(
@@ -52,84 +80,199 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
         )
         for name in _COPIED
     }
-    return Evidence(partition.key, tables, audited)
+    return Evidence(policy, partition.key, tables, audited)
 
 
-def copies(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Windows, clusters and breakdowns are those that were audited, value for value."""
-    differ = {
-        name: int(not _equal(evidence.release[name], evidence.audited[name])) for name in _COPIED
+def _copies(evidence: Evidence) -> Frame:
+    """Rows of each table that was copied, and how many are not those of the audited one."""
+    tables = [(evidence.release[name], evidence.audited[name]) for name in _COPIED]
+    return {
+        "rows": np.array([ours.num_rows for ours, _ in tables]),
+        "rows_audited": np.array([theirs.num_rows for _, theirs in tables]),
+        "rows_changed": np.array([_changed(ours, theirs) for ours, theirs in tables]),
     }
-    rows = {f"rows_{name}": evidence.release[name].num_rows for name in _COPIED}
-    return Found(sum(differ.values()), rows)
 
 
-def lineage(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every published cluster has one row for each stage, and no other cluster has any."""
+def _copied(frame: Frame) -> dict[str, int]:
+    return {f"rows_{name}": int(rows) for name, rows in zip(_COPIED, frame["rows"], strict=True)}
+
+
+def _lineage(evidence: Evidence) -> Frame:
+    """The rows that published clusters should have, one a stage, and those that there are."""
     rows, clusters = evidence.release["lineage"], evidence.release["clusters"]["id"]
-    keys = joined(rows["cluster"], rows["stage"])
     wanted = [joined(clusters, pa.repeat(stage, len(clusters))) for stage in _STAGES]
-    lost = missing(pa.concat_arrays(wanted), keys)
-    strangers = missing(rows["cluster"], clusters)
-    return Found(lost + strangers + repeated(keys), {"rows": rows.num_rows, "lost": lost})
+    nothing = pa.array([], pa.string())
+    return places(pa.concat_arrays(wanted), joined(rows["cluster"], rows["stage"]), nothing)
 
 
-def verdicts(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """Every stage's checks are listed for this window, and all of them passed everywhere."""
+def _verdicts(evidence: Evidence) -> Frame:
+    """Each check, in how many partitions it passed, and how many there are."""
     rows = evidence.release["verdicts"]
-    failed = np.count_nonzero(numbers(rows["passed"]) != numbers(rows["partitions"]))
-    unjudged = missing(pa.array(_STAGES), rows["stage"]) if len(evidence.audited["windows"]) else 0
-    other_window = unknown_values(rows["window"], (evidence.key,))
-    again = repeated(joined(rows["stage"], rows["check"]))
-    return Found(
-        int(failed) + unjudged + other_window + again,
-        {"checks": rows.num_rows, "failed": int(failed)},
-    )
+    ours, key = alike(rows["window"], pa.repeat(evidence.key, rows.num_rows))
+    return {
+        "check": codes(joined(rows["stage"], rows["check"]))[0],
+        "passed": rows["passed"],
+        "partitions": rows["partitions"],
+        "window": ours,
+        "window_of_partition": key,
+    }
 
 
-def trends(evidence: Evidence, policy: PrivacyPolicy) -> Found:
-    """Trends are of published clusters; numbers are large enough, suppressed ones are absent."""
+def _unjudged(evidence: Evidence) -> int:
+    """Stages without any verdict, where there is something to publish."""
+    judged = evidence.release["verdicts"]["stage"]
+    return missing(pa.array(_STAGES), judged) if len(evidence.audited["windows"]) else 0
+
+
+def _trends(evidence: Evidence) -> Frame:
+    """Each number over time by its cluster's row (-1: it is not published)."""
     rows = evidence.release["trends"]
-    strangers = missing(rows["cluster"], evidence.release["clusters"]["id"])
-    again = repeated(joined(rows["cluster"], rows["period"]))
-    shown = pc.invert(rows["suppressed"])
-    enough = pc.greater_equal(rows["size"], policy.min_cell_conversations).fill_null(False)
-    right = pc.if_else(shown, enough, rows["size"].is_null())
-    wrong = rows.num_rows - int(pc.sum(right).as_py() or 0)
-    return Found(strangers + again + wrong, {"rows": rows.num_rows})
+    return {
+        "number": codes(joined(rows["cluster"], rows["period"]))[0],
+        "cluster": positions(rows["cluster"], evidence.release["clusters"]["id"]),
+    }
 
 
-def personal_data(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """No detector finds anything in a name or a description."""
-    clusters = evidence.release["clusters"]
-    return holding_personal_data(clusters["name"], clusters["description"])
+def _sizes_of_trends(evidence: Evidence) -> Frame:
+    rows = evidence.release["trends"]
+    return {"size": pc.unique(whole(rows["size"].filter(pc.invert(rows["suppressed"]))))}
 
 
-def pseudonyms(evidence: Evidence, _: PrivacyPolicy) -> Found:
-    """No column and no text is or holds the pseudonym of a user or a conversation."""
-    return pseudonyms_anywhere(evidence.release)
+def _speaking(evidence: Evidence) -> int:
+    """Numbers over time that are suppressed and there."""
+    rows = evidence.release["trends"]
+    hidden = rows["size"].filter(rows["suppressed"])
+    return len(hidden) - int(hidden.null_count)
+
+
+def _remainders(evidence: Evidence) -> Frame:
+    """What is left of each distinct number of conversations, users or rows by the rounding."""
+    found = [
+        pc.unique(whole(evidence.release[table][name])).drop_null().cast(pa.int64())
+        for table, names in _ROUNDED.items()
+        for name in names
+    ]
+    values = numbers(pc.unique(pa.concat_arrays(found)))
+    return {"remainder": values % evidence.policy.rounding}
+
+
+def _rows(evidence: Evidence) -> Frame:
+    """Rows in, and kept and set aside together, of each cluster and stage."""
+    rows = evidence.release["lineage"]
+    kept, aside = (numbers(rows[name]) for name in ("rows_kept", "rows_set_aside"))
+    return {
+        "rows_in": rows["rows_in"],
+        "rows_out": kept + aside,
+        "rows_kept": kept,
+        "rows_set_aside": aside,
+    }
+
+
+def _by_windows(evidence: Evidence) -> Frame:
+    """Rows that stages kept or set aside, and how many the windows say it must be.
+
+    The clusters kept what is in published base clusters, the embeddings all conversations of the
+    windows, and each earlier stage what went into the next one.
+    """
+    everyone, unpublished = (
+        int(pc.sum(evidence.release["windows"][name]).as_py() or 0)
+        for name in ("conversations", "unpublished")
+    )
+    rows = evidence.release["lineage"]
+    kept, aside = (numbers(rows[name]) for name in ("rows_kept", "rows_set_aside"))
+    stages = rows["stage"].to_numpy()
+
+    def of(stage: str) -> np.ndarray:
+        return np.asarray(stages == stage, dtype=bool)
+
+    pairs = [
+        (kept[of("clusters")], everyone - unpublished),
+        (aside[of("clusters")], unpublished),
+    ]
+    expected, base = everyone, evidence.policy.rounding
+    for stage, texts in (("embeddings", len(columns.CLUSTERED_FACETS)), ("facets", 1)):
+        pairs.append((kept[of(stage)], expected))
+        into = int((kept + aside)[of(stage)].max(initial=0)) // texts
+        expected = into // base * base
+    pairs.append((kept[of("conversations")], expected))
+    return {
+        "rows": np.concatenate([found for found, _ in pairs]),
+        "rows_by_windows": np.concatenate([np.full(len(found), n) for found, n in pairs]),
+    }
+
+
+def _texts(evidence: Evidence) -> list[pa.ChunkedArray]:
+    return [evidence.release["clusters"][name] for name in ("name", "description")]
 
 
 RULES: dict[str, Rule[Evidence]] = {
-    "copies": copies,
-    "lineage": lineage,
-    "verdicts": verdicts,
-    "trends": trends,
-    "personal_data": personal_data,
-    "pseudonyms": pseudonyms,
+    # Windows, clusters and breakdowns are those that were audited, value for value.
+    "copies": expecting(
+        _copies, equal("rows", "rows_audited"), between("rows_changed", at_most=0), numbers=_copied
+    ),
+    # Every published cluster has one row for each stage, and no other cluster has any.
+    "lineage": accounted(_lineage),
+    # Every stage's checks are listed for this window, and all of them passed everywhere.
+    "verdicts": all_of(
+        expecting(
+            _verdicts,
+            unique("check"),
+            equal("passed", "partitions"),
+            equal("window", "window_of_partition"),
+            numbers=lambda frame: {"checks": len(frame["check"])},
+        ),
+        none_of(stages_not_judged=_unjudged),
+    ),
+    # Trends are of published clusters; numbers are large enough, suppressed ones are absent.
+    "trends": all_of(
+        expecting(
+            _trends,
+            unique("number"),
+            between("cluster", at_least=0),
+            numbers=lambda frame: {"rows": len(frame["number"])},
+        ),
+        expecting(
+            _sizes_of_trends,
+            lambda policy: between("size", at_least=policy.min_cell_conversations),
+        ),
+        none_of(suppressed_and_there=_speaking),
+    ),
+    # Every number of conversations, users or rows is a multiple of the policy's `rounding`.
+    "rounding": expecting(
+        _remainders,
+        between("remainder", at_least=0, at_most=0),
+        numbers=lambda frame: {"numbers": len(frame["remainder"])},
+    ),
+    # Lineage says no more about how many conversations there are than the windows do.
+    "accounting": all_of(
+        expecting(
+            _rows,
+            equal("rows_in", "rows_out"),
+            between("rows_kept", at_least=0),
+            between("rows_set_aside", at_least=0),
+            numbers=lambda frame: {"rows": len(frame["rows_in"])},
+        ),
+        expecting(_by_windows, equal("rows", "rows_by_windows")),
+    ),
+    "personal_data": clean_of_personal_data(_texts),
+    "pseudonyms": no_pseudonyms(lambda evidence: evidence.release),
 }
 
 
-def _equal(ours: pa.Table, theirs: pa.Table) -> bool:
-    """Whether two tables have the same rows, in any order, column by column."""
-    if ours.num_rows != theirs.num_rows:
-        return False
+def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+    """What the gate expects, check by check."""
+    return suite_of(columns.PUBLISHED_INSIGHTS, RULES, policy)
+
+
+def _changed(ours: pa.Table, theirs: pa.Table) -> int:
+    """How many rows stand more often in one table than in the other, in any order of rows."""
     names = sorted(theirs.column_names)
     rows = [joined(*(_text(table[name]) for name in names)) for table in (ours, theirs)]
     both, _ = codes(pa.concat_arrays(rows))
     distinct = int(both.max(initial=-1)) + 1
-    first, second = (np.bincount(half, minlength=distinct) for half in np.split(both, 2))
-    return bool(np.array_equal(first, second))
+    halves = both[: ours.num_rows], both[ours.num_rows :]
+    first, second = (np.bincount(half, minlength=distinct) for half in halves)
+    return int(np.abs(first - second).sum())
 
 
 def _text(values: pa.ChunkedArray) -> pa.ChunkedArray:

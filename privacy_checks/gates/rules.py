@@ -1,18 +1,29 @@
-"""Rules that several gates share, one idea a function. Each counts what breaks it."""
+"""Frames and rules that several gates share, one idea a function.
 
-from collections.abc import Collection, Mapping
+Frames are what expectations run on; a gate's table of rules says which. The functions that return
+`Found` are whole rules, for gates that call them.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.detectors import has_hit
-from privacy_checks.gates.counting import Values, missing, repeated, whole
-from privacy_checks.gates.judging import Found
+from privacy_checks.expectations.expected import (
+    Expected,
+    accounted_for,
+    between,
+    no_names,
+    no_personal_data,
+    pseudonyms,
+)
+from privacy_checks.expectations.frames import Frame
+from privacy_checks.gates.counting import Values, missing, whole
+from privacy_checks.gates.judging import Check, Expecting, Found, expecting, validated
 from privacy_checks.policy import PrivacyPolicy
 
-_CONVERSATION = "^c_[0-9a-f]{32}$"
-_USER = "^u_[0-9a-f]{32}$"
 #: A pseudonym anywhere in a text, in either case.
 _ANY_PSEUDONYM = "(?i)[uc]_[0-9a-f]{32}"
 #: Paper, G.5.
@@ -20,13 +31,107 @@ _WORDS_OF_A_NAME = 10
 _UNIT_LENGTH = 1e-3
 
 
-def malformed_pseudonyms(table: pa.Table) -> int:
-    """Ids in the columns `conversation` and `user` that are no pseudonyms."""
-    wrong = 0
-    for name, pattern in (("conversation", _CONVERSATION), ("user", _USER)):
-        if name in table.column_names:
-            wrong += _count(pc.invert(pc.match_substring_regex(table[name], pattern)))
-    return wrong
+def conversations_are_pseudonyms(*tables: str) -> Check[Any]:
+    """Ids in the column `conversation` of the evidence's tables are pseudonyms."""
+
+    def frame(evidence: Any) -> Frame:
+        columns = [whole(getattr(evidence, table)["conversation"]) for table in tables]
+        return {"conversation": pa.concat_arrays(columns)}
+
+    return expecting(frame, pseudonyms("conversation", "c"))
+
+
+def users_are_pseudonyms(table: str) -> Check[Any]:
+    """Ids in the column `user` of one of the evidence's tables are pseudonyms."""
+    return expecting(distinct(table, "user"), pseudonyms("user", "u"))
+
+
+def distinct(table: str, column: str) -> Callable[[Any], Frame]:
+    """The distinct values of a column of one of the evidence's tables."""
+    return lambda evidence: {column: pc.unique(whole(getattr(evidence, table)[column]))}
+
+
+def places(rows_in: Values, kept: Values, set_aside: Values) -> Frame:
+    """The keys that came in and went out, and where: what `accounted` is about."""
+    parts = [whole(part) for part in (rows_in, kept, set_aside)]
+    place = np.repeat(np.arange(3, dtype=np.int8), [len(part) for part in parts])
+    names = pa.array(["in", "kept", "set_aside"])
+    return {
+        "key": pa.concat_arrays(parts),
+        "place": pa.DictionaryArray.from_arrays(pa.array(place), names),
+    }
+
+
+def accounted(frame: Callable[[Any], Frame]) -> Check[Any]:
+    """in = kept + set aside, over a frame of `places`."""
+    return expecting(frame, accounted_for("key", "place"))
+
+
+def texts_frame(*columns: Values) -> Frame:
+    """The distinct texts of columns, as `text`."""
+    parts = [pc.unique(whole(column)) for column in columns]
+    texts = pc.unique(pa.concat_arrays(parts))
+    return {"text": texts.filter(pc.not_equal(texts, ""))}
+
+
+def clean_of_personal_data(texts: Callable[[Any], Sequence[Values]]) -> Check[Any]:
+    """No detector of the policy finds anything in the texts; numbers: distinct texts."""
+    return expecting(
+        lambda evidence: texts_frame(*texts(evidence)),
+        lambda policy: no_personal_data("text", policy),
+        numbers=lambda frame: {"texts": len(frame["text"])},
+    )
+
+
+def clean_of_names(texts: Callable[[Any], Sequence[Values]]) -> Check[Any]:
+    """No suspected name in the texts but those that are allowed; numbers: distinct texts."""
+    return expecting(
+        lambda evidence: texts_frame(*texts(evidence)),
+        lambda policy: no_names("text", policy),
+        numbers=lambda frame: {"texts": len(frame["text"])},
+    )
+
+
+def named_frame(table: pa.Table) -> Frame:
+    """Words and lengths of names and descriptions."""
+    names, descriptions = table["name"].to_pylist(), table["description"].to_pylist()
+    pairs = list(zip(names, descriptions, strict=True))
+    return {
+        "words_of_name": np.array([len(name.split()) for name in names], dtype=np.int64),
+        "words_of_description": np.array([len(text.split()) for text in descriptions], np.int64),
+        "characters": np.array([max(map(len, pair)) for pair in pairs], dtype=np.int64),
+    }
+
+
+#: Names have one to ten words (paper, G.5); descriptions are not empty; both are short.
+WELL_NAMED: tuple[Expecting, ...] = (
+    between("words_of_name", at_least=1, at_most=_WORDS_OF_A_NAME),
+    between("words_of_description", at_least=1),
+    lambda policy: between("characters", at_most=policy.max_facet_characters),
+)
+
+
+def unit_length(column: str) -> Expected:
+    """Lengths of vectors: 1, give or take a thousandth."""
+    return between(column, at_least=1 - _UNIT_LENGTH, at_most=1 + _UNIT_LENGTH)
+
+
+def lengths_of(vectors: np.ndarray) -> np.ndarray:
+    """Euclidean length of each row, in double precision."""
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)))
+
+
+def none_of(**counts: Callable[[Any], int]) -> Check[Any]:
+    """Counts of what must not be there at all."""
+
+    def frame(evidence: Any) -> Frame:
+        return {name: np.array([count(evidence)]) for name, count in counts.items()}
+
+    return expecting(
+        frame,
+        *(between(name, at_most=0) for name in counts),
+        numbers=lambda found: {name: int(values[0]) for name, values in found.items()},
+    )
 
 
 def pseudonyms_anywhere(tables: Mapping[str, pa.Table]) -> Found:
@@ -47,51 +152,17 @@ def unknown_values(values: Values, known: Collection[str]) -> int:
     return missing(values, pa.array(sorted(known), pa.string()))
 
 
-def accounted(rows_in: Values, kept: Values, set_aside: Values) -> Found:
-    """in = out + set aside: every key in exactly one of both, once, and no key besides.
-
-    `rows_in` has distinct keys.
-    """
-    out = pa.concat_arrays([whole(kept), whole(set_aside)])
-    twice = repeated(out)
-    lost, invented = missing(rows_in, out), missing(out, rows_in)
-    return Found(
-        twice + lost + invented + repeated(rows_in),
-        {
-            "rows_in": len(rows_in),
-            "rows_kept": len(kept),
-            "rows_set_aside": len(set_aside),
-            "twice": twice,
-            "lost": lost,
-            "invented": invented,
-        },
-    )
-
-
-def holding_personal_data(*columns: Values) -> Found:
-    """Distinct texts in which a detector finds something."""
-    texts = {text for column in columns for text in pc.unique(whole(column)).to_pylist() if text}
-    hits = sum(map(has_hit, texts))
-    return Found(hits, {"texts": len(texts)})
+def holding_personal_data(*columns: Values, policy: PrivacyPolicy | None = None) -> Found:
+    """Distinct texts in which a detector finds something; all detectors without a policy."""
+    frame = texts_frame(*columns)
+    found = validated(frame, no_personal_data("text", policy or PrivacyPolicy()))
+    return Found(found.violations, {**found.numbers, "texts": len(frame["text"])})
 
 
 def ill_formed_texts(table: pa.Table, policy: PrivacyPolicy) -> Found:
     """Names that are empty or of more than ten words, and descriptions that are empty or long."""
-    names = table["name"].to_pylist()
-    descriptions = table["description"].to_pylist()
-    wrong_names = sum(not 1 <= len(name.split()) <= _WORDS_OF_A_NAME for name in names)
-    longest = policy.max_facet_characters
-    wrong_names += sum(len(name) > longest for name in names)
-    wrong = sum(not text.strip() or len(text) > longest for text in descriptions)
-    return Found(wrong_names + wrong, {"names": wrong_names, "descriptions": wrong})
-
-
-def not_unit_length(vectors: np.ndarray) -> int:
-    """Rows that are not finite or not of length 1."""
-    if not len(vectors):
-        return 0
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
-    return int(np.count_nonzero(~(np.abs(lengths - 1) <= _UNIT_LENGTH)))
+    expected = [each if isinstance(each, Expected) else each(policy) for each in WELL_NAMED]
+    return validated(named_frame(table), *expected)
 
 
 def _count(mask: Values) -> int:

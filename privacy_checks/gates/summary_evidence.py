@@ -8,13 +8,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from privacy_checks.gates import columns
-from privacy_checks.gates.cells import Cells, Places, attributes, counted
-from privacy_checks.gates.counting import Codes, codes, joined, positions, upstream, whole
+from privacy_checks.gates.cells import Counts, attributes, counted
+from privacy_checks.gates.counting import Codes, codes, positions, upstream, whole
+from privacy_checks.gates.places import Places, keys_of, members_of, nesting_of, places_of
 from privacy_checks.gates.protocol import StoredPartition
+from privacy_checks.gates.rounding import cells as published_cells
+from privacy_checks.gates.supported_vocabulary import author
 from privacy_checks.gates.tree import Tree, read_tree
+from privacy_checks.policy import PrivacyPolicy
 
 _MEMBER = ("facet", "cluster", "conversation", "user")
-_FACET = ("conversation", "user", "started_at", "flagged", "language", "concern", "turns")
+_FACET = (
+    *("conversation", "user", "started_at", "flagged", "language", "concern", "turns"),
+    *columns.CLUSTERED_FACETS,
+)
 
 
 @dataclass(frozen=True)
@@ -22,12 +29,15 @@ class Evidence:
     """The stage's tables, and what they should be by the inputs.
 
     Of the tree's nodes: `ids` are their published ids, `published` their row of `clusters` (-1:
-    none), `size` and `users` what stands behind them. Of the facets table: `population` are, for
-    each clustered facet, the rows of its conversations, kept in a cluster or not, and `leaves`
-    the base cluster of each (-1: none).
+    none), `place` their place (-1: none), `size` and `users` what truly stands behind them. Of the
+    facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
+    a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
+    `analyst` is whose rule holds for the texts.
     """
 
+    policy: PrivacyPolicy
     key: str
+    analyst: str
     windows: pa.Table
     clusters: pa.Table
     breakdowns: pa.Table
@@ -35,16 +45,20 @@ class Evidence:
     tree: Tree
     ids: pa.Array
     published: Codes
+    place: Codes
     size: Codes
     users: Codes
+    members: pa.Table
     facets: pa.Table
     population: Mapping[str, Codes]
-    leaves: Mapping[str, Codes]
     places: Places
-    cells: Cells
+    counts: Mapping[str, Counts]
+    cells: Mapping[str, Codes]
 
 
-def gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+def gather(
+    partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
+) -> Evidence:
     """Read the hierarchy, the members and the facets, and count everything again."""
     allowed = columns.CLUSTERS
     nodes = columns.HIERARCHY["nodes"]
@@ -56,27 +70,45 @@ def gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Eviden
         partition, "clusters", "set_aside", allowed["set_aside"], ("facet", "conversation")
     )
     facets = upstream(partition, "facets", "facets", columns.FACETS["facets"], _FACET)
-    ids = [pa.repeat(partition.key, tree.nodes.num_rows), tree.nodes["facet"]]
-    ids += [tree.nodes["level"], tree.nodes["cluster"]]
-    node_ids = pc.binary_join_element_wise(*(whole(part).cast(pa.string()) for part in ids), ":")
+    node_ids = _node_ids(partition.key, tree)
     published = positions(node_ids, tables["clusters"]["id"])
     size, users = tree.recomputed(members)
     population, leaves = _population(tree, members, aside, facets)
-    places, place_of_node = _places(tree, node_ids, published, size, population)
+    nesting, place = nesting_of(tree, published, population)
+    who = members_of(nesting, place, codes(facets["user"])[0], population, leaves)
+    keys = keys_of(nesting, place, node_ids)
+    places = places_of(partition.key, nesting, keys, who, policy)
+    weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
+    counts = counted(nesting, who, attributes(facets, weekly))
     return Evidence(
+        policy=policy,
         key=partition.key,
+        analyst=author(partition, policy),
         **tables,
         tree=tree,
         ids=node_ids,
         published=published,
+        place=place,
         size=size,
         users=users,
+        members=members,
         facets=facets,
         population=population,
-        leaves=leaves,
         places=places,
-        cells=_cells(tables["windows"], tree, place_of_node, facets, population, leaves),
+        counts=counts,
+        cells={
+            attribute: published_cells(
+                nesting, found.size, places.offsets, places.size, policy.rounding
+            )
+            for attribute, found in counts.items()
+        },
     )
+
+
+def _node_ids(key: str, tree: Tree) -> pa.Array:
+    parts = [pa.repeat(key, tree.nodes.num_rows)]
+    parts += [tree.nodes[name] for name in ("facet", "level", "cluster")]
+    return pc.binary_join_element_wise(*(whole(part).cast(pa.string()) for part in parts), ":")
 
 
 def _population(
@@ -98,60 +130,3 @@ def _population(
         leaf = np.concatenate([leaf_of_member[kept], np.full(int(left_out.sum()), -1)])
         rows[facet], leaves[facet] = at[at >= 0], leaf[at >= 0]
     return rows, leaves
-
-
-def _places(
-    tree: Tree, ids: pa.Array, published: Codes, size: Codes, population: Mapping[str, Codes]
-) -> tuple[Places, Codes]:
-    """The places, and the place of each node (-1 where it is not published)."""
-    facets = [facet for facet, rows in population.items() if len(rows)]
-    facet_of_node = positions(tree.nodes["facet"], pa.array(facets, pa.string()))
-    shown = np.flatnonzero((published >= 0) & (facet_of_node >= 0))
-    place_of_node = np.full(len(ids), -1, dtype=np.int64)
-    place_of_node[shown] = len(facets) + np.arange(len(shown))
-    above = nearest(tree, place_of_node)[shown]
-    window = np.arange(len(facets))
-    names = pa.array(facets, pa.string())
-    keys = [joined(names, pa.repeat("", len(facets)))]
-    keys.append(joined(tree.nodes["facet"].take(pa.array(shown)), ids.take(pa.array(shown))))
-    return Places(
-        pa.concat_arrays(keys),
-        np.concatenate([[len(population[facet]) for facet in facets], size[shown]]).astype(
-            np.int64
-        ),
-        np.concatenate(
-            [np.full(len(facets), -1), np.where(above >= 0, above, facet_of_node[shown])]
-        ),
-        np.concatenate([window, facet_of_node[shown]]),
-    ), place_of_node
-
-
-def nearest(tree: Tree, number_of_node: Codes) -> Codes:
-    """The number of each node's nearest ancestor that has one (-1: no ancestor has)."""
-    found = np.full(len(number_of_node), -1, dtype=np.int64)
-    for line in tree.lines(tree.parent):
-        number = np.where(line >= 0, number_of_node[line], -1)
-        found = np.where(found < 0, number, found)
-    return found
-
-
-def _cells(
-    windows: pa.Table,
-    tree: Tree,
-    place_of_node: Codes,
-    facets: pa.Table,
-    population: Mapping[str, Codes],
-    leaves: Mapping[str, Codes],
-) -> Cells:
-    weekly = bool({"month", "all"} & set(windows["kind"].to_pylist()))
-    rows_of_places: list[tuple[Codes, Codes]] = []
-    window = 0
-    for facet, rows in population.items():
-        if not len(rows):
-            continue
-        rows_of_places.append((rows, np.full(len(rows), window, dtype=np.int64)))
-        for line in tree.lines(leaves[facet]):
-            place = np.where(line >= 0, place_of_node[line], -1)
-            rows_of_places.append((rows[place >= 0], place[place >= 0]))
-        window += 1
-    return counted(rows_of_places, attributes(facets, weekly), codes(facets["user"])[0])

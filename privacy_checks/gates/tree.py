@@ -12,7 +12,6 @@ from privacy_checks.gates.counting import (
     joined,
     numbers,
     positions,
-    sizes_of_groups,
 )
 
 
@@ -48,19 +47,16 @@ class Tree:
 
     def recomputed(self, members: pa.Table) -> tuple[Codes, Codes]:
         """Distinct conversations and distinct users under each node, from the base's members."""
-        count = self.nodes.num_rows
-        results = []
-        for name in ("conversation", "user"):
-            who, _ = codes(members[name])
-            found = np.zeros(count, dtype=np.int64)
-            for line in self.lines(self.leaves_of(members)):
-                found += distinct_in_groups(line, who, count)
-            results.append(found)
-        return results[0], results[1]
+        return self.distinct(members, "conversation"), self.distinct(members, "user")
 
-    def children(self) -> Codes:
-        """Number of children of each node."""
-        return sizes_of_groups(self.parent, self.nodes.num_rows)
+    def distinct(self, members: pa.Table, name: str) -> Codes:
+        """Distinct values of a column of the base's members under each node."""
+        who, _ = codes(members[name])
+        count = self.nodes.num_rows
+        found = np.zeros(count, dtype=np.int64)
+        for line in self.lines(self.leaves_of(members)):
+            found += distinct_in_groups(line, who, count)
+        return found
 
 
 def read_tree(nodes: pa.Table) -> Tree:

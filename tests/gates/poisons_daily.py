@@ -10,6 +10,7 @@ from tests.gates.steps import (
     RAW,
     At,
     Poison,
+    Step,
     everywhere,
 )
 from tests.gates.world import World
@@ -46,6 +47,20 @@ def text_left_out(world: World) -> None:
     aside = {"conversation": row, "facet": FACET, "reason": "empty_text"}
     world.append("embeddings", KEY, "set_aside", aside)
 
+
+def said_and_written(said: str, written: str) -> Step:
+    """The first facet, and the transcript of its conversation."""
+
+    def apply(world: World) -> None:
+        conversation = FACETS.first(world, "facets")["conversation"]
+        transcript = f"<user>{said}</user>"
+        TALKS.set("conversations", {"transcript": transcript}, conversation=conversation)(world)
+        FACETS.set("facets", {"request": written}, conversation=conversation)(world)
+
+    return apply
+
+
+QUOTED = "please tell the old baker by the river that"
 
 CONVERSATIONS_POISONS = [
     TALKS.poison("accounting", "lost row", TALKS.drop("conversations")),
@@ -98,6 +113,18 @@ FACETS_POISONS = [
     FACETS.poison("carried", "turns", FACETS.set("facets", {"turns": 77})),
     FACETS.poison("personal_data", "phone", FACETS.set("facets", {"request": PHONE})),
     FACETS.poison("personal_data", "digits", FACETS.set("facets", {"task": "Sum 4711"})),
+    Poison(
+        "facets",
+        "shared_words",
+        "nine",
+        said_and_written(f"Oh {QUOTED} bread is fine.", f"Asked: {QUOTED} it is good"),
+        policy={"extractive_analysts": ()},
+    ),
+    FACETS.poison(
+        "conversation_personal_data",
+        "a part of an address",
+        said_and_written("Write to lindqvistmaren@post.example.org.", "Write to Lindqvistmaren"),
+    ),
     FACETS.poison("lengths", "long", FACETS.set("facets", {"task": "word " * 200})),
     FACETS.poison(
         "language",
@@ -108,6 +135,13 @@ FACETS_POISONS = [
     FACETS.poison("concern", "six", FACETS.set("facets", {"concern": 6})),
     FACETS.poison("concern", "zero", FACETS.set("facets", {"concern": 0})),
     FACETS.strict("quarantine", "too many", max_quarantine_share=0.0),
+    Poison(
+        "facets",
+        "quarantine",
+        "too many overlaps",
+        FACETS.set("set_aside", {"reason": "overlap"}),
+        {"max_quarantine_share": 0.0},
+    ),
 ]
 
 EMBEDDINGS_POISONS = [

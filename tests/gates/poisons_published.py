@@ -1,8 +1,8 @@
 """What can be wrong with audited summaries and with a release."""
 
-from collections.abc import Callable
-
+from tests.gates import published, valid
 from tests.gates.steps import (
+    ANY_WORD,
     ELEVEN_WORDS,
     FACET,
     HIDDEN_PSEUDONYM,
@@ -13,6 +13,7 @@ from tests.gates.steps import (
     Step,
     top_text,
 )
+from tests.gates.talks import node_id
 from tests.gates.world import Row, World
 
 SUMMARIES, RELEASE = At("audited_summaries"), At("published_insights")
@@ -20,48 +21,49 @@ NAN = float("nan")
 LEAF, TOP, WITHHELD = (f"{KEY}:{FACET}:{at}" for at in ("0:0", "2:0", "1:1"))
 OTHER_PARENT = f"{KEY}:{FACET}:1:3"
 OWN_TEXT_OF_WITHHELD = {
-    "name": "Describe things of kind b1",
-    "description": "Users asked to describe recipe and castle.",
+    "name": "Describe recipe and castle",
+    "description": "Users asked to describe recipe or castle.",
 }
 BASE_RATE = {"facet": "concern", "cluster": None}
 HIDDEN = {"size": None, "share": None, "lift": None, "suppressed": True}
 
 
-def hide(place: str | None) -> Step:
-    """Suppress all cells of one attribute in one place, and nothing with them."""
-    return _each_cell(
-        lambda row: row | HIDDEN if (row["facet"], row["cluster"]) == ("concern", place) else row
-    )
+def show(attribute: str, *places: published.Place, value: str | None = None) -> Step:
+    """Show cells of an attribute in some places, with the numbers that are theirs."""
 
+    def change(row: Row) -> Row:
+        of_place = {place and node_id(*place): place for place in places}
+        if row["facet"] != attribute or row["cluster"] not in of_place:
+            return row
+        if value is not None and row["value"] != value:
+            return row
+        return published.cell_row(of_place[row["cluster"]], attribute, row["value"], shown=True)
 
-def one_alone(world: World) -> None:
-    """One conversation in a third language; of the window's languages it alone is hidden."""
-    rare = world.rows("clusters", KEY, "set_aside")[0]["conversation"]
-    for stage, key in [at for at in world.stored if at[0] == "facets"]:
-        rows = world.rows(stage, key, "facets")
-        for row in rows:
-            if row["conversation"] == rare:
-                row["language"] = "Welsh"
-        world.put(stage, key, "facets", rows)
-    SUMMARIES.append(
-        "breakdowns", HIDDEN | {"facet": "language", "cluster": None, "value": "Welsh"}
-    )(world)
-    _each_cell(_with_the_languages_of_the_window)(world)
-
-
-def _with_the_languages_of_the_window(row: Row) -> Row:
-    size = {"English": 58, "French": 8}.get(row["value"])
-    if row["facet"] != "language" or row["cluster"] is not None or size is None:
-        return row
-    return row | {"size": size, "share": size / 67, "lift": 1.0, "suppressed": False}
-
-
-def _each_cell(change: Callable[[Row], Row]) -> Step:
     def apply(world: World) -> None:
         rows = map(change, world.rows("audited_summaries", KEY, "breakdowns"))
         world.put("audited_summaries", KEY, "breakdowns", rows)
 
     return apply
+
+
+def leaf_text(name: str, text: str) -> Step:
+    """A text of a base cluster, as hierarchy and audit have it."""
+
+    def apply(world: World) -> None:
+        At("hierarchy").set("nodes", {name: text}, level=0, cluster=0)(world)
+        SUMMARIES.set("clusters", {name: text}, id=LEAF)(world)
+
+    return apply
+
+
+def under(**policy: int) -> Poison:
+    """Clusters that are too small for a policy, published with the numbers they have under it."""
+
+    def apply(world: World) -> None:
+        with published.in_force(published.POLICY.model_copy(update=policy)):
+            valid.summaries(world)
+
+    return Poison("audited_summaries", "thresholds", "conversations", apply, policy)
 
 
 SUMMARIES_POISONS = [
@@ -82,13 +84,27 @@ SUMMARIES_POISONS = [
         SUMMARIES.set("clusters", OWN_TEXT_OF_WITHHELD, id=WITHHELD),
     ),
     SUMMARIES.poison("texts", "eleven words", top_text("name", ELEVEN_WORDS)),
-    SUMMARIES.poison("personal_data", "phone", top_text("name", PHONE)),
+    SUMMARIES.poison("personal_data", "phone", top_text("name", PHONE), **ANY_WORD),
     SUMMARIES.poison(
-        "pseudonyms", "in a text", top_text("description", f"Users as {HIDDEN_PSEUDONYM} asked.")
+        "names", "given name", top_text("name", "Describe gardens of Wendell"), **ANY_WORD
+    ),
+    SUMMARIES.poison(
+        "names", "in a description", top_text("description", "Users asked Wendell."), **ANY_WORD
+    ),
+    SUMMARIES.poison("vocabulary", "nobody's word", top_text("name", "Describe the zebra")),
+    SUMMARIES.poison("vocabulary", "of another cluster", top_text("description", "A river.")),
+    SUMMARIES.poison("vocabulary", "of a base cluster", leaf_text("name", "Describe the piano")),
+    SUMMARIES.strict("vocabulary", "too few users", min_vocabulary_users=13),
+    SUMMARIES.poison(
+        "pseudonyms",
+        "in a text",
+        top_text("description", f"Users as {HIDDEN_PSEUDONYM} asked."),
+        **ANY_WORD,
     ),
     SUMMARIES.poison("sizes", "users", SUMMARIES.set("clusters", {"users": 99})),
+    SUMMARIES.poison("sizes", "exact", SUMMARIES.set("clusters", {"size": 7}, id=LEAF)),
     SUMMARIES.strict("thresholds", "users", min_users=9),
-    SUMMARIES.strict("thresholds", "conversations", min_conversations=9),
+    under(min_conversations=9),
     SUMMARIES.poison("parents", "none", SUMMARIES.set("clusters", {"parent": None}, id=LEAF)),
     SUMMARIES.poison(
         "parents", "other", SUMMARIES.set("clusters", {"parent": OTHER_PARENT}, id=LEAF)
@@ -96,7 +112,11 @@ SUMMARIES_POISONS = [
     SUMMARIES.poison("shares", "half", SUMMARIES.set("clusters", {"share": 0.5})),
     SUMMARIES.poison("coordinates", "outside", SUMMARIES.set("clusters", {"x": 1.5})),
     SUMMARIES.poison("coordinates", "no number", SUMMARIES.set("clusters", {"y": NAN})),
+    SUMMARIES.poison(
+        "coordinates", "other weights", SUMMARIES.set("clusters", {"x": 0.2502}, id=TOP)
+    ),
     SUMMARIES.poison("windows", "users", SUMMARIES.set("windows", {"users": 99})),
+    SUMMARIES.poison("windows", "exact", SUMMARIES.set("windows", {"conversations": 67})),
     SUMMARIES.poison("windows", "kind", SUMMARIES.set("windows", {"kind": "day"})),
     SUMMARIES.poison("windows", "analyst", SUMMARIES.set("windows", {"analyst": "Some One"})),
     SUMMARIES.poison("breakdowns", "size", SUMMARIES.set("breakdowns", {"size": 99}, **BASE_RATE)),
@@ -109,32 +129,51 @@ SUMMARIES_POISONS = [
         "nobody's value",
         SUMMARIES.append("breakdowns", HIDDEN | {"facet": "language", "value": "Welsh"}),
     ),
+    SUMMARIES.poison("breakdowns", "lost row", SUMMARIES.drop("breakdowns", suppressed=True)),
     SUMMARIES.strict("suppression", "conversations", min_cell_conversations=4),
-    SUMMARIES.strict("suppression", "users", min_cell_users=4),
+    SUMMARIES.strict("suppression", "users", min_cell_users=5),
     SUMMARIES.poison(
         "suppression", "speaking", SUMMARIES.set("breakdowns", {"share": 0.1}, suppressed=True)
     ),
-    SUMMARIES.poison("derivable", "one of a place", one_alone),
-    SUMMARIES.poison("derivable", "one below a place", hide(LEAF)),
-    SUMMARIES.poison("derivable", "sum of what is below", hide(TOP)),
-    SUMMARIES.poison("derivable", "share behind a lift", hide(None)),
+    SUMMARIES.poison("nesting", "below a hidden one", show("concern", (0, 4))),
+    SUMMARIES.poison("derivable", "difference of two levels", show("concern", (2, 1))),
+    SUMMARIES.poison(
+        "derivable", "rest of a place", show("language", (2, 0), (1, 1), (0, 2), value="English")
+    ),
 ]
 
 RELEASE_POISONS = [
-    RELEASE.poison("copies", "size", RELEASE.set("clusters", {"size": 99})),
+    RELEASE.poison("copies", "size", RELEASE.set("clusters", {"size": 98})),
     RELEASE.poison(
         "copies",
         "cell shown",
-        RELEASE.set("breakdowns", {"size": 1, "suppressed": False}, suppressed=True),
+        RELEASE.set("breakdowns", {"size": 2, "suppressed": False}, suppressed=True),
     ),
-    RELEASE.poison("copies", "lost window", RELEASE.drop("windows")),
+    RELEASE.poison("copies", "lost row", RELEASE.drop("breakdowns")),
     RELEASE.poison("lineage", "lost row", RELEASE.drop("lineage")),
     RELEASE.poison("lineage", "stranger", RELEASE.append("lineage", {"cluster": "other"})),
     RELEASE.poison("verdicts", "failed", RELEASE.set("verdicts", {"passed": 1})),
     RELEASE.poison("verdicts", "lost stage", RELEASE.replace("verdicts", lambda t: t.slice(1))),
-    RELEASE.poison("trends", "small", RELEASE.set("trends", {"size": 1}, suppressed=False)),
+    RELEASE.poison("trends", "small", RELEASE.set("trends", {"size": 2}, suppressed=False)),
     RELEASE.poison("trends", "speaking", RELEASE.set("trends", {"size": 4}, suppressed=True)),
     RELEASE.poison("trends", "stranger", RELEASE.set("trends", {"cluster": "other"})),
+    RELEASE.poison("rounding", "trend", RELEASE.set("trends", {"size": 5}, suppressed=False)),
+    RELEASE.poison(
+        "rounding",
+        "rows of a stage",
+        RELEASE.set("lineage", {"rows_in": 15, "rows_set_aside": 1}, stage="hierarchy"),
+    ),
+    RELEASE.poison("accounting", "sum", RELEASE.set("lineage", {"rows_in": 2}, stage="hierarchy")),
+    RELEASE.poison(
+        "accounting",
+        "other conversations",
+        RELEASE.set("lineage", {"rows_in": 68, "rows_kept": 66}, stage="embeddings"),
+    ),
+    RELEASE.poison(
+        "accounting",
+        "other unclustered",
+        RELEASE.set("lineage", {"rows_kept": 58, "rows_set_aside": 10}, stage="clusters"),
+    ),
     RELEASE.poison("personal_data", "phone", top_text("name", PHONE)),
     RELEASE.poison(
         "pseudonyms", "in the runs", RELEASE.set("lineage", {"runs": f'["{HIDDEN_PSEUDONYM}"]'})

@@ -1,6 +1,7 @@
 """What can be wrong with a window's clusters and their hierarchy."""
 
 from tests.gates.steps import (
+    ANY_WORD,
     ELEVEN_WORDS,
     FACET,
     KEY,
@@ -41,7 +42,8 @@ def top_of_four(world: World) -> None:
 
 def childless(world: World) -> None:
     """A parent of nothing."""
-    row = {**NODES.first(world, "nodes", level=1), "cluster": 9, "size": 0, "users": 0}
+    text = {"name": "Unnamed group", "description": "Other requests."}  # words of no one
+    row = {**NODES.first(world, "nodes", level=1), **text, "cluster": 9, "size": 0, "users": 0}
     world.append("hierarchy", KEY, "nodes", row)
 
 
@@ -92,7 +94,9 @@ HIERARCHY_POISONS = [
     NODES.poison("users", "top", NODES.set("nodes", {"users": 99}, level=2)),
     NODES.poison("levels", "no smaller", top_of_four),
     NODES.poison("texts", "eleven words", top_text("name", ELEVEN_WORDS)),
-    NODES.poison("personal_data", "phone", top_text("description", PHONE)),
+    NODES.poison("personal_data", "phone", top_text("description", PHONE), **ANY_WORD),
+    NODES.poison("vocabulary", "nobody's word", top_text("name", "Describe the zebra")),
+    NODES.strict("vocabulary", "too few", min_vocabulary_users=99),
 ]
 
 POISONS: list[Poison] = CLUSTERS_POISONS + HIERARCHY_POISONS

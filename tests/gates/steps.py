@@ -16,9 +16,12 @@ HIDDEN_PSEUDONYM = "u_" + "ab1" * 10 + "ab"
 #: What is never a pseudonym.
 RAW = "someone"
 PHONE = "Call +1 202 555 0143 about it"
-ELEVEN_WORDS = "Describe " + "very " * 9 + "odd"
+ELEVEN_WORDS = "Describe " + "very " * 9 + "often"
 
 Step = Callable[[World], None]
+
+#: A policy by which words may be anyone's: for texts that no cluster's users would write.
+ANY_WORD = {"min_vocabulary_users": 0}
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Poison:
     check: str
     what: str
     apply: Step = lambda world: None
-    policy: Mapping[str, int | float] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.stage}-{self.check}-{self.what}"
@@ -41,8 +44,9 @@ class At:
 
     stage: str
 
-    def poison(self, check: str, what: str, step: Step) -> Poison:
-        return Poison(self.stage, check, what, step)
+    def poison(self, check: str, what: str, step: Step, **policy: float) -> Poison:
+        """Something is broken, under a policy that asks for something else of the rest."""
+        return Poison(self.stage, check, what, step, policy)
 
     def strict(self, check: str, what: str, **policy: float) -> Poison:
         """Nothing is broken, but the policy asks for more than the world has."""

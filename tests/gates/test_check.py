@@ -7,7 +7,9 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 
+from privacy_checks.expectations.expected import between
 from privacy_checks.gates.check import GateError, build_gate, judge_partition
+from privacy_checks.gates.judging import validated
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -19,6 +21,7 @@ CANARY = "canary-7f3a"
 class FakePartition:
     stage: str
     key: str
+    analyst: str = ""
     tables: Sequence[str] = ()
 
     def table(self, name: str) -> pa.Table:
@@ -122,4 +125,16 @@ def test_gate_seals_nothing_and_quotes_nothing_when_its_judge_breaks() -> None:
         judge_partition(gatekeeper, broken, "facets", "2026-09-28", "run")
     assert CANARY not in str(caught.value)
     assert caught.value.__suppress_context__
+    assert gatekeeper.sealed == []
+
+
+def test_gate_names_the_expectation_and_quotes_nothing_when_it_cannot_be_worked_out() -> None:
+    def broken(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
+        validated({"text": pa.array([CANARY])}, between("text", at_least=1))
+        return ()
+
+    gatekeeper = FakeGatekeeper()
+    with pytest.raises(GateError, match="expect_column_values_to_be_between") as caught:
+        judge_partition(gatekeeper, broken, "facets", "2026-09-28", "run")
+    assert CANARY not in str(caught.value)
     assert gatekeeper.sealed == []

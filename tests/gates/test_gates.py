@@ -145,6 +145,20 @@ def test_verdicts_are_only_counts_when_ever_more_is_broken(
             assert all(name.isidentifier() for name in (verdict.check, *verdict.numbers))
 
 
+@pytest.mark.parametrize(
+    "stage", ["conversations", "facets", "embeddings", "clusters", "hierarchy"]
+)
+def test_verdicts_say_how_much_was_expected_when_a_check_is_a_suite(
+    stage: str, valid_world: World, policy: PrivacyPolicy
+) -> None:
+    gate = gate_of(stage)
+    found = {
+        verdict.check: verdict.numbers["expectations"]
+        for verdict in gate.judge(valid_world.at(stage, KEY), policy)
+    }
+    assert found == {check: len(expected) for check, expected in gate.suite(policy).items()}
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_nothing_is_sealed_when_every_input_is_empty(
     stage: str, world: World, policy: PrivacyPolicy

@@ -4,11 +4,8 @@ Only the schemas are the platform's: the gates repeat them by hand, and a valid 
 are compared. Everything else is worked out here by plain counting.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import md5
 
 import numpy as np
 import pyarrow as pa
@@ -19,78 +16,36 @@ from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schem
 from clio_assets.facets import schema as facets_schema
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.summaries import schema as summaries_schema
-from privacy_checks.policy import PrivacyPolicy
+from tests.gates.published import (
+    POLICY,
+    breakdowns,
+    lineage_rows,
+    size_of,
+    topic_size,
+    users_of,
+)
+from tests.gates.talks import (
+    DAYS,
+    FAILED,
+    KEPT,
+    MIDDLE,
+    TOP,
+    TOPICS,
+    WINDOW,
+    WITHHELD,
+    Talk,
+    lines,
+    node_id,
+    pseudonym,
+    talks,
+)
 from tests.gates.world import INPUTS, Row, World
 
-WINDOW = "2026-09-28"
-DAYS = ("2026-09-28", "2026-09-29")
 DIMENSION = 4
-#: A noun for each base cluster; the last one is too small to be kept.
-TOPICS = ("garden", "piano", "recipe", "castle", "rocket", "camera", "river", "bakery", "violin")
-KEPT = len(TOPICS) - 1
-#: Conversations of a kept cluster, half of them a day, and of the small one.
-MEMBERS, FEW = 8, 3
-#: Parent of each base cluster, and of each cluster above the base.
-MIDDLE, TOP = (0, 0, 1, 1, 2, 2, 3, 3), (0, 0, 1, 1)
-#: The base cluster whose text failed its audit, and the middle one whose text is withheld.
-FAILED, WITHHELD = 7, 1
-POLICY = PrivacyPolicy(
-    min_users=3,
-    min_conversations=5,
-    min_cell_conversations=3,
-    min_cell_users=2,
-    min_vocabulary_users=2,
-)
-
-
-def pseudonym(prefix: str, number: int) -> str:
-    """A well-formed pseudonym."""
-    return f"{prefix}_{md5(f'{prefix} {number}'.encode()).hexdigest()}"
-
-
-@dataclass(frozen=True)
-class Talk:
-    """One conversation of the world."""
-
-    number: int
-    topic: int
-    day: int
-    user: int
-    nth: int  # within its topic
-
-    @property
-    def id(self) -> str:
-        return pseudonym("c", self.number)
-
-    @property
-    def facets(self) -> Row:
-        return {
-            "conversation": self.id,
-            "user": pseudonym("u", self.user),
-            "started_at": datetime.fromisoformat(DAYS[self.day]).replace(
-                hour=self.nth % 24, tzinfo=UTC
-            ),
-            "flagged": (True, False, None)[self.nth // 3],
-            "request": f"Describe the {TOPICS[self.topic]} politely",
-            "task": f"Describe a {TOPICS[self.topic]}",
-            "language": "French" if self.nth == 0 else "English",
-            "concern": 1 + self.nth % 4 // 2,
-            "turns": 1 if self.nth % 4 in (0, 3) else 4,
-        }
-
-
-def talks() -> list[Talk]:
-    """Every conversation that ends in a cluster, kept or not."""
-    found: list[Talk] = []
-    for topic in range(len(TOPICS)):
-        for nth in range(MEMBERS if topic < KEPT else FEW):
-            user = (topic * 3 + nth) % 12 if topic < KEPT else 1
-            found.append(Talk(len(found), topic, nth % 2, user, nth))
-    return found
-
-
 #: Conversations that leave the way: without a request, quarantined, not sampled, superseded.
 SILENT, QUARANTINED, NOT_SAMPLED, SUPERSEDED = 900, 901, 902, 0
+#: What a group whose text is withheld is described with: no word of it is anyone's.
+STAND_IN = "The audit withheld the name and description of this group."
 
 
 def daily(world: World, day: int) -> None:
@@ -209,15 +164,6 @@ def clusters(world: World) -> None:
     }  # fmt: skip
 
 
-def lines() -> dict[tuple[int, int], set[int]]:
-    """(level, cluster) -> the topics in it."""
-    found: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for topic, middle in enumerate(MIDDLE):
-        for node in ((0, topic), (1, middle), (2, TOP[middle])):
-            found[node].add(topic)
-    return dict(sorted(found.items()))
-
-
 def hierarchy(world: World) -> None:
     """Eight, four, two."""
     rows = []
@@ -225,8 +171,8 @@ def hierarchy(world: World) -> None:
     for (level, cluster), topics in lines().items():
         inside = [talk for talk in talks() if talk.topic in topics]
         own = {name: base[cluster][name] for name in ("name", "description")} if not level else {
-            "name": f"Describe things of kind {'abcd'[cluster]}{level}",
-            "description": f"Users asked to describe {' and '.join(TOPICS[t] for t in topics)}.",
+            "name": f"Describe {' and '.join(TOPICS[t] for t in topics)}",
+            "description": f"Users asked to describe {' or '.join(TOPICS[t] for t in topics)}.",
         }  # fmt: skip
         rows.append(
             {
@@ -242,14 +188,9 @@ def hierarchy(world: World) -> None:
     world.stored["hierarchy", WINDOW] = {"nodes": _table(rows, NODES)}
 
 
-def node_id(level: int, cluster: int) -> str:
-    """Published id of a cluster."""
-    return f"{WINDOW}:request:{level}:{cluster}"
-
-
 def summaries(world: World) -> None:
     """Everything but the failed leaf is published, one text is withheld."""
-    total = len(talks())
+    total = size_of(None)
     rows, aside = [], []
     for node in world.rows("hierarchy", WINDOW, "nodes"):
         at = (node["level"], node["cluster"])
@@ -259,7 +200,7 @@ def summaries(world: World) -> None:
         text = {"name": node["name"], "description": node["description"]}
         if at == (1, WITHHELD):
             aside.append({"id": node_id(*at), "reason": "text_withheld", "size": node["size"]})
-            text = {"name": "Unnamed group", "description": "The text was withheld."}
+            text = {"name": "Unnamed group", "description": STAND_IN}
         above = None if node["parent"] is None else node_id(node["level"] + 1, node["parent"])
         rows.append(
             {
@@ -269,9 +210,9 @@ def summaries(world: World) -> None:
                 "level": node["level"],
                 "parent": above,
                 **text,
-                "size": node["size"],
-                "users": node["users"],
-                "share": node["size"] / total,
+                "size": size_of(at),
+                "users": users_of(at),
+                "share": size_of(at) / total,
                 "audit": 5,
                 "x": 0.25,
                 "y": 1.0,
@@ -284,9 +225,9 @@ def summaries(world: World) -> None:
         "last_day": date.fromisoformat(DAYS[1]),
         "facet": "request",
         "conversations": total,
-        "users": len({talk.user for talk in talks()}),
+        "users": users_of(None),
         "clusters": len(rows),
-        "unpublished": total - MEMBERS * (KEPT - 1),
+        "unpublished": topic_size(FAILED) + topic_size(KEPT),
         "analyst": "local",
     }
     world.stored["audited_summaries", WINDOW] = {
@@ -295,60 +236,6 @@ def summaries(world: World) -> None:
         "breakdowns": _table(breakdowns(), summaries_schema.BREAKDOWNS),
         "set_aside": _table(aside, summaries_schema.SUMMARIES_SET_ASIDE),
     }
-
-
-def attributes(talk: Talk) -> dict[str, str]:
-    """What breakdowns are by, of one conversation."""
-    facets = talk.facets
-    found = {
-        "language": facets["language"],
-        "concern": str(facets["concern"]),
-        "turns": {1: "1", 4: "3-5"}[facets["turns"]],
-        "time": DAYS[talk.day],
-    }
-    if facets["flagged"] is not None:
-        found["flagged"] = str(facets["flagged"]).lower()
-    return found
-
-
-def breakdowns() -> list[Row]:
-    """All cells, counted one by one; attributes with a small cell are hidden altogether."""
-    everyone = talks()
-    places: dict[str | None, list[Talk]] = {None: everyone}
-    for at, topics in lines().items():
-        if at != (0, FAILED):
-            places[node_id(*at)] = [talk for talk in everyone if talk.topic in topics]
-    cells = [
-        (place, attribute, value, [t for t in inside if attributes(t).get(attribute) == value])
-        for place, inside in places.items()
-        for attribute, value in sorted({item for t in inside for item in attributes(t).items()})
-    ]
-    small = {
-        attribute
-        for _, attribute, _, behind in cells
-        if len(behind) < POLICY.min_cell_conversations
-        or len({talk.user for talk in behind}) < POLICY.min_cell_users
-    }
-    assert small == {"language"}
-    base = Counter(item for talk in everyone for item in attributes(talk).items())
-    rows = []
-    for place, attribute, value, behind in cells:
-        share = len(behind) / len(places[place])
-        hidden = attribute in small
-        rows.append(
-            {
-                "window": WINDOW,
-                "clustered_facet": "request",
-                "cluster": place,
-                "facet": attribute,
-                "value": value,
-                "size": None if hidden else len(behind),
-                "share": None if hidden else share,
-                "lift": None if hidden else share / (base[attribute, value] / len(everyone)),
-                "suppressed": hidden,
-            }
-        )
-    return rows
 
 
 def release(world: World) -> None:
@@ -368,9 +255,9 @@ def release(world: World) -> None:
             "prompts": "{}",
             "policy_version": 1,
             "policy_digest": POLICY.digest,
-            "rows_in": 1,
-            "rows_kept": 1,
-            "rows_set_aside": 0,
+            "rows_in": sum(lineage_rows()[stage]),
+            "rows_kept": lineage_rows()[stage][0],
+            "rows_set_aside": lineage_rows()[stage][1],
         }
         for cluster in audited["clusters"]["id"].to_pylist()
         for stage in stages

@@ -14,7 +14,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "facets": ("conversations",),
     "embeddings": ("facets",),
     "clusters": ("facets", "embeddings"),
-    "hierarchy": ("clusters",),
+    "hierarchy": ("clusters", "facets"),
     "audited_summaries": ("clusters", "hierarchy", "facets"),
     "published_insights": ("audited_summaries",),
 }

@@ -1,0 +1,212 @@
+"""Running expectations on a frame: counts come back, values never.
+
+Great Expectations is loaded by the first call and used without files, network or progress bars. An
+expectation that cannot be worked out raises; it never counts as met.
+
+The library works out anew for every frame which metrics an expectation needs, which takes several
+times as long as to compute them for a small frame. Gates judge thousands of small frames by a few
+dozen suites, so that work is kept here for each suite (`_Plan`); the metrics and the judgement are
+the library's own, and a test compares the outcome with that of its validator.
+"""
+
+import functools
+import json
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from privacy_checks.expectations.expected import Expected
+from privacy_checks.faults import place_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations import ExpectationSuite
+    from great_expectations.expectations.expectation import Expectation
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.validator.metric_configuration import MetricConfiguration
+    from great_expectations.validator.validation_graph import MetricEdge
+
+#: As much as is needed for counts; not one value that breaks an expectation is kept. SUMMARY would
+#: have the same numbers and look up the rows of what is unexpected besides.
+COUNTS_ONLY = {
+    "result_format": "BASIC",
+    "partial_unexpected_count": 0,
+    "exclude_unexpected_values": True,
+}
+#: What the engine calls the frame.
+_BATCH = "frame"
+_OWN = (
+    "expect_column_values_to_be_pseudonyms",
+    "expect_column_values_to_hold_no_names",
+    "expect_column_values_to_hold_no_personal_data",
+    "expect_columns_to_be_allowed",
+    "expect_groups_to_have_min_distinct_users",
+    "expect_groups_to_have_min_rows",
+    "expect_rows_to_be_accounted_for",
+    "expect_rows_to_form_trees",
+    "expect_texts_to_use_supported_vocabulary",
+)
+#: The library's loggers are silenced while it runs, which threads must not do to each other.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class ExpectationError(Exception):
+    """An expectation could not be worked out. The message holds no values."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one expectation found, in numbers.
+
+    `violations` are the elements that break it, missing values among them: a missing value meets no
+    expectation here, although the library leaves it out. At least 1 where it does not hold.
+    `numbers` are further counts of the expectation's own.
+    """
+
+    expectation: str
+    elements: int
+    violations: int
+    numbers: Mapping[str, int | float]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing breaks the expectation."""
+        return self.violations == 0
+
+
+def validate(frame: "pd.DataFrame", expected: Sequence[Expected]) -> tuple[Outcome, ...]:
+    """Validate a frame against expectations, all in one pass; an outcome each, in order.
+
+    Raises ExpectationError where one cannot be worked out: an unknown expectation, a column that
+    is not there, a type that does not fit.
+    """
+    with _ONE_AT_A_TIME, _silence():
+        try:
+            return tuple(_validate(frame, expected))
+        except Exception as error:  # noqa: BLE001 - whatever it is, its message may quote values
+            cause = _cause(error)
+            names = ", ".join(sorted({one.name for one in expected}))
+            raise ExpectationError(
+                f"could not work out {names} ({type(cause).__name__} at {place_of(cause)})"
+            ) from None
+
+
+def as_suite(name: str, expected: Sequence[Expected]) -> "ExpectationSuite":
+    """The expectations as a suite of Great Expectations, to be stored or shown with its tools."""
+    _load()
+    from great_expectations import ExpectationSuite
+
+    found = [_configuration(one).to_domain_obj() for one in expected]
+    return ExpectationSuite(name=name, expectations=found)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A suite, ready for any frame: per expectation its metrics by name, and how they depend."""
+
+    expectations: "tuple[Expectation, ...]"
+    metrics: "tuple[Mapping[str, MetricConfiguration], ...]"
+    edges: "Sequence[MetricEdge]"
+
+
+def _validate(frame: "pd.DataFrame", expected: Sequence[Expected]) -> Iterator[Outcome]:
+    plan = _plan(json.dumps([(one.name, dict(one.parameters)) for one in expected]))
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.validation_graph import ValidationGraph
+
+    # an engine of its own each time: a shared one would keep the frame in memory
+    engine = PandasExecutionEngine()
+    engine.load_batch_data(_BATCH, frame)
+    runtime = {"catch_exceptions": False, "result_format": dict(COUNTS_ONLY)}
+    values, _ = ValidationGraph(engine, list(plan.edges)).resolve(runtime, show_progress_bars=False)
+    for one, expectation, metrics in zip(expected, plan.expectations, plan.metrics, strict=True):
+        found = expectation._validate(
+            metrics={name: values[metric.id] for name, metric in metrics.items()},
+            runtime_configuration=runtime,
+            execution_engine=engine,
+        )
+        yield _outcome(one, found)
+
+
+@functools.lru_cache(maxsize=512)
+def _plan(expected: str) -> _Plan:
+    """Plan a suite that is given as JSON: pairs of name and parameters."""
+    _load()
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.metrics_calculator import MetricsCalculator
+
+    engine = PandasExecutionEngine()
+    runtime = {"catch_exceptions": False, "result_format": dict(COUNTS_ONLY)}
+    expectations, metrics = [], []
+    for name, parameters in json.loads(expected):
+        configuration = _configuration(Expected(name, {**parameters, "batch_id": _BATCH}))
+        expectation = configuration.to_domain_obj()
+        needed = expectation.get_validation_dependencies(engine, runtime)
+        expectations.append(expectation)
+        metrics.append(dict(needed.metric_configurations))
+    graph = MetricsCalculator(engine).build_metric_dependency_graph(
+        [metric for of_one in metrics for metric in of_one.values()], runtime
+    )
+    return _Plan(tuple(expectations), tuple(metrics), tuple(graph.edges))
+
+
+def _configuration(expected: Expected) -> "ExpectationConfiguration":
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    return ExpectationConfiguration(type=expected.name, kwargs=dict(expected.parameters))
+
+
+def _outcome(expected: Expected, found: Any) -> Outcome:
+    """The counts of a result; an error where it is not a plain one."""
+    success, result = found["success"], found["result"]
+    if not isinstance(success, bool):
+        raise TypeError("an expectation has no result")
+    broken = 0 if success else max(1, int(result.get("unexpected_count") or 0))
+    return Outcome(
+        expected.name,
+        int(result.get("element_count") or 0),
+        broken + int(result.get("missing_count") or 0),
+        {
+            name: number
+            for name, number in (result.get("details") or {}).items()
+            if isinstance(number, int | float)
+        },
+    )
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What was raised first: the library wraps it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+@functools.cache
+def _load() -> None:
+    """Load the library, told to be quiet, and make this package's expectations known to it."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    showing = warnings.showwarning
+    import great_expectations  # noqa: F401
+
+    if warnings.showwarning is not showing:
+        logging.captureWarnings(False)  # the library redirects the warnings of the whole process
+    for name in _OWN:
+        import_module(f"privacy_checks.expectations.{name}")
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """No log line of the library, which may quote values, while the block runs."""
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
