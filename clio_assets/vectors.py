@@ -69,8 +69,9 @@ def nearest(queries: Vector, candidates: Vector, count: int) -> Indices:
 def group(vectors: Vector, groups: int, seed: int) -> Indices:
     """Group of each vector by k-means (k-means++ start, seeded).
 
-    Numbers run from 0 by size, largest first, then by first member. Fewer groups come out where
-    there are fewer distinct vectors. Mini-batches for very many vectors.
+    Numbers run from 0 in the order of the first members: a number that is published must not tell
+    which of two groups is the larger. Fewer groups come out where there are fewer distinct vectors.
+    Mini-batches for very many vectors.
     """
     if groups <= 1:
         return np.zeros(len(vectors), dtype=np.intp)
@@ -87,13 +88,11 @@ def group(vectors: Vector, groups: int, seed: int) -> Indices:
     with threadpool_limits(limits=1), warnings.catch_warnings():
         # said where vectors repeat so often that fewer groups exist: no trouble here
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return _by_size(chosen.fit_predict(vectors))
+        return _by_first_member(chosen.fit_predict(vectors))
 
 
-def _by_size(labels: Indices) -> Indices:
-    _, first, inverse, sizes = np.unique(
-        labels, return_index=True, return_inverse=True, return_counts=True
-    )
-    number = np.empty(len(sizes), dtype=np.intp)
-    number[np.lexsort((first, -sizes))] = np.arange(len(sizes))
+def _by_first_member(labels: Indices) -> Indices:
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    number = np.empty(len(first), dtype=np.intp)
+    number[np.argsort(first)] = np.arange(len(first))
     return number[inverse]

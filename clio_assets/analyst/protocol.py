@@ -8,7 +8,7 @@ batches. Answers come back in the order of the questions. An answer that could n
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,21 @@ class NotAnswered:
     reason: str
 
 
+#: What was wrong with text facets: they held personal data of the conversation, or more
+#: consecutive words of it than a description needs.
+Complaint = Literal["personal_data", "overlap"]
+
+
 @dataclass(frozen=True)
 class Conversation:
-    """What an analyst sees of a conversation: its transcript (conversations/transcript.py)."""
+    """What an analyst sees of a conversation: its transcript (conversations/transcript.py).
+
+    `complaints` say what was wrong with an earlier answer, where it is asked for once more.
+    """
 
     transcript: str
     turns: int
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class ClusterToName:
     `members` are the facet texts of all members and `users` who wrote each (same length);
     `sample` are indices of at most 50 random members. `neighbours` are positions, in the sequence
     of questions, of the nearest other clusters. `terms` are the only content words that an
-    extractive name may use.
+    extractive name may use. `avoid` are words of an earlier answer that too few users wrote.
     """
 
     facet: FacetDefinition
@@ -73,6 +82,7 @@ class ClusterToName:
     sample: Sequence[int]
     terms: Sequence[Term]
     neighbours: Sequence[int]
+    avoid: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -126,11 +136,15 @@ class ChildToAssign:
 
 @dataclass(frozen=True)
 class ParentToRename:
-    """A parent and the children that were assigned to it; `siblings` are the other parents."""
+    """A parent and the children that were assigned to it; `siblings` are the other parents.
+
+    `avoid` are words of an earlier answer that too few users wrote.
+    """
 
     facet: FacetDefinition
     children: Sequence[Node]
     siblings: Sequence[int]
+    avoid: Sequence[str] = ()
 
 
 class Analyst(Protocol):
@@ -163,13 +177,19 @@ class Analyst(Protocol):
     def extract(
         self, conversations: Sequence[Conversation], facets: Sequence[FacetDefinition]
     ) -> Iterator[Extraction | NotAnswered]:
-        """All facets of each conversation (G.4), computed ones excepted; streams in order."""
+        """All facets of each conversation (G.4), computed ones excepted; streams in order.
+
+        A conversation with complaints was answered before: the new answer heeds them.
+        """
         ...
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]
     ) -> Sequence[ClusterText | NotAnswered]:
-        """Name and describe base clusters of one facet (G.5)."""
+        """Name and describe base clusters of one facet (G.5).
+
+        Where some names did not do, all clusters come once more, those with words to avoid.
+        """
         ...
 
     def propose(self, neighbourhoods: Sequence[Neighbourhood]) -> Sequence[Sequence[Proposal]]:

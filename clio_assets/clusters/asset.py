@@ -50,5 +50,7 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
         return bench.lake.write(
             plan,
             tables.by_name(),
-            Accounts.of(embeddings.num_rows, tables.members.num_rows, tables.set_aside),
+            Accounts.of(
+                embeddings.num_rows, tables.members.num_rows, tables.set_aside, tables.counts
+            ),
         )

@@ -1,7 +1,8 @@
 """Build a window's base clusters: group, drop what is too small, name (paper, B.2 and G.5)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -37,17 +38,22 @@ class ClusterRules:
 
 @dataclass(frozen=True)
 class ClusterTables:
-    """The stage's output: every embedded facet is a row of `members` or of `set_aside`."""
+    """The stage's output: every embedded facet is a row of `members` or of `set_aside`.
+
+    `counts` say how many clusters were not named with the analyst's first text: `renamed`,
+    `named_plainly`, `unsupported_vocabulary` (see `Settled`).
+    """
 
     members: pa.Table
     clusters: pa.Table
     centroids: pa.Table
     terms: pa.Table
     set_aside: pa.Table
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def by_name(self) -> dict[str, pa.Table]:
         """Table name -> table."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name != "counts"}
 
 
 @dataclass(frozen=True)
@@ -75,21 +81,25 @@ def build_clusters(
 ) -> ClusterTables:
     """Base clusters of a window from the FACETS and embeddings tables of its days.
 
-    Clusters of a facet are numbered from 0, the largest first. Rows of `members` and `set_aside`
-    keep the order of the embeddings. LakeError where the two tables do not belong together.
+    Clusters of a facet are numbered from 0 in the order of their first members. Rows of `members`
+    and `set_aside` keep the order of the embeddings. LakeError where the two tables do not belong
+    together.
     """
     dimension = embeddings.schema.field("vector").type.list_size
     parts = [_empty(dimension)]
+    counts: Counter[str] = Counter()
     for facet in rules.definitions:
         if facet.clustered:
             rows = _rows(facet.name, facets, embeddings)
             if len(rows.vectors):
                 parts.append(_build_facet(facet, rows, analyst, rules))
+                counts.update(parts[-1].counts)
     return ClusterTables(
         **{
             name: pa.concat_tables([part.by_name()[name] for part in parts])
             for name in parts[0].by_name()
-        }
+        },
+        counts=dict(sorted(counts.items())),
     )
 
 
@@ -132,11 +142,12 @@ def _build_facet(
         if label not in reasons
     }
     kept: list[_Cluster] = []
-    for label, cluster in _named(facet, rows, large, analyst, rules).items():
-        if cluster is None:
-            reasons[label] = "not_named"
-        else:
+    named, counts = _named(facet, rows, large, analyst, rules)
+    for label, cluster in named.items():
+        if isinstance(cluster, _Cluster):
             kept.append(cluster)
+        else:
+            reasons[label] = cluster
     number = np.full(len(labels), -1, dtype=np.intp)
     for position, cluster in enumerate(kept):
         number[cluster.rows] = position
@@ -149,6 +160,7 @@ def _build_facet(
         _centroids_table(facet.name, kept, rows.vectors.shape[1]),
         _terms_table(facet.name, kept),
         set_aside,
+        counts,
     )
 
 
@@ -164,25 +176,25 @@ def _named(
     large: Mapping[int, Indices],
     analyst: Analyst,
     rules: ClusterRules,
-) -> dict[int, _Cluster | None]:
-    """The clusters with their texts, by label; None where the analyst gave no name."""
+) -> tuple[dict[int, _Cluster | str], Mapping[str, int]]:
+    """The clusters with their texts, or why they have none, by label; and `Settled.counts`."""
     if not large:
-        return {}
+        return {}, {}
     centroids = np.stack([mean_direction(rows.vectors[members]) for members in large.values()])
     groups = [
         (rows.texts.take(members).to_pylist(), rows.users.take(members).to_pylist())
         for members in map(pa.array, large.values())
     ]
-    questions = clusters_to_name(
-        facet, groups, centroids, rules.policy.min_vocabulary_users, rules.seed
-    )
-    answers = name_clusters(analyst, questions)
-    return {
-        label: _Cluster(members, text, question.terms, centroid) if text else None
-        for (label, members), text, question, centroid in zip(
-            large.items(), answers, questions, centroids, strict=True
-        )
-    }
+    questions = clusters_to_name(facet, groups, centroids, rules.policy, rules.seed)
+    settled = name_clusters(analyst, questions, rules.policy)
+    found: dict[int, _Cluster | str] = {}
+    for at, (label, members) in enumerate(large.items()):
+        text = settled.texts[at]
+        if text is not None:
+            found[label] = _Cluster(members, text, questions[at].terms, centroids[at])
+        else:
+            found[label] = "unsupported_vocabulary" if at in settled.nameless else "not_named"
+    return found, settled.counts
 
 
 def _placed(

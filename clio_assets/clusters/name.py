@@ -1,6 +1,7 @@
 """Name and describe base clusters (paper, B.2 and G.5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from clio_assets.clusters.neighbours import nearest_clusters
 from clio_assets.clusters.terms import supported_terms
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import FacetDefinition
+from clio_assets.supported_names import Settled, settle, unsupported_in, without_names
+from privacy_checks.detectors.vocabulary import vocabulary_rule
+from privacy_checks.policy import PrivacyPolicy
 
 #: Random members a namer sees (paper, G.5).
 SAMPLE = 50
@@ -23,7 +27,7 @@ def clusters_to_name(
     facet: FacetDefinition,
     groups: Sequence[Group],
     centroids: Vector,
-    min_vocabulary_users: int,
+    policy: PrivacyPolicy,
     seed: int,
 ) -> list[ClusterToName]:
     """The questions to the analyst: one a cluster, in order, with a seeded sample of members."""
@@ -38,20 +42,43 @@ def clusters_to_name(
                 members=members,
                 users=users,
                 sample=sample.tolist(),
-                terms=supported_terms(members, users, min_vocabulary_users),
+                terms=without_names(
+                    supported_terms(members, users, policy.min_vocabulary_users), policy
+                ),
                 neighbours=neighbours[number],
             )
         )
     return questions
 
 
-def name_clusters(analyst: Analyst, questions: Sequence[ClusterToName]) -> list[ClusterText | None]:
-    """The analyst's answers; None where there is none, or one that breaks the form.
+def name_clusters(
+    analyst: Analyst, questions: Sequence[ClusterToName], policy: PrivacyPolicy
+) -> Settled:
+    """The clusters' texts, in order, made of words that enough of a cluster's users wrote.
 
-    A name has one to ten words and a description says something.
+    A name has one to ten words and a description says something. AnalystError where the analyst
+    gives more or fewer answers than questions.
     """
     if not questions:
-        return []
+        return Settled([])
+    rule = vocabulary_rule(policy, analyst.name)
+    terms = [question.terms for question in questions]
+    supported = [{term.lemma for term in some} for some in terms]
+
+    def missing(at: int, text: ClusterText) -> list[str]:
+        return unsupported_in(text, supported[at], rule)
+
+    def again(avoid: Mapping[int, Sequence[str]]) -> list[ClusterText | None]:
+        # all questions, because neighbours are told by their place among them
+        return _answers(
+            analyst, [replace(one, avoid=avoid.get(at, ())) for at, one in enumerate(questions)]
+        )
+
+    return settle(_answers(analyst, questions), terms, missing, again, policy)
+
+
+def _answers(analyst: Analyst, questions: Sequence[ClusterToName]) -> list[ClusterText | None]:
+    """The analyst's answers; None where there is none, or one that breaks the form."""
     answers = analyst.name_clusters(questions)
     if len(answers) != len(questions):
         raise AnalystError("the analyst gave more or fewer names than clusters")

@@ -49,7 +49,7 @@ TERMS = pa.schema(
 )
 
 #: Conversations in no kept cluster, per facet (below_min_users, below_min_conversations,
-#: not_named).
+#: not_named, unsupported_vocabulary).
 CLUSTERS_SET_ASIDE = pa.schema(
     [
         pa.field("facet", pa.string(), nullable=False),

@@ -1,13 +1,15 @@
 """Which words of a cluster enough of its users wrote: the only ones a name may be made of."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from clio_assets.analyst.protocol import Term
-from privacy_checks.detectors.vocabulary import lemmas, tokens, without_placeholders
-
-_SENTENCE_END = re.compile(r"[.!?…。！？\n]+\s*")
+from privacy_checks.detectors.vocabulary import (
+    SENTENCE_END,
+    lemmas,
+    tokens,
+    without_placeholders,
+)
 
 
 def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int) -> list[Term]:
@@ -34,7 +36,7 @@ def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int
 def _surfaces(text: str) -> list[tuple[str, str]]:
     """(surface, lemma) of the content words; a sentence's first word loses its capital."""
     pairs: list[tuple[str, str]] = []
-    for sentence in _SENTENCE_END.split(without_placeholders(text)):
+    for sentence in SENTENCE_END.split(without_placeholders(text)):
         for position, token in enumerate(tokens(sentence)):
             found = lemmas(token)
             opens = position == 0 and token[1:].islower()

@@ -40,5 +40,7 @@ def make_facets(bench: Workbench, key: str) -> Manifest:
         return bench.lake.write(
             plan,
             {"facets": tables.facets, "set_aside": tables.set_aside},
-            Accounts.of(conversations.num_rows, tables.facets.num_rows, tables.set_aside),
+            Accounts.of(
+                conversations.num_rows, tables.facets.num_rows, tables.set_aside, tables.counts
+            ),
         )

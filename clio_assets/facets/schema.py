@@ -55,7 +55,7 @@ FACETS = pa.schema(
     ]
 )
 
-#: Conversations without facets, each with its reason (personal_data, not_answered).
+#: Conversations without facets, each with its reason (personal_data, overlap, not_answered).
 FACETS_SET_ASIDE = pa.schema(
     [
         pa.field("conversation", pa.string(), nullable=False),

@@ -3,21 +3,25 @@
 import dagster as dg
 
 from clio_assets.errors import contained
+from clio_assets.facets.schema import FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.partitions import WINDOW_GROUP, Bench, materialize_each
+from clio_assets.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
 from clio_assets.recipes import STAGES, making
+from clio_assets.windows import WindowKind
 from clio_assets.workbench import Workbench
 
 
-def build_hierarchy_asset(windows: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+def build_hierarchy_asset(
+    windows: dg.PartitionsDefinition[str], kind: WindowKind
+) -> dg.AssetsDefinition:
     """The `hierarchy` asset over the given windows."""
 
     @dg.asset(
         name="hierarchy",
         partitions_def=windows,
-        deps=["clusters"],
+        deps=["clusters", days_of_window("facets", kind)],
         group_name=WINDOW_GROUP,
         code_version=STAGES["hierarchy"].code_version,
         description="A window's clusters in levels: neighbourhoods, proposed parents, "
@@ -32,16 +36,18 @@ def build_hierarchy_asset(windows: dg.PartitionsDefinition[str]) -> dg.AssetsDef
 
 
 def make_hierarchy(bench: Workbench, key: str) -> Manifest:
-    """Make one window's partition from its sealed clusters."""
+    """Make one window's partition from its sealed clusters and the facets of its days."""
     with contained("hierarchy", key):
         plan = making(bench, "hierarchy", key)
-        base = BaseClusters(
-            *(
-                bench.lake.read("clusters", key, table)
-                for table in ("clusters", "members", "centroids", "terms")
-            )
+        tables = ("clusters", "members", "centroids", "terms")
+        clusters, members, centroids, terms = (
+            bench.lake.read("clusters", key, table) for table in tables
         )
-        rules = HierarchyRules(bench.facets, bench.settings.hierarchy, bench.settings.seed)
+        facets = bench.lake.read_all("facets", bench.days_of(key), "facets", FACETS)
+        base = BaseClusters(clusters, members, centroids, terms, facets)
+        rules = HierarchyRules(
+            bench.facets, bench.settings.hierarchy, bench.settings.seed, bench.policy
+        )
         result = build_hierarchy(base, bench.analyst, bench.embedder, rules)
         rows = base.clusters.num_rows
         accounts = Accounts(rows, rows, counts=result.counts)

@@ -6,7 +6,7 @@ assigned to its best parent, parents renamed from their children.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,19 +21,27 @@ from clio_assets.hierarchy.assign import assign_children
 from clio_assets.hierarchy.levels import level_sizes
 from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of
 from clio_assets.hierarchy.propose import propose_parents
-from clio_assets.hierarchy.rename import rename_parents
+from clio_assets.hierarchy.rename import Family, rename_parents
 from clio_assets.hierarchy.schema import NODES
+from clio_assets.hierarchy.support import Vocabulary, read_writings
 from clio_assets.vectors import Indices, from_column, mean_direction
+from privacy_checks.detectors.vocabulary import vocabulary_rule
+from privacy_checks.policy import PrivacyPolicy
 
 
 @dataclass(frozen=True)
 class BaseClusters:
-    """The tables of the `clusters` stage that a hierarchy is made of."""
+    """The tables of the `clusters` stage that a hierarchy is made of.
+
+    With the window's `facets`, a word of a parent counts the users of all its base clusters;
+    without them, only words that one base cluster supports alone are supported.
+    """
 
     clusters: pa.Table
     members: pa.Table
     centroids: pa.Table
     terms: pa.Table
+    facets: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -43,13 +51,16 @@ class HierarchyRules:
     definitions: Sequence[FacetDefinition]
     settings: HierarchySettings
     seed: int
+    policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
 
 
 @dataclass(frozen=True)
 class HierarchyResult:
     """The NODES table, and how often something did not go by itself.
 
-    Counts: `assigned_by_vector`, `moved_to_keep_level_size`, `not_renamed`, `proposals_left_out`.
+    Counts: `assigned_by_vector`, `moved_to_keep_level_size`, `not_renamed`, `proposals_left_out`,
+    and of parents whose first text had words of too few users: `renamed`, `named_plainly`,
+    `unsupported_vocabulary`.
     """
 
     nodes: pa.Table
@@ -58,10 +69,13 @@ class HierarchyResult:
 
 @dataclass(frozen=True)
 class _Level:
-    """Clusters of one level; `users` are the codes of each one's distinct users."""
+    """Clusters of one level; `users` are the codes of each one's distinct users, `leaves` the
+    numbers of the base clusters below it.
+    """
 
     nodes: list[Node]
     users: list[Indices]
+    leaves: list[list[int]]
 
 
 def build_hierarchy(
@@ -69,8 +83,8 @@ def build_hierarchy(
 ) -> HierarchyResult:
     """All levels of every clustered facet of a window.
 
-    Clusters above the base are numbered from 0 by size, the largest first. AnalystError where the
-    analyst breaks the bounds of a level.
+    Clusters above the base are numbered from 0 in the order of their first child. AnalystError
+    where the analyst breaks the bounds of a level.
     """
     counts: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
@@ -78,8 +92,19 @@ def build_hierarchy(
         if facet.clustered and facet.name in base.clusters["facet"].to_pylist():
             size = rules.settings.neighbourhood_size
             work = Work(facet, analyst, embedder, size, rules.seed, counts)
-            rows += _facet_rows(work, _base_level(work, base), rules.settings)
+            vocabulary = _vocabulary(work, base, rules.policy)
+            rows += _facet_rows(work, _base_level(work, base), rules.settings, vocabulary)
     return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))
+
+
+def _vocabulary(work: Work, base: BaseClusters, policy: PrivacyPolicy) -> Vocabulary:
+    name = work.facet.name
+    writings = None
+    if base.facets is not None:
+        members = base.members.filter(pc.equal(base.members["facet"], name)).sort_by("cluster")
+        writings = read_writings(name, members, base.facets)
+    rule = vocabulary_rule(policy, work.analyst.name)
+    return Vocabulary(rule, policy.min_vocabulary_users, policy, writings)
 
 
 def _base_level(work: Work, base: BaseClusters) -> _Level:
@@ -103,50 +128,69 @@ def _base_level(work: Work, base: BaseClusters) -> _Level:
             zip(texts, clusters["size"].to_pylist(), vectors, strict=True)
         )
     ]
-    return _Level(nodes, [np.unique(codes) for codes in np.split(users, starts)])
+    people = [np.unique(codes) for codes in np.split(users, starts)]
+    return _Level(nodes, people, [[number] for number in range(len(nodes))])
 
 
-def _facet_rows(work: Work, level: _Level, settings: HierarchySettings) -> list[dict[str, Any]]:
+def _facet_rows(
+    work: Work, level: _Level, settings: HierarchySettings, vocabulary: Vocabulary
+) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     sizes = level_sizes(len(level.nodes), settings)
     for number, wanted in enumerate(sizes):
-        above, parents = _level_above(work, level, wanted)
+        above, parents = _level_above(work, level, wanted, vocabulary)
         rows += _rows(work.facet.name, number, level, parents)
         level = above
     return rows + _rows(work.facet.name, len(sizes), level, [None] * len(level.nodes))
 
 
-def _level_above(work: Work, level: _Level, wanted: int) -> tuple[_Level, list[int]]:
+def _level_above(
+    work: Work, level: _Level, wanted: int, vocabulary: Vocabulary
+) -> tuple[_Level, list[int]]:
     """The parents of a level's clusters, and the number of each cluster's parent."""
     proposals = propose_parents(work, level.nodes, wanted)
     chosen = assign_children(work, level.nodes, proposals, wanted)
-    families = _by_size(chosen, [node.size for node in level.nodes])
+    groups = _families(chosen)
     parents = [0] * len(chosen)
-    for number, family in enumerate(families):
-        for child in family:
+    for number, group in enumerate(groups):
+        for child in group:
             parents[child] = number
-    kept = [proposals[chosen[family[0]]] for family in families]
-    children = [[level.nodes[child] for child in family] for family in families]
-    texts = rename_parents(work, kept, children)
+    families = [
+        Family(
+            proposals[chosen[group[0]]],
+            [level.nodes[child] for child in group],
+            sorted(leaf for child in group for leaf in level.leaves[child]),
+        )
+        for group in groups
+    ]
+    texts = rename_parents(work, families, vocabulary)
     vectors = (
-        [_centre(family) for family in children] if work.analyst.extractive else work.embed(texts)
+        [_centre(family.children) for family in families]
+        if work.analyst.extractive
+        else work.embed(texts)
     )
     nodes = [
-        Node(text, sum(child.size for child in family), vector, merged_terms(family))
-        for text, family, vector in zip(texts, children, vectors, strict=True)
+        Node(
+            text,
+            sum(child.size for child in family.children),
+            vector,
+            merged_terms(family.children),
+        )
+        for text, family, vector in zip(texts, families, vectors, strict=True)
     ]
-    users = [np.unique(np.concatenate([level.users[at] for at in family])) for family in families]
-    return _Level(nodes, users), parents
+    users = [np.unique(np.concatenate([level.users[at] for at in group])) for group in groups]
+    return _Level(nodes, users, [list(family.leaves) for family in families]), parents
 
 
-def _by_size(chosen: Indices, sizes: Sequence[int]) -> list[list[int]]:
-    """The children of every parent that has some: the largest family first, then by first child."""
+def _families(chosen: Indices) -> list[list[int]]:
+    """The children of every parent that has some, in the order of their first child.
+
+    Not by size: the numbers are published, exact sizes are not.
+    """
     families: defaultdict[int, list[int]] = defaultdict(list)
     for child, parent in enumerate(chosen.tolist()):
         families[parent].append(child)
-    return sorted(
-        families.values(), key=lambda family: (-sum(sizes[child] for child in family), family[0])
-    )
+    return list(families.values())
 
 
 def _centre(family: Sequence[Node]) -> Vector:

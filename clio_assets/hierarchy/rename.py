@@ -1,33 +1,69 @@
 """Name and describe parents from what was assigned to them (paper, G.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from clio_assets.analyst.protocol import ClusterText, Node, ParentToRename
 from clio_assets.errors import AnalystError
-from clio_assets.hierarchy.nodes import Work, vectors_of, well_formed
+from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of, well_formed
+from clio_assets.hierarchy.support import Vocabulary
+from clio_assets.supported_names import settle
 from clio_assets.vectors import nearest
 
 #: Other parents that a name has to be told from: the nearest ones.
 SIBLINGS = 10
 
+#: What a parent says that has no words of its own: fixed, so it tells of no one.
+NEUTRAL = ClusterText(
+    "Other requests", "Users asked for other things. The groups below this one say more."
+)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A parent to be named: its proposal, its children, and the base clusters below it."""
+
+    proposal: Node
+    children: Sequence[Node]
+    leaves: Sequence[int]
+
 
 def rename_parents(
-    work: Work, proposals: Sequence[Node], families: Sequence[Sequence[Node]]
+    work: Work, families: Sequence[Family], vocabulary: Vocabulary
 ) -> list[ClusterText]:
-    """A text for each parent; it keeps the proposal's where the analyst gives none (`not_renamed`).
+    """A text for each parent, made of words that enough users below it wrote.
 
-    `families` are the children of each parent, in the order of `proposals`.
+    It keeps the proposal's where the analyst gives none (`not_renamed`), and gets a neutral one
+    where nothing else will do (`unsupported_vocabulary`).
     """
-    vectors = vectors_of(proposals)
+    vectors = vectors_of([family.proposal for family in families])
     near = nearest(vectors, vectors, SIBLINGS + 1)
-    answers = work.analyst.rename(
-        [
-            ParentToRename(work.facet, family, row[row != own][:SIBLINGS].tolist())
-            for own, (family, row) in enumerate(zip(families, near, strict=True))
-        ]
-    )
-    if len(answers) != len(proposals):
+    questions = [
+        ParentToRename(work.facet, family.children, row[row != own][:SIBLINGS].tolist())
+        for own, (family, row) in enumerate(zip(families, near, strict=True))
+    ]
+    terms = [merged_terms(family.children) for family in families]
+    answers = _answers(work, questions)
+    work.counts["not_renamed"] += answers.count(None)
+
+    def missing(at: int, text: ClusterText) -> list[str]:
+        return vocabulary.missing(text, terms[at], families[at].leaves)
+
+    def again(avoid: Mapping[int, Sequence[str]]) -> list[ClusterText | None]:
+        # all questions, because siblings are told by their place among them
+        return _answers(
+            work, [replace(one, avoid=avoid.get(at, ())) for at, one in enumerate(questions)]
+        )
+
+    texts = [text or one.proposal.text for text, one in zip(answers, families, strict=True)]
+    settled = settle(texts, terms, missing, again, vocabulary.policy)
+    work.counts.update(settled.counts)
+    return [text or NEUTRAL for text in settled.texts]
+
+
+def _answers(work: Work, questions: Sequence[ParentToRename]) -> list[ClusterText | None]:
+    """The analyst's answers; None where there is none, or one that breaks the form."""
+    answers = work.analyst.rename(questions)
+    if len(answers) != len(questions):
         raise AnalystError("the analyst renamed more or fewer parents than it was asked to")
-    texts = [well_formed(answer) for answer in answers]
-    work.counts["not_renamed"] += texts.count(None)
-    return [text or proposal.text for text, proposal in zip(texts, proposals, strict=True)]
+    return [well_formed(answer) for answer in answers]

@@ -1,6 +1,6 @@
 """The facets of a conversation by rules (paper, B.1 and G.4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from clio_assets.analyst.local_facets.concern import concern_levels
@@ -11,6 +11,8 @@ from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
 from clio_assets.embeddings.protocol import Embedder
 from clio_assets.errors import UsageError
 from clio_assets.facets.schema import FacetDefinition, FacetKind
+from privacy_checks.detectors import ALL
+from privacy_checks.detectors.overlap import mask_pieces, personal_pieces
 
 #: Facets that rules can extract. Computed facets need no analyst.
 KNOWN: Final[dict[str, FacetKind]] = {
@@ -19,6 +21,9 @@ KNOWN: Final[dict[str, FacetKind]] = {
     "language": "languages",
     "concern": "scale",
 }
+
+#: Stands for a word that is part of personal data elsewhere; no words, lest they be part of some.
+_LEFT_OUT: Final = "[…]"
 
 
 def extract(
@@ -48,9 +53,21 @@ def _extractions(
         turns = [turns_of(conversation) for conversation in part]
         summaries = [summarise(texts) for texts in turns]
         levels = concern_levels(summaries, embedder) if "concern" in asked else [0] * len(part)
-        for texts, summary, level in zip(turns, summaries, levels, strict=True):
+        for conversation, texts, summary, level in zip(part, turns, summaries, levels, strict=True):
             values: dict[str, str | int] = {"request": summary.request, "task": summary.task}
             if "language" in asked:
                 values["language"] = language_of(texts)
             values["concern"] = level
+            if conversation.complaints:
+                values |= _without_personal_data(values, conversation.transcript)
             yield Extraction({name: value for name, value in values.items() if name in asked})
+
+
+def _without_personal_data(values: Mapping[str, str | int], transcript: str) -> dict[str, str]:
+    """The texts without pieces of the personal data that stands anywhere in the conversation."""
+    pieces = personal_pieces(transcript, ALL)
+    return {
+        name: mask_pieces(str(values[name]), pieces, _LEFT_OUT)
+        for name, kind in KNOWN.items()
+        if kind == "text"
+    }

@@ -7,9 +7,14 @@ from clio_assets.analyst.protocol import ClusterText, ClusterToName, NotAnswered
 from clio_assets.clusters.name import clusters_to_name, name_clusters
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
+from privacy_checks.detectors.vocabulary import unsupported
+from privacy_checks.policy import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 
 FACET = DEFAULT_FACETS[0]
+#: Only words outside ordinary vocabulary need support.
+POLICY = PrivacyPolicy(vocabulary="rare", extractive_analysts=())
+STRICT = PrivacyPolicy(extractive_analysts=("fake",))
 CENTROIDS = np.eye(2, dtype=np.float32)
 LARGE = ([f"bake bread {n}" for n in range(80)], [f"u{n % 8}" for n in range(80)])
 SMALL = (["sing a song"] * 7, ["u1", "u2", "u3", "u4", "u4", "u4", "u4"])
@@ -27,7 +32,7 @@ class Scripted(FakeAnalyst):
 
 
 def questions(seed: int = 0) -> list[ClusterToName]:
-    return clusters_to_name(FACET, [LARGE, SMALL], CENTROIDS, 5, seed)
+    return clusters_to_name(FACET, [LARGE, SMALL], CENTROIDS, PrivacyPolicy(), seed)
 
 
 def test_clusters_to_name_hands_over_members_neighbours_and_supported_terms() -> None:
@@ -61,22 +66,83 @@ def test_clusters_to_name_draws_fifty_different_members_by_seed() -> None:
 def test_name_clusters_keeps_well_formed_answers_only(
     answer: ClusterText | NotAnswered, kept: bool
 ) -> None:
-    named = name_clusters(Scripted(answer, ClusterText("Sing", "Users sang.")), questions())
+    analyst = Scripted(answer, ClusterText("Sing", "Users sang."))
+    named = name_clusters(analyst, questions(), POLICY).texts
     assert (named[0] is not None) == kept
     assert named[1] == ClusterText("Sing", "Users sang.")
 
 
 def test_name_clusters_puts_single_spaces() -> None:
     named = name_clusters(
-        Scripted(ClusterText(" Bake\n bread ", " They\t baked. ")), questions()[:1]
+        Scripted(ClusterText(" Bake\n bread ", " They\t baked. ")), questions()[:1], POLICY
     )
-    assert named == [ClusterText("Bake bread", "They baked.")]
+    assert named.texts == [ClusterText("Bake bread", "They baked.")]
 
 
 def test_name_clusters_fails_when_answers_are_missing() -> None:
     with pytest.raises(AnalystError, match="more or fewer"):
-        name_clusters(Scripted(ClusterText("Bake", "Users baked.")), questions())
+        name_clusters(Scripted(ClusterText("Bake", "Users baked.")), questions(), POLICY)
 
 
 def test_name_clusters_asks_nothing_when_there_are_no_clusters() -> None:
-    assert name_clusters(Scripted(NotAnswered("asked")), []) == []
+    assert name_clusters(Scripted(NotAnswered("asked")), [], POLICY).texts == []
+
+
+class Stubborn(FakeAnalyst):
+    """Names every cluster with a word of its choice, again and again; remembers what to avoid."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__()
+        self.words = [first, second]
+        self.avoided: list[list[str]] = []
+
+    def name_clusters(
+        self, clusters: Sequence[ClusterToName]
+    ) -> Sequence[ClusterText | NotAnswered]:
+        self.avoided.append([word for cluster in clusters for word in cluster.avoid])
+        word = self.words[len(self.avoided) - 1]
+        return [ClusterText(f"Ask about {word}", "Users asked.") for _ in clusters]
+
+
+@pytest.mark.parametrize("first", ["Pfizer", "John", "kowalski", "Bread"])
+def test_name_clusters_asks_once_more_when_a_word_lacks_support_or_is_a_name(first: str) -> None:
+    analyst = Stubborn(first, "bread")
+    settled = name_clusters(analyst, questions()[:1], STRICT)
+    assert analyst.avoided == [[], [first.lower()]]
+    assert settled.counts["renamed"] == 1
+    assert [text and text.name.lower() for text in settled.texts] == ["ask about bread"]
+
+
+def test_name_clusters_lets_ordinary_words_be_when_the_policy_does() -> None:
+    analyst = Stubborn("guidance", "never")
+    assert name_clusters(analyst, questions()[:1], POLICY).texts[0] is not None
+    assert len(analyst.avoided) == 1
+
+
+def test_name_clusters_names_plainly_when_the_second_text_lacks_support_too() -> None:
+    settled = name_clusters(Stubborn("Pfizer", "Kowalski"), questions()[:1], POLICY)
+    (text,) = settled.texts
+    assert text is not None
+    assert text.name == "Requests about bake and bread"
+    assert not unsupported(f"{text.name} {text.description}", {"bake", "bread"})
+    assert settled.counts == {"renamed": 0, "named_plainly": 1, "unsupported_vocabulary": 0}
+
+
+def test_name_clusters_gives_no_name_when_no_word_has_support() -> None:
+    settled = name_clusters(Stubborn("Pfizer", "Kowalski"), questions(), POLICY)
+    assert settled.texts[1] is None
+    assert settled.nameless == {1}
+    assert settled.counts["unsupported_vocabulary"] == 1
+
+
+def test_name_clusters_keeps_the_others_when_one_is_asked_about_again() -> None:
+    class Changing(Stubborn):
+        def name_clusters(
+            self, clusters: Sequence[ClusterToName]
+        ) -> Sequence[ClusterText | NotAnswered]:
+            _, second = super().name_clusters(clusters)
+            first = ClusterText(f"Bake bread {'again' * len(self.avoided[1:])}", "They did.")
+            return [first, second]
+
+    settled = name_clusters(Changing("Pfizer", "help"), questions(), POLICY)
+    assert [text and text.name for text in settled.texts] == ["Bake bread", "Ask about help"]

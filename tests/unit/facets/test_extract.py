@@ -1,10 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 
-from clio_assets.analyst.protocol import Extraction
+from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
 from clio_assets.conversations.schema import CONVERSATIONS
 from clio_assets.errors import AnalystError, UsageError
 from clio_assets.facets.extract import extract_facets
@@ -12,7 +12,8 @@ from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FACETS_SET_ASIDE
 from privacy_checks.policy import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 
-POLICY = PrivacyPolicy(max_facet_characters=50)
+POLICY = PrivacyPolicy(max_facet_characters=50, extractive_analysts=("fake",))
+STRICT = PrivacyPolicy(extractive_analysts=())
 GOOD = {"request": "ask", "task": "tell", "language": "English", "concern": 2}
 
 
@@ -149,3 +150,109 @@ def test_extract_reports_progress_over_all_conversations() -> None:
 
     extract_facets(conversations("bake", "sing"), FakeAnalyst(), DEFAULT_FACETS, POLICY, track)
     assert seen == ["extracting facets", 2, "row", "row"]
+
+
+LONG = "I would like to know how to bake a loaf of bread at home without yeast"
+
+
+class Heeding(FakeAnalyst):
+    """Quotes at first; says what it was told to say where it is asked once more."""
+
+    def __init__(self, second: str | None = "asks for help") -> None:
+        super().__init__()
+        self.second = second
+        self.asked: list[Conversation] = []
+
+    def extract(
+        self, conversations: Sequence[Conversation], facets: object
+    ) -> Iterator[Extraction | NotAnswered]:
+        self.asked.extend(conversations)
+        for conversation in conversations:
+            text = self.second if conversation.complaints else conversation.transcript
+            yield NotAnswered("refused") if text is None else Extraction({**GOOD, "request": text})
+
+
+def test_extract_asks_once_more_when_a_facet_quotes_the_conversation() -> None:
+    analyst = Heeding()
+    table = conversations("bake", LONG, "sing")
+    tables = extract_facets(table, analyst, DEFAULT_FACETS, STRICT)
+    assert tables.facets["request"].to_pylist() == ["bake", "asks for help", "sing"]
+    assert tables.facets["turns"].to_pylist() == [1, 2, 3]
+    assert analyst.asked[3:] == [Conversation(LONG, 2, ("overlap",))]
+    assert tables.counts == {"redone": 1, "mended": 1}
+
+
+@pytest.mark.parametrize("second", [LONG, None])
+def test_extract_sets_a_row_aside_when_the_second_answer_is_no_better(second: str | None) -> None:
+    tables = extract_facets(conversations(LONG), Heeding(second), DEFAULT_FACETS, STRICT)
+    assert tables.set_aside.to_pylist() == [{"conversation": "c0", "reason": "overlap"}]
+    assert tables.counts == {"redone": 1, "mended": 0}
+
+
+@pytest.mark.parametrize(
+    ("words", "policy", "reasons"),
+    [
+        (7, STRICT, []),
+        (8, STRICT, ["overlap"]),
+        (8, PrivacyPolicy(extractive_analysts=(), max_shared_words=8), []),
+        (8, PrivacyPolicy(extractive_analysts=("fake",)), []),
+    ],
+)
+def test_extract_bounds_shared_words_when_the_analyst_may_not_quote(
+    words: int, policy: PrivacyPolicy, reasons: list[str]
+) -> None:
+    said = " ".join(LONG.split()[:words])
+    tables = extract_facets(conversations(said), FakeAnalyst(), DEFAULT_FACETS, policy)
+    assert tables.set_aside["reason"].to_pylist() == reasons
+
+
+def test_extract_lets_nobody_quote_who_does_not_declare_it() -> None:
+    analyst = FakeAnalyst(extractive=False)
+    policy = PrivacyPolicy(extractive_analysts=("fake",))
+    tables = extract_facets(conversations(LONG), analyst, DEFAULT_FACETS, policy)
+    assert tables.set_aside["reason"].to_pylist() == ["overlap"]
+
+
+@pytest.mark.parametrize(
+    ("facet", "reasons"),
+    [
+        ("writes to Anna", ["personal_data"]),
+        ("writes to ANNA\u200b's mother", ["personal_data"]),
+        ("writes to [e-mail]", []),
+        ("writes to somebody at an organisation", []),
+        ("writes an e-mail to some com", []),
+    ],
+)
+def test_extract_lets_no_piece_of_personal_data_through_when_the_analyst_may_quote(
+    facet: str, reasons: list[str]
+) -> None:
+    said = "<user>Write to anna.miller@example.org about the organisation &amp; me</user>"
+    policy = PrivacyPolicy(extractive_analysts=("fake",))
+    analyst = Scripted({**GOOD, "request": facet})
+    tables = extract_facets(conversations(said), analyst, DEFAULT_FACETS, policy)
+    assert tables.set_aside["reason"].to_pylist() == reasons
+
+
+def test_extract_names_all_complaints_when_several_things_are_wrong() -> None:
+    analyst = Heeding()
+    said = f"{LONG} and write to anna.miller@example.org"
+    extract_facets(conversations(said), analyst, DEFAULT_FACETS, STRICT)
+    assert analyst.asked[1].complaints == ("personal_data", "overlap")
+
+
+def test_extract_heeds_the_policy_when_a_detector_is_off() -> None:
+    policy = PrivacyPolicy(extractive_analysts=("fake",), detectors_off=("email", "digit_run"))
+    table = conversations("write to anna.miller@example.org")
+    tables = extract_facets(table, FakeAnalyst(), DEFAULT_FACETS, policy)
+    assert tables.facets.num_rows == 1
+
+
+def test_extract_fails_when_second_answers_are_missing() -> None:
+    class Silent(Heeding):
+        def extract(
+            self, conversations: Sequence[Conversation], facets: object
+        ) -> Iterator[Extraction | NotAnswered]:
+            return iter(()) if self.asked else super().extract(conversations, facets)
+
+    with pytest.raises(AnalystError, match="more or fewer"):
+        extract_facets(conversations(LONG), Silent(), DEFAULT_FACETS, STRICT)

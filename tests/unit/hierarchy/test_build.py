@@ -1,15 +1,24 @@
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from clio_assets.analyst.protocol import (
+    ClusterText,
+    ClusterToName,
+    NotAnswered,
+    ParentToRename,
+)
 from clio_assets.clusters.build import ClusterRules, build_clusters
 from clio_assets.config import ClusterSettings, HierarchySettings
 from clio_assets.facets.schema import DEFAULT_FACETS, FacetDefinition
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.hierarchy.levels import bounds, level_sizes
 from clio_assets.hierarchy.schema import NODES
+from privacy_checks.gates.supported_vocabulary import shown_of_nodes, supported_vocabulary
+from privacy_checks.gates.tree import read_tree
 from privacy_checks.policy import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import DIMENSION, topics, window
@@ -75,17 +84,20 @@ def test_build_counts_distinct_users_of_a_parent(sixty: BaseClusters) -> None:
     assert set(nodes["users"].to_pylist()) == {10}  # the same ten users write about everything
 
 
-def test_build_keeps_base_clusters_and_numbers_parents_by_size(sixty: BaseClusters) -> None:
+def test_build_keeps_base_clusters_and_numbers_parents_by_first_child(sixty: BaseClusters) -> None:
     rows = build_hierarchy(sixty, FakeAnalyst(), FakeEmbedder(), RULES).nodes.to_pylist()
     leaves = [{**row} for row in rows if row["level"] == 0]
     kept = [{name: row[name] for name in sixty.clusters.column_names} for row in leaves]
     assert kept == sixty.clusters.to_pylist()
-    levels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    numbers: defaultdict[int, list[int]] = defaultdict(list)
+    parents: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
-        levels[row["level"]].append((row["cluster"], row["size"]))
-    for level in levels.values():
-        assert [number for number, _ in level] == list(range(len(level)))
-        assert [size for _, size in level] == sorted((size for _, size in level), reverse=True)
+        numbers[row["level"]].append(row["cluster"])
+        parents[row["level"]].append(row["parent"])
+    for level, found in numbers.items():
+        assert found == list(range(len(found)))
+        if level + 1 in numbers:
+            assert list(dict.fromkeys(parents[level])) == numbers[level + 1]
 
 
 def test_build_gives_the_same_bytes_every_time(sixty: BaseClusters) -> None:
@@ -132,3 +144,44 @@ def test_build_keeps_facets_apart(sixty: BaseClusters) -> None:
         for name in ("request", "task")
     )
     assert request.equals(task)
+
+
+class Inventive(FakeAnalyst):
+    """Uses words that nobody wrote: at first everywhere, then still in every other text."""
+
+    def name_clusters(
+        self, clusters: Sequence[ClusterToName]
+    ) -> Sequence[ClusterText | NotAnswered]:
+        return [self._said(at, one.avoid) for at, one in enumerate(clusters)]
+
+    def rename(self, parents: Sequence[ParentToRename]) -> Sequence[ClusterText | NotAnswered]:
+        return [self._said(at, one.avoid) for at, one in enumerate(parents)]
+
+    def _said(self, at: int, avoid: Sequence[str]) -> ClusterText:
+        if avoid and at % 2:
+            return ClusterText("Ask to explain", "Users asked to explain things.")
+        return ClusterText("Ask Kowalski about Pfizer", "Users asked for a good explanation.")
+
+
+@pytest.mark.parametrize("vocabulary", ["all", "rare"])
+def test_build_passes_its_gate_whatever_the_analyst_says(vocabulary: str) -> None:
+    policy = PrivacyPolicy.model_validate(
+        {"min_conversations": 10, "min_users": 5, "vocabulary": vocabulary}
+    )
+    facets, embeddings = window(topics(60, 20, 10))
+    settings = ClusterSettings(conversations_per_cluster=20, small_window_factor=0)
+    analyst = Inventive(extractive=False)
+    tables = build_clusters(
+        facets, embeddings, analyst, ClusterRules(DEFAULT_FACETS, settings, policy, seed=0)
+    )
+    base = BaseClusters(tables.clusters, tables.members, tables.centroids, tables.terms, facets)
+    rules = HierarchyRules(DEFAULT_FACETS, SETTINGS, seed=0, policy=policy)
+    result = build_hierarchy(base, analyst, FakeEmbedder(DIMENSION), rules)
+    shown = shown_of_nodes(read_tree(result.nodes))
+    found = supported_vocabulary(shown, tables.members, facets, policy, analyst.name)
+    assert found.violations == 0
+    assert found.numbers["words"] > 0
+    for counts in (tables.counts, result.counts):
+        assert counts["renamed"] > 0
+        assert counts["named_plainly"] > 0
+        assert counts["unsupported_vocabulary"] == 0

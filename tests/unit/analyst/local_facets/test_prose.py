@@ -95,7 +95,7 @@ def test_head_and_tail_stay_when_a_turn_is_long() -> None:
     ids=lambda turn: repr(turn[:6]),
 )
 def test_reading_takes_little_time_when_a_turn_is_hostile(turn: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     said(turn)
     sentences(turn, 0)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -1,6 +1,5 @@
 """Requests and tasks: the user's own words, short, masked, never empty without need."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -201,11 +200,8 @@ def test_requests_are_short_and_clean_when_conversations_are_real(
     user_turns_of: Callable[[str, int], list[list[str]]],
 ) -> None:
     conversations = user_turns_of("hh_rlhf", 6) + user_turns_of("oasst", 1)
-    start = time.perf_counter()
     summaries = [summarise(turns) for turns in conversations]
-    seconds = time.perf_counter() - start
     assert all(1 <= len(s.request) <= LONGEST and 1 <= len(s.task) <= LONGEST for s in summaries)
     assert not any(find(text) for s in summaries for text in (s.request, s.task))
     asking = sum(form_of(s.request) != "statement" for s in summaries)
     assert asking / len(summaries) > 0.8
-    assert seconds / len(conversations) < 0.02  # a millisecond on an idle machine
