@@ -91,6 +91,12 @@ def make_published_insights(bench: Workbench, key: str) -> Manifest:
             table: bench.lake.read("audited_summaries", key, table)
             for table in ("windows", "clusters", "breakdowns")
         }
-        tables = publish(key, audited, lineage_of(bench.lake, key), verdicts_of(bench.lake, key))
+        tables = publish(
+            key,
+            audited,
+            lineage_of(bench.lake, key),
+            verdicts_of(bench.lake, key),
+            bench.policy.rounding,
+        )
         rows = audited["clusters"].num_rows
         return bench.lake.write(plan, tables, Accounts(rows, rows))

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from clio_assets.analyst.protocol import Analyst, ClusterText, NotAnswered
 from clio_assets.errors import AnalystError
-from privacy_checks.detectors import has_hit
+from privacy_checks.detectors import registry_of
+from privacy_checks.detectors.names import suspected_names
 from privacy_checks.policy import PrivacyPolicy
 
 #: What a parent says whose own text failed; fixed, so it identifies no one.
@@ -100,8 +101,10 @@ def node_keys(row: Mapping[str, Any]) -> tuple[Key, Key | None]:
 
 def _verdict(text: ClusterText, rating: int | NotAnswered, policy: PrivacyPolicy) -> int | str:
     """The rating of a text that may be published, or why it may not."""
-    if has_hit(text.name) or has_hit(text.description):
-        return "personal_data"
+    registry = registry_of(policy)
+    for said in (text.name, text.description):
+        if registry.has_hit(said) or suspected_names(said, policy.allowed_names):
+            return "personal_data"
     if isinstance(rating, NotAnswered) or not policy.min_audit_rating <= rating <= 5:
         return "audit_failed"
     return rating

@@ -1,10 +1,8 @@
 """Break every published cluster down by the other facets and over time (paper, B.4)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,27 +10,30 @@ import pyarrow.compute as pc
 
 from clio_assets.facets.schema import FacetDefinition
 from clio_assets.lake.engine import Engine
+from clio_assets.summaries.identifiers import cluster_id
+from clio_assets.summaries.places import Mask, Numbers, Places
+from clio_assets.summaries.rounding import Rounded, rounded_cells
 from clio_assets.summaries.schema import BREAKDOWNS
-from clio_assets.summaries.suppress import Cells, Place, Tree, suppressed_cells
+from clio_assets.summaries.suppress import Board, suppressed
 from clio_assets.windows import WindowKind
 from privacy_checks.policy import PrivacyPolicy
 
 #: First number of turns of each bucket, and the bucket's name.
 TURN_BUCKETS = ((1, "1"), (2, "2"), (3, "3-5"), (6, "6-10"), (11, "11+"))
 
+_PLACE = pa.field("place", pa.int64())
+
 
 @dataclass(frozen=True)
-class Placed:
-    """A published cluster as its breakdowns need it; `id` is null for the whole window."""
+class Counted:
+    """One clustered facet's places and their published numbers."""
 
-    facet: str
-    id: str | None
-    above: str | None
-    size: int
+    places: Places
+    rounded: Rounded
 
 
 def breakdown_cells(engine: Engine, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Columns clustered_facet, cluster, facet, value, size, users: one row a cell that occurs.
+    """Columns clustered_facet, place, facet, value, size, users: one row a cell that occurs.
 
     `tables` are those that breakdowns.sql describes.
     """
@@ -66,59 +67,71 @@ def _bucket(numbers: pa.ChunkedArray) -> pa.Array:
 
 
 def breakdowns_table(
-    window: str, cells: pa.Table, places: Sequence[Placed], policy: PrivacyPolicy
+    window: str, cells: pa.Table, counted: Sequence[Counted], policy: PrivacyPolicy
 ) -> pa.Table:
-    """The BREAKDOWNS table: cells with share and lift, suppressed where the policy says so.
+    """The BREAKDOWNS table: every value shown for the whole window, in every published place.
 
-    `places` are all published clusters and, for each clustered facet, the whole window.
+    Rounded, with share and lift of rounded numbers, and null where `suppressed`. A value that is
+    hidden for the whole window is not named at all.
     """
-    rows = cells.to_pylist()
-    by_place = {(place.facet, place.id): place for place in places}
-    mask = _suppressed(rows, by_place, policy)
-    window_share = {
-        (row["clustered_facet"], row["facet"], row["value"]): _share(row, by_place)
-        for row in rows
-        if row["cluster"] is None
-    }
-    published = []
-    for row, suppressed in zip(rows, mask, strict=True):
-        facet, value, share = row["facet"], row["value"], _share(row, by_place)
-        base = window_share[row["clustered_facet"], facet, value]
-        published.append(
-            {
-                "window": window,
-                "clustered_facet": row["clustered_facet"],
-                "cluster": row["cluster"],
-                "facet": facet,
-                "value": value,
-                "size": None if suppressed else row["size"],
-                "share": None if suppressed else share,
-                "lift": None if suppressed else share / base,
-                "suppressed": suppressed,
-            }
-        )
-    return pa.Table.from_pylist(published, schema=BREAKDOWNS)
+    parts = [BREAKDOWNS.append(_PLACE).empty_table()]
+    for facet in counted:
+        own = cells.filter(pc.equal(cells["clustered_facet"], facet.places.facet))
+        for attribute in sorted(set(own["facet"].to_pylist())):
+            names, board = _board(own.filter(pc.equal(own["facet"], attribute)), facet, policy)
+            rows = _rows(facet, names, board.cells, suppressed(board, policy))
+            same = {"window": window, "clustered_facet": facet.places.facet, "facet": attribute}
+            columns = {name: pa.repeat(text, len(rows["value"])) for name, text in same.items()}
+            columns["cluster"] = pa.array(
+                [key and cluster_id(window, *key) for key in facet.places.keys], pa.string()
+            ).take(rows["place"])
+            parts.append(pa.table({**rows, **columns}).select(parts[0].column_names))
+    order = [(name, "ascending") for name in ("clustered_facet", "place", "facet", "value")]
+    found = pa.concat_tables(part.cast(parts[0].schema) for part in parts)
+    return found.sort_by(order).drop_columns(["place"])
 
 
-def _share(row: Mapping[str, Any], by_place: Mapping[Place, Placed]) -> float:
-    size: int = row["size"]
-    return size / by_place[row["clustered_facet"], row["cluster"]].size
-
-
-def _suppressed(
-    rows: Sequence[Mapping[str, Any]], by_place: Mapping[Place, Placed], policy: PrivacyPolicy
-) -> list[bool]:
-    above = {key: (key[0], p.above) for key, p in by_place.items() if p.id is not None}
-    held: Counter[Place] = Counter()
-    for place, parent in above.items():
-        held[parent] += by_place[place].size
-    incomplete = frozenset(key for key, place in by_place.items() if held[key] < place.size)
-    cells = Cells(
-        places=[(row["clustered_facet"], row["cluster"]) for row in rows],
-        facets=[row["facet"] for row in rows],
-        values=[row["value"] for row in rows],
-        sizes=np.array([row["size"] for row in rows], dtype=np.int64),
-        users=np.array([row["users"] for row in rows], dtype=np.int64),
+def _board(
+    cells: pa.Table, facet: Counted, policy: PrivacyPolicy
+) -> tuple[list[str | None], Board]:
+    """One attribute's values, in order with null last, and its numbers."""
+    places, rounded = facet.places, facet.rounded
+    found = set(cells["value"].to_pylist())
+    names = [
+        *sorted(name for name in found if name is not None),
+        *([None] if None in found else []),
+    ]
+    column = {name: at for at, name in enumerate(names)}
+    at = cells["place"].to_numpy(), [column[name] for name in cells["value"].to_pylist()]
+    sizes, users = np.zeros((2, len(places.parent), len(names)), dtype=np.int64)
+    sizes[at], users[at] = cells["size"].to_numpy(), cells["users"].to_numpy()
+    atoms = np.flatnonzero(places.is_atom)
+    numbers = np.zeros_like(sizes)
+    numbers[atoms] = rounded_cells(
+        sizes[atoms], rounded.offsets, rounded.sizes[atoms], policy.rounding
     )
-    mask: list[bool] = suppressed_cells(cells, Tree(above, incomplete), policy).tolist()
-    return mask
+    for row in places.upwards():
+        if places.parent[row] >= 0:
+            numbers[places.parent[row]] += numbers[row]
+    nameless = np.array([name is None for name in names])
+    return names, Board(places.parent, places.published, sizes, users, numbers, nameless)
+
+
+def _rows(
+    facet: Counted, names: Sequence[str | None], cells: Numbers, hidden: Mask
+) -> dict[str, pa.Array]:
+    """Columns of the values shown for the window, in all published places."""
+    values, rows = np.flatnonzero(~hidden[0]), np.flatnonzero(facet.places.published)
+    place, value = (grid.ravel() for grid in np.meshgrid(rows, values, indexing="ij"))
+    gone = hidden[place, value]
+    size = cells[place, value]
+    share = size / np.maximum(facet.rounded.sizes[place], 1)
+    base_rate = cells[0, value] / max(int(facet.rounded.sizes[0]), 1)
+    return {
+        "place": pa.array(place),
+        "value": pa.array([names[at] for at in value.tolist()], pa.string()),
+        "size": pa.array(size, pa.int32(), mask=gone),
+        "share": pa.array(share, mask=gone),
+        "lift": pa.array(share / base_rate, mask=gone),
+        "suppressed": pa.array(gone),
+    }

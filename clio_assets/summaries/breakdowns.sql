@@ -1,30 +1,22 @@
--- Conversations and users behind every cell: a published cluster of any level, or the whole window
--- (cluster null), by every value of every attribute.
---   attributes  conversation, "user", and one text column an attribute, null where unknown
---   population  facet, conversation: all conversations of the window with that clustered facet
---   members     facet, cluster, conversation: the base clusters' conversations
---   ancestry    facet, leaf, cluster: each published base cluster's own id and its ancestors' ids
+-- Conversations and users behind every cell: a place (a row of its clustered facet's places) by every
+-- value of every attribute, null where it is unknown.
+--   attributes  conversation, "user", and one text column an attribute
+--   population  facet, conversation, leaf: all conversations of the window with that clustered facet
+--               and the base cluster of each (-1: none)
+--   lines       facet, leaf, place: the places that the conversations of a base cluster count for
 WITH attribute AS (
-    UNPIVOT attributes
-    ON COLUMNS (* EXCLUDE (conversation, "user"))
-    INTO NAME facet VALUE value
-),
-placed AS (
-    SELECT facet AS clustered_facet, NULL AS cluster, conversation
-    FROM population
-    UNION ALL
-    SELECT members.facet, ancestry.cluster, members.conversation
-    FROM members
-    JOIN ancestry ON ancestry.facet = members.facet AND ancestry.leaf = members.cluster
+    FROM attributes
+    UNPIVOT INCLUDE NULLS (value FOR facet IN (COLUMNS(* EXCLUDE (conversation, "user"))))
 )
 SELECT
-    placed.clustered_facet,
-    placed.cluster,
+    population.facet AS clustered_facet,
+    lines.place,
     attribute.facet,
     attribute.value,
     count(DISTINCT attribute.conversation) AS size,
     count(DISTINCT attribute."user") AS users
-FROM placed
-JOIN attribute ON attribute.conversation = placed.conversation
-GROUP BY placed.clustered_facet, placed.cluster, attribute.facet, attribute.value
-ORDER BY placed.clustered_facet, placed.cluster NULLS FIRST, attribute.facet, attribute.value
+FROM population
+JOIN lines ON lines.facet = population.facet AND lines.leaf = population.leaf
+JOIN attribute ON attribute.conversation = population.conversation
+GROUP BY ALL
+ORDER BY clustered_facet, attribute.facet, attribute.value NULLS LAST, lines.place

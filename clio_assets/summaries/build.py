@@ -1,8 +1,7 @@
 """Summarise a window: audit its texts, lay out its map, break its clusters down."""
 
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,23 +10,27 @@ from clio_assets.analyst.protocol import Analyst
 from clio_assets.config import SummarySettings
 from clio_assets.facets.schema import FacetDefinition
 from clio_assets.lake.engine import Engine
-from clio_assets.summaries.audit import Audited, Key, audit_nodes, node_keys
+from clio_assets.summaries.audit import Audited, AuditedCluster, Key, audit_nodes, node_keys
 from clio_assets.summaries.breakdowns import (
-    Placed,
+    Counted,
     attributes,
     breakdown_cells,
     breakdowns_table,
 )
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.layout import Point, positions
+from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
+from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
 from clio_assets.vectors import from_column
 from clio_assets.windows import WindowKind
 from privacy_checks.policy import PrivacyPolicy
 
 #: What breakdowns.sql counts in.
-POPULATION = pa.schema([("facet", pa.string()), ("conversation", pa.string())])
-ANCESTRY = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("cluster", pa.string())])
+POPULATION = pa.schema(
+    [("facet", pa.string()), ("conversation", pa.string()), ("leaf", pa.int32())]
+)
+LINES = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("place", pa.int32())])
 
 
 @dataclass(frozen=True)
@@ -73,75 +76,94 @@ class SummaryTables:
 
 @dataclass(frozen=True)
 class _Population:
-    """All conversations of a window that have a clustered facet."""
+    """All conversations of a window that have a clustered facet.
 
-    facet: str
+    `facets` are their facets, `leaves` their base clusters (POPULATION); `counted` is what is
+    published of their numbers.
+    """
+
     facets: pa.Table
-    unpublished: int
-
-    @property
-    def size(self) -> int:
-        """How many they are."""
-        rows: int = self.facets.num_rows
-        return rows
+    leaves: pa.Table
+    counted: Counted
 
 
 def summarise(
     tables: WindowTables, analyst: Analyst, engine: Engine, rules: SummaryRules
 ) -> SummaryTables:
-    """The window's audited aggregates, in the order of the nodes.
+    """The window's audited aggregates, in the order of the nodes, rounded.
 
     Shares are of all conversations with the clustered facet, whether their cluster was kept or not.
     """
     audited = audit_nodes(tables.nodes, analyst, rules.policy)
-    published = {cluster.key for cluster in audited.clusters}
-    populations = list(_populations(tables, rules, published))
+    populations = list(_populations(tables, audited, rules))
     return SummaryTables(
-        _windows_table(populations, published, analyst.name, rules),
+        _windows_table(populations, analyst.name, rules),
         _clusters_table(audited, populations, tables.centroids, rules),
-        _breakdowns(tables, audited, populations, engine, rules),
+        _breakdowns(tables, populations, engine, rules),
         _set_aside_table(audited, rules.window),
     )
 
 
 def _populations(
-    tables: WindowTables, rules: SummaryRules, published: Container[Key]
+    tables: WindowTables, audited: Audited, rules: SummaryRules
 ) -> Iterator[_Population]:
     """One for each clustered facet that any conversation of the window has."""
-    for facet in rules.definitions:
-        members, left_out = (
-            table.filter(pc.equal(table["facet"], facet.name))
-            for table in (tables.members, tables.set_aside)
-        )
-        conversations = pa.chunked_array(
-            members["conversation"].chunks + left_out["conversation"].chunks, pa.string()
-        )
-        within = pc.is_in(tables.facets["conversation"], value_set=conversations)
+    nodes: dict[Key, tuple[Key | None, int]] = {}
+    for row in tables.nodes.select(["facet", "level", "cluster", "parent", "size"]).to_pylist():
+        key, above = node_keys(row)
+        nodes[key] = (above, row["size"])
+    for definition in rules.definitions:
+        facet = definition.name
+        leaves = _leaves(tables, facet)
+        within = pc.is_in(tables.facets["conversation"], value_set=leaves["conversation"])
         facets = tables.facets.filter(within)
         if facets.num_rows:
-            sizes = Counter(members["cluster"].to_pylist())
-            shown = sum(n for leaf, n in sizes.items() if (facet.name, 0, leaf) in published)
-            yield _Population(facet.name, facets, facets.num_rows - shown)
+            users = pc.count_distinct(facets["user"]).as_py()
+            alone = pc.sum(pc.equal(leaves["leaf"], UNCLUSTERED)).as_py()
+            places = places_of(
+                Head(facet, facets.num_rows, users, alone),
+                [cluster for cluster in audited.clusters if cluster.key[0] == facet],
+                {key: node for key, node in nodes.items() if key[0] == facet},
+            )
+            rounded = rounded_places(places, rules.window, rules.policy)
+            yield _Population(facets, leaves, Counted(places, rounded))
+
+
+def _leaves(tables: WindowTables, facet: str) -> pa.Table:
+    """POPULATION of a facet: the members of its base clusters, and what was left out of them."""
+    members, left_out = (
+        table.filter(pc.equal(table["facet"], facet))
+        for table in (tables.members, tables.set_aside)
+    )
+    parts = [
+        (members["conversation"], members["cluster"]),
+        (left_out["conversation"], pa.repeat(pa.scalar(UNCLUSTERED, pa.int32()), len(left_out))),
+    ]
+    return pa.concat_tables(
+        pa.table([pa.repeat(facet, len(leaf)), conversation, leaf], schema=POPULATION)
+        for conversation, leaf in parts
+    )
 
 
 def _windows_table(
-    populations: Sequence[_Population], published: Iterable[Key], analyst: str, rules: SummaryRules
+    populations: Sequence[_Population], analyst: str, rules: SummaryRules
 ) -> pa.Table:
-    clusters = Counter(facet for facet, _, _ in published)
     rows = []
     for population in populations:
         times = pc.min_max(population.facets["started_at"])
+        places, rounded = population.counted.places, population.counted.rounded
+        in_leaves = rounded.sizes[places.published & places.is_atom].sum()
         rows.append(
             {
                 "window": rules.window,
                 "kind": rules.kind,
                 "first_day": times["min"].as_py().date(),
                 "last_day": times["max"].as_py().date(),
-                "facet": population.facet,
-                "conversations": population.size,
-                "users": pc.count_distinct(population.facets["user"]).as_py(),
-                "clusters": clusters[population.facet],
-                "unpublished": population.unpublished,
+                "facet": places.facet,
+                "conversations": int(rounded.sizes[0]),
+                "users": int(rounded.users[0]),
+                "clusters": int(places.published.sum()) - 1,
+                "unpublished": int(rounded.sizes[0] - in_leaves),
                 "analyst": analyst,
             }
         )
@@ -154,7 +176,8 @@ def _clusters_table(
     centroids: pa.Table,
     rules: SummaryRules,
 ) -> pa.Table:
-    sizes = {population.facet: population.size for population in populations}
+    published = _rounded(audited, populations)
+    sizes = {p.counted.places.facet: int(p.counted.rounded.sizes[0]) for p in populations}
     keys = zip(centroids["facet"].to_pylist(), centroids["cluster"].to_pylist(), strict=True)
     vectors = {
         (facet, 0, cluster): vector
@@ -162,7 +185,8 @@ def _clusters_table(
     }
     points: dict[Key, Point] = {}
     for facet in sizes:
-        clusters = [cluster for cluster in audited.clusters if cluster.key[0] == facet]
+        # with exact sizes as weights a parent's place on the map would say what they are
+        clusters = [cluster for cluster in published if cluster.key[0] == facet]
         points |= positions(clusters, vectors, rules.settings.layout, rules.seed)
     rows = [
         {
@@ -180,56 +204,43 @@ def _clusters_table(
             "x": points[cluster.key][0],
             "y": points[cluster.key][1],
         }
-        for cluster in audited.clusters
+        for cluster in published
     ]
     return pa.Table.from_pylist(rows, schema=CLUSTERS)
 
 
-def _breakdowns(
-    tables: WindowTables,
-    audited: Audited,
-    populations: Sequence[_Population],
-    engine: Engine,
-    rules: SummaryRules,
-) -> pa.Table:
-    population = [
-        pa.table([pa.repeat(p.facet, p.size), p.facets["conversation"]], schema=POPULATION)
-        for p in populations
+def _rounded(audited: Audited, populations: Sequence[_Population]) -> list[AuditedCluster]:
+    """The clusters with their published numbers in place of the true ones."""
+    numbers: dict[Key | None, tuple[int, int]] = {}
+    for population in populations:
+        keys, rounded = population.counted.places.keys, population.counted.rounded
+        both = zip(rounded.sizes.tolist(), rounded.users.tolist(), strict=True)
+        numbers |= dict(zip(keys, both, strict=True))
+    return [
+        replace(cluster, size=numbers[cluster.key][0], users=numbers[cluster.key][1])
+        for cluster in audited.clusters
     ]
+
+
+def _breakdowns(
+    tables: WindowTables, populations: Sequence[_Population], engine: Engine, rules: SummaryRules
+) -> pa.Table:
+    lines = [
+        {"facet": population.counted.places.facet, "leaf": leaf, "place": place}
+        for population in populations
+        for leaf, place in population.counted.places.lines()
+    ]
+    leaves = [POPULATION.empty_table(), *(population.leaves for population in populations)]
     cells = breakdown_cells(
         engine,
         {
             "attributes": attributes(tables.facets, rules.definitions, rules.kind),
-            "population": pa.concat_tables([POPULATION.empty_table(), *population]),
-            "members": tables.members,
-            "ancestry": _ancestry(tables.nodes, audited, rules.window),
+            "population": pa.concat_tables(leaves),
+            "lines": pa.Table.from_pylist(lines, schema=LINES),
         },
     )
-    places = [Placed(p.facet, None, None, p.size) for p in populations]
-    for cluster in audited.clusters:
-        above = cluster.parent and _id(rules.window, cluster.parent)
-        own = _id(rules.window, cluster.key)
-        places.append(Placed(cluster.key[0], own, above, cluster.size))
-    return breakdowns_table(rules.window, cells, places, rules.policy)
-
-
-def _ancestry(nodes: pa.Table, audited: Audited, window: str) -> pa.Table:
-    """Published ids that each base cluster's conversations count for: its own and those above.
-
-    Conversations of a base cluster that is not published still count for what lies above it.
-    """
-    parents = dict(
-        map(node_keys, nodes.select(["facet", "level", "cluster", "parent"]).to_pylist())
-    )
-    published = {cluster.key for cluster in audited.clusters}
-    rows = []
-    for leaf in parents:
-        at: Key | None = leaf if leaf[1] == 0 else None
-        while at is not None:
-            if at in published:
-                rows.append({"facet": leaf[0], "leaf": leaf[2], "cluster": _id(window, at)})
-            at = parents[at]
-    return pa.Table.from_pylist(rows, schema=ANCESTRY)
+    counted = [population.counted for population in populations]
+    return breakdowns_table(rules.window, cells, counted, rules.policy)
 
 
 def _set_aside_table(audited: Audited, window: str) -> pa.Table:

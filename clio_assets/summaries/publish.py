@@ -7,8 +7,12 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clio_assets.summaries.schema import LINEAGE, PUBLISHED, VERDICTS
+
+#: Stages whose rows are the window's conversations, the last one first.
+_WAY_BACK = ("embeddings", "facets", "conversations")
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,16 @@ def publish(
     summaries: Mapping[str, pa.Table],
     lineage: Sequence[StageLineage],
     verdicts: Sequence[StageVerdict],
+    rounding: int,
 ) -> dict[str, pa.Table]:
     """All PUBLISHED tables of a window, by name.
 
     `summaries` holds the audited `windows`, `clusters` and `breakdowns`. Every published cluster
-    has one row of lineage a stage. `trends` is filled downstream of the release.
+    has one row of lineage a stage, with rounded counts (`rounding` is the policy's; with any other
+    the gate refuses the release). `trends` is filled downstream of the release.
     """
-    stages = [_stage_row(stage) for stage in lineage]
+    counts = rounded_rows(summaries["windows"], lineage, rounding)
+    stages = [_stage_row(stage, *counts[stage.stage]) for stage in lineage]
     per_cluster = [
         {"cluster": cluster, **stage}
         for cluster in summaries["clusters"]["id"].to_pylist()
@@ -69,10 +76,48 @@ def publish(
     return {name: tables[name] for name in PUBLISHED}
 
 
-def _stage_row(stage: StageLineage) -> dict[str, Any]:
+def rounded_rows(
+    windows: pa.Table, lineage: Sequence[StageLineage], rounding: int
+) -> dict[str, tuple[int, int]]:
+    """Stage -> rows kept and rows set aside, as published: multiples of `rounding`.
+
+    The conversations of a window are counted in `windows` already. A second number for them that is
+    rounded in another way could together with that one say the exact number; so the stages repeat
+    it, and the earlier ones add to it what they set aside, rounded down.
+    """
+    everyone, unpublished = (
+        int(pc.sum(windows[name]).as_py() or 0) for name in ("conversations", "unpublished")
+    )
+    rows = {
+        stage.stage: (_down(stage.rows_kept, rounding), _down(stage.rows_set_aside, rounding))
+        for stage in lineage
+    }
+    kept, later = everyone, 0
+    for stage in sorted(
+        (stage for stage in lineage if stage.stage in _WAY_BACK),
+        key=lambda stage: _WAY_BACK.index(stage.stage),
+    ):
+        # a conversation has as many vectors as there are clustered facets
+        times = max(1, later // max(1, stage.rows_kept))
+        kept = _down(kept // times, rounding)
+        rows[stage.stage] = (kept, rows[stage.stage][1])
+        kept, later = sum(rows[stage.stage]), stage.rows_in
+    if "clusters" in rows:
+        rows["clusters"] = (everyone - unpublished, unpublished)
+    return rows
+
+
+def _down(number: int, rounding: int) -> int:
+    return number // rounding * rounding
+
+
+def _stage_row(stage: StageLineage, kept: int, set_aside: int) -> dict[str, Any]:
     return {
         **vars(stage),
         "runs": json.dumps(list(stage.runs)),
         "models": json.dumps(dict(stage.models), sort_keys=True),
         "prompts": json.dumps(dict(stage.prompts), sort_keys=True),
+        "rows_in": kept + set_aside,
+        "rows_kept": kept,
+        "rows_set_aside": set_aside,
     }

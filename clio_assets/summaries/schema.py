@@ -1,6 +1,9 @@
 """The published tables (DESIGN: published tables): aggregates only.
 
 `audited_summaries` writes the first three and its set-aside; `published_insights` adds the rest.
+Numbers of conversations and users in published tables are rounded: multiples of the policy's
+`rounding`, in which sizes add up over the tree and over values (rounding.py). Shares and lifts are
+quotients of rounded numbers. Set-aside stays exact; it is not published.
 A cluster's id is `<window>:<facet>:<level>:<number>`, for example `2026-09-28:request:0:12`.
 """
 
@@ -15,10 +18,10 @@ WINDOWS = pa.schema(
         pa.field("first_day", pa.date32(), nullable=False),  # first day with conversations
         pa.field("last_day", pa.date32(), nullable=False),
         pa.field("facet", pa.string(), nullable=False),
-        pa.field("conversations", pa.int32(), nullable=False),  # with this facet, before thresholds
-        pa.field("users", pa.int32(), nullable=False),
+        pa.field("conversations", pa.int32(), nullable=False),  # with this facet; rounded
+        pa.field("users", pa.int32(), nullable=False),  # rounded
         pa.field("clusters", pa.int32(), nullable=False),  # published, all levels
-        pa.field("unpublished", pa.int32(), nullable=False),  # conversations in no published leaf
+        pa.field("unpublished", pa.int32(), nullable=False),  # in no published leaf; rounded
         pa.field("analyst", pa.string(), nullable=False),
     ]
 )
@@ -32,8 +35,8 @@ CLUSTERS = pa.schema(
         pa.field("parent", pa.string()),  # id; null at the top
         pa.field("name", pa.string(), nullable=False),
         pa.field("description", pa.string(), nullable=False),
-        pa.field("size", pa.int32(), nullable=False),
-        pa.field("users", pa.int32(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),  # rounded; the sum of what lies below
+        pa.field("users", pa.int32(), nullable=False),  # rounded
         pa.field("share", pa.float64(), nullable=False),  # of the window's conversations
         pa.field("audit", pa.int8(), nullable=False),  # 3..5
         pa.field("x", pa.float32(), nullable=False),  # map coordinates in [0, 1]
@@ -41,8 +44,9 @@ CLUSTERS = pa.schema(
     ]
 )
 
-#: `cluster` is null in the rows of the whole window (the base rate). `size`, `share` and `lift`
-#: are null where `suppressed`.
+#: Every value that the whole window shows, in every published place. `cluster` is null in the rows
+#: of the window (the base rate). `size`, `share` and `lift` are null where `suppressed`, whether or
+#: not there is anybody in the cell.
 BREAKDOWNS = pa.schema(
     [
         pa.field("window", pa.string(), nullable=False),
@@ -50,7 +54,7 @@ BREAKDOWNS = pa.schema(
         pa.field("cluster", pa.string()),
         pa.field("facet", pa.string(), nullable=False),  # language, concern, turns, flagged, time
         pa.field("value", pa.string(), nullable=False),
-        pa.field("size", pa.int32()),
+        pa.field("size", pa.int32()),  # rounded
         pa.field("share", pa.float64()),  # of the cluster (or window)
         pa.field("lift", pa.float64()),  # share / share in the whole window
         pa.field("suppressed", pa.bool_(), nullable=False),
@@ -89,8 +93,8 @@ LINEAGE = pa.schema(
         pa.field("prompts", pa.string(), nullable=False),  # JSON object: verb -> digest
         pa.field("policy_version", pa.int32(), nullable=False),
         pa.field("policy_digest", pa.string(), nullable=False),
-        pa.field("rows_in", pa.int64(), nullable=False),
-        pa.field("rows_kept", pa.int64(), nullable=False),
+        pa.field("rows_in", pa.int64(), nullable=False),  # kept and set aside as published
+        pa.field("rows_kept", pa.int64(), nullable=False),  # rounded, as is the next
         pa.field("rows_set_aside", pa.int64(), nullable=False),
     ]
 )

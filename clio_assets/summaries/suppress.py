@@ -1,139 +1,148 @@
 """Which breakdown cells may not be shown (DESIGN: published tables).
 
-A cell with too few conversations or users behind it is suppressed, and with it enough others that
-no sum gives it away. Two kinds of sums are public: a cluster's cells of one attribute add up to its
-size, and the cells of a cluster's children of one value add up to its own. Linear combinations of
-several sums, and bounds that fall short of an exact value, are not looked at here.
+Primary: too few conversations or users behind a cell. Complementary: enough others that no sum or
+difference of published numbers, in a place or between levels, gives the rounded number of a primary
+cell away (flows.py says exactly which do). What is hidden in a place is hidden in all places below.
+
+A cell is shown only where its rounded number passes the threshold even if it is too large by all
+that one rounding can add: otherwise threshold and rounding together could say the exact one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from clio_assets.summaries.flows import determined
 from privacy_checks.policy import PrivacyPolicy
 
-Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
-
-#: A clustered facet, and a cluster's id or None for the whole window.
-Place = tuple[str, str | None]
-Key = tuple[Place, str, str]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Cells:
-    """Cells as columns: where, of which attribute and value, with how much behind them."""
+class Board:
+    """One attribute in all places (rows; parents first, the window at 0) by its values (columns).
 
-    places: Sequence[Place]
-    facets: Sequence[str]
-    values: Sequence[str]
+    `sizes` and `users` are true, `cells` rounded. `nameless` is the column of conversations
+    without the attribute; it is never published.
+    """
+
+    parent: Numbers
+    published: Mask
     sizes: Numbers
     users: Numbers
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Place -> the place above it (the window above the top, nothing above the window).
-
-    `incomplete` places hold conversations that none of their published children hold.
-    """
-
-    above: Mapping[Place, Place]
-    incomplete: frozenset[Place]
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Public sums, and (as pairs of sum and cell) what may be suppressed to blur each.
-
-    Pairs go sum by sum: its parts from the smallest to the largest, then its total if that is a
-    cell too. `amounts` is what the parts add up to, with what no published part holds (`loose`).
-    """
-
-    of: Numbers
     cells: Numbers
-    is_part: Mask
-    totals: Numbers  # the cell that is the sum's total; -1 where the total is a cluster's size
-    amounts: Numbers
-    loose: Mask
+    nameless: Mask
 
 
-def suppressed_cells(cells: Cells, tree: Tree, policy: PrivacyPolicy) -> Mask:
-    """Which cells are suppressed, in the order of the cells.
+@dataclass(frozen=True)
+class _Tree:
+    """Which rows lie directly below each row, and which anywhere below it, itself included."""
 
-    A value that is suppressed for the whole window is so everywhere, because share and lift of a
-    cluster would give it away.
+    parent: Numbers
+    parts: dict[int, Numbers]
+    order: Numbers
+    first: Numbers
+    behind: Numbers
+
+    def within(self, row: int) -> Numbers:
+        """The row and all rows below it."""
+        return self.order[self.first[row] : self.behind[row]]
+
+
+def suppressed(board: Board, policy: PrivacyPolicy) -> Mask:
+    """The cells that are not shown, rows by columns.
+
+    Ends, because with everything hidden nothing is given away: each row can then move from one
+    value to another. Where there is one value alone, its cells are the places' sizes, which are
+    published in their own right.
     """
-    mask = (cells.sizes < policy.min_cell_conversations) | (cells.users < policy.min_cell_users)
-    at: dict[Key, int] = {
-        key: cell
-        for cell, key in enumerate(zip(cells.places, cells.facets, cells.values, strict=True))
-    }
-    windows = np.array([at[_window(key[0], tree), key[1], key[2]] for key in at], dtype=np.int64)
-    sums = _sums(cells, tree, at)
+    few = primary(board, policy)
+    hidden = few | (board.cells < policy.min_cell_conversations + policy.rounding - 1)
+    hidden |= board.nameless[None, :] | ~board.published[:, None]
+    tree = _tree(board.parent)
+    for row in range(1, len(hidden)):
+        hidden[row] |= hidden[board.parent[row]]
+    if hidden.shape[1] < 2:
+        return hidden
     while True:
-        mask |= mask[windows]
-        more = _to_blur(sums, cells.sizes, mask)
-        if not len(more):
-            return mask
-        mask[more] = True
+        exposed = few & (board.cells > 0) & determined(board.parent, board.cells, hidden)
+        if not exposed.any():
+            return hidden
+        for row, value in zip(*np.nonzero(exposed), strict=True):
+            for at, of in _cheapest(board.cells, hidden, tree, int(row), int(value)):
+                hidden[tree.within(at), of] = True
 
 
-def _window(place: Place, tree: Tree) -> Place:
-    while place in tree.above:
-        place = tree.above[place]
-    return place
+def primary(board: Board, policy: PrivacyPolicy) -> Mask:
+    """Cells with too few conversations or users behind them; those of nobody too."""
+    few: Mask = board.sizes < policy.min_cell_conversations
+    return few | (board.users < policy.min_cell_users)
 
 
-def _sums(cells: Cells, tree: Tree, at: Mapping[Key, int]) -> _Sums:
-    number: dict[tuple[Place, str] | Key, int] = {}
-    parts: list[tuple[int, int]] = []
-    totals: dict[int, int] = {}
-    loose: set[int] = set()
-    for (place, facet, value), cell in at.items():
-        parts.append((number.setdefault((place, facet), len(number)), cell))
-        above = tree.above.get(place)
-        if above is not None:
-            total = number.setdefault((above, facet, value), len(number))
-            parts.append((total, cell))
-            totals[total] = at[above, facet, value]
-            if above in tree.incomplete:
-                loose.add(total)
-    of, part = np.array(parts, dtype=np.int64).reshape(-1, 2).T
-    amounts = np.bincount(of, weights=cells.sizes[part], minlength=len(number)).astype(np.int64)
-    total_of = np.full(len(number), -1, dtype=np.int64)
-    total_of[list(totals)] = list(totals.values())
-    amounts[list(totals)] = cells.sizes[list(totals.values())]
-    pairs_of = np.concatenate([of, np.flatnonzero(total_of >= 0)])
-    pairs = np.concatenate([part, total_of[total_of >= 0]])
-    is_part = np.arange(len(pairs)) < len(part)
-    order = np.lexsort((pairs, cells.sizes[pairs], ~is_part, pairs_of))
-    return _Sums(
-        pairs_of[order],
-        pairs[order],
-        is_part[order],
-        total_of,
-        amounts,
-        np.isin(np.arange(len(number)), list(loose)),
-    )
+def _cheapest(
+    cells: Numbers, hidden: Mask, tree: _Tree, row: int, value: int
+) -> list[tuple[int, int]]:
+    """The cells to hide with an exposed one so that it can move, the fewest conversations in all.
 
-
-def _to_blur(sums: _Sums, sizes: Numbers, mask: Mask) -> Numbers:
-    """One more cell to suppress for each sum that gives a suppressed cell away.
-
-    A sum with a shown total does where it has one suppressed part, or as much left for its
-    suppressed parts as there are parts, so that each is 1. One with a suppressed total does where
-    all parts are shown.
+    It moves with three others in a rectangle: another value, and another place below the same one.
+    Or the places above it hide the value as well and one of them moves so, or the whole window.
     """
-    hidden_part, shown_part = sums.is_part & mask[sums.cells], sums.is_part & ~mask[sums.cells]
-    hidden = np.bincount(sums.of, weights=hidden_part, minlength=len(sums.totals))
-    shown = np.bincount(sums.of, weights=shown_part * sizes[sums.cells], minlength=len(sums.totals))
-    alone = (hidden == 1) & ~sums.loose
-    all_ones = (hidden >= 1) & (sums.amounts - shown == hidden)
-    total_hidden = (sums.totals >= 0) & mask[sums.totals]
-    gives_away = np.where(total_hidden, (hidden == 0) & ~sums.loose, alone | all_ones)
-    possible = np.flatnonzero(gives_away[sums.of] & ~mask[sums.cells])
-    _, first = np.unique(sums.of[possible], return_index=True)
-    return sums.cells[possible[first]]
+    best, cheapest = list[tuple[int, int]](), np.inf
+    way, cost_of_way = list[tuple[int, int]](), 0.0
+    for at in _upwards(tree.parent, row):
+        way = [*way, (at, value)]
+        cost_of_way += 0 if hidden[at, value] else cells[at, value]
+        for cost, found in _rectangles(cells, hidden, tree, at, value):
+            if cost_of_way + cost < cheapest:
+                best, cheapest = way + found, cost_of_way + cost
+    return best
+
+
+def _upwards(parent: Numbers, row: int) -> Iterator[int]:
+    while row >= 0:
+        yield row
+        row = int(parent[row])
+
+
+def _rectangles(
+    cells: Numbers, hidden: Mask, tree: _Tree, row: int, value: int
+) -> Iterator[tuple[float, list[tuple[int, int]]]]:
+    """The cheapest other three corners for a cell, with their cost; for a window's cell the one."""
+    own = np.where(hidden[row], 0.0, cells[row])
+    own[value] = np.inf
+    if tree.parent[row] < 0:
+        other = int(np.argmin(own))
+        yield float(own[other]), [(row, other)]
+        return
+    parts = tree.parts[int(tree.parent[row])]
+    theirs = np.where(hidden[parts], 0.0, cells[parts])
+    cost = own + theirs + theirs[:, [value]]
+    # either the others can take of this row's value, or give to it
+    moves = (cells[parts] > 0) | ((cells[row] > 0) & (cells[parts][:, [value]] > 0))
+    cost[~moves | (parts == row)[:, None]] = np.inf
+    sibling, other = divmod(int(np.argmin(cost)), cost.shape[1])
+    at = int(parts[sibling])
+    if np.isfinite(cost[sibling, other]):
+        yield float(cost[sibling, other]), [(row, other), (at, value), (at, other)]
+
+
+def _tree(parent: Numbers) -> _Tree:
+    count = len(parent)
+    below: dict[int, list[int]] = {}
+    for row in range(1, count):
+        below.setdefault(int(parent[row]), []).append(row)
+    width = np.ones(count, dtype=np.int64)
+    for row in range(count - 1, 0, -1):
+        width[parent[row]] += width[row]
+    first = np.zeros(count, dtype=np.int64)
+    for row in range(count):
+        at = int(first[row]) + 1
+        for part in below.get(row, ()):
+            first[part] = at
+            at += int(width[part])
+    order = np.argsort(first)
+    parts = {row: np.array(rows, dtype=np.int64) for row, rows in below.items()}
+    return _Tree(parent, parts, order, first, first + width)

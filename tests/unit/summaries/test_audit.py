@@ -135,3 +135,25 @@ def test_audit_asks_nothing_when_there_are_no_nodes() -> None:
 def test_withheld_text_holds_no_personal_data() -> None:
     assert not has_hit(WITHHELD.name)
     assert not has_hit(WITHHELD.description)
+
+
+def test_audit_drops_a_leaf_when_its_text_names_a_person() -> None:
+    rows = ((0, 0, 0, "Write to Ferdinand Oyelaran"), (0, 1, 0, "leaf b"), (1, 0, None, "top"))
+    audited = audit({}, *rows)
+    assert names(audited) == ["leaf b", "top"]
+    assert audited.set_aside == [SetAside(("request", 0, 0), "personal_data", 20)]
+
+
+def test_audit_publishes_a_name_when_the_policy_allows_it() -> None:
+    rows = ((0, 0, 0, "Write to Ferdinand Oyelaran"), (1, 0, None, "top"))
+    policy = PrivacyPolicy(allowed_names=("Ferdinand Oyelaran",))
+    audited = audit_nodes(nodes(*rows), FakeAnalyst(), policy)
+    assert names(audited) == ["Write to Ferdinand Oyelaran", "top"]
+
+
+def test_audit_looks_for_the_kinds_of_the_policy_when_some_are_switched_off() -> None:
+    rows = ((0, 0, 0, "Write to someone@example.org"), (1, 0, None, "top"))
+    policy = PrivacyPolicy(detectors_off=("email",), allowed_names=("example.org",))
+    assert names(audit({}, *rows)) == []
+    audited = audit_nodes(nodes(*rows), FakeAnalyst(), policy)
+    assert names(audited) == ["Write to someone@example.org", "top"]

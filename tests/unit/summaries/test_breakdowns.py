@@ -1,21 +1,25 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FacetDefinition
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.breakdowns import (
-    Placed,
+    Counted,
     attributes,
     breakdown_cells,
     breakdowns_table,
 )
+from clio_assets.summaries.places import NO_ATOM, UNCLUSTERED, Places
+from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import BREAKDOWNS
 from clio_assets.windows import WindowKind
 from privacy_checks.policy import PrivacyPolicy
 
-OPEN = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1)
+OPEN = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1, rounding=1)
 
 
 def facets(**columns: list[object]) -> pa.Table:
@@ -97,28 +101,32 @@ def test_attributes_include_facets_of_the_operator() -> None:
 
 
 def cells(
-    language: list[str], users: list[str], leaves: list[int | None]
+    language: list[str | None], users: list[str], leaves: list[int]
 ) -> list[dict[str, object]]:
-    """Cells of languages: leaves 0 and 1 below a parent, of which leaf 1 is not published."""
+    """Cells of languages: place 1 holds leaves 0 and 1, in places 2 and 3; leaf -1 is in none."""
     rows = [f"c{at}" for at in range(len(language))]
-    kept = [(name, leaf) for name, leaf in zip(rows, leaves, strict=True) if leaf is not None]
     table = breakdown_cells(
         Engine(in_memory),
         {
-            "attributes": pa.table({"conversation": rows, "user": users, "language": language}),
-            "population": pa.table({"facet": ["request"] * len(rows), "conversation": rows}),
-            "members": pa.table(
+            "attributes": pa.table(
                 {
-                    "facet": pa.repeat("request", len(kept)),
-                    "cluster": pa.array([leaf for _, leaf in kept], pa.int32()),
-                    "conversation": pa.array([name for name, _ in kept], pa.string()),
+                    "conversation": rows,
+                    "user": users,
+                    "language": pa.array(language, pa.string()),
                 }
             ),
-            "ancestry": pa.table(
+            "population": pa.table(
                 {
-                    "facet": ["request"] * 3,
-                    "leaf": pa.array([0, 0, 1], pa.int32()),
-                    "cluster": ["leaf0", "top", "top"],
+                    "facet": ["request"] * len(rows),
+                    "conversation": rows,
+                    "leaf": pa.array(leaves, pa.int32()),
+                }
+            ),
+            "lines": pa.table(
+                {
+                    "facet": ["request"] * 7,
+                    "leaf": pa.array([0, 0, 0, 1, 1, 1, -1], pa.int32()),
+                    "place": pa.array([2, 1, 0, 3, 1, 0, 0], pa.int32()),
                 }
             ),
         },
@@ -128,60 +136,106 @@ def cells(
 
 
 def test_breakdown_cells_count_conversations_and_distinct_users() -> None:
-    found = cells(["en", "en", "es", "en"], ["u1", "u1", "u2", "u3"], [0, 0, 1, None])
-    counted = [(row["cluster"], row["value"], row["size"], row["users"]) for row in found]
+    found = cells(["en", "en", "es", "en"], ["u1", "u1", "u2", "u3"], [0, 0, 1, -1])
+    counted = [(row["place"], row["value"], row["size"], row["users"]) for row in found]
     assert counted == [
-        (None, "en", 3, 2),
-        (None, "es", 1, 1),
-        ("leaf0", "en", 2, 1),
-        ("top", "en", 2, 1),
-        ("top", "es", 1, 1),
+        (0, "en", 3, 2),
+        (1, "en", 2, 1),
+        (2, "en", 2, 1),
+        (0, "es", 1, 1),
+        (1, "es", 1, 1),
+        (3, "es", 1, 1),
     ]
     assert {(row["clustered_facet"], row["facet"]) for row in found} == {("request", "language")}
 
 
-def test_breakdown_cells_are_of_the_window_alone_when_nothing_was_clustered() -> None:
-    found = cells(["en", "es"], ["u1", "u2"], [None, None])
-    assert [(row["cluster"], row["value"]) for row in found] == [(None, "en"), (None, "es")]
+def test_breakdown_cells_count_unknown_values_apart() -> None:
+    found = cells(["en", None, None], ["u1", "u2", "u2"], [0, 0, -1])
+    counted = [(row["place"], row["value"], row["size"], row["users"]) for row in found]
+    assert counted[3:] == [(0, None, 2, 1), (1, None, 1, 1), (2, None, 1, 1)]
 
 
-def table(rows: list[tuple[str | None, str, int]], policy: PrivacyPolicy) -> pa.Table:
-    """BREAKDOWNS of cells with as many users as conversations; window 200, cluster x 50."""
-    cells = [
-        {
-            "clustered_facet": "request",
-            "cluster": cluster,
-            "facet": "language",
-            "value": value,
-            "size": size,
-            "users": size,
-        }
-        for cluster, value, size in rows
-    ]
-    places = [Placed("request", None, None, 200), Placed("request", "x", None, 50)]
-    return breakdowns_table("all", pa.Table.from_pylist(cells), places, policy)
+def table(rows: list[tuple[int, str | None, int]], policy: PrivacyPolicy) -> list[dict[str, Any]]:
+    """BREAKDOWNS of a window (place 0) with a cluster x (1) and others (2), exact without rounding.
+
+    Cells have as many users as conversations.
+    """
+    columns = {
+        "clustered_facet": ["request"] * len(rows),
+        "place": [place for place, _, _ in rows],
+        "facet": ["language"] * len(rows),
+        "value": pa.array([value for _, value, _ in rows], pa.string()),
+        "size": [size for _, _, size in rows],
+        "users": [size for _, _, size in rows],
+    }
+    sizes = [sum(size for at, _, size in rows if at == place) for place in range(3)]
+    places = Places(
+        "request",
+        [None, ("request", 0, 7), None],
+        np.array([-1, 0, 0]),
+        np.array([NO_ATOM, 7, UNCLUSTERED]),
+        np.array([True, True, False]),
+        np.array(sizes),
+        np.array(sizes),
+    )
+    counted = Counted(places, rounded_places(places, "all", policy))
+    found = breakdowns_table("all", pa.table(columns), [counted], policy)
+    assert found.schema == BREAKDOWNS
+    table_rows: list[dict[str, Any]] = found.to_pylist()
+    return table_rows
+
+
+SPOKEN = [
+    (0, "en", 150),
+    (0, "es", 50),
+    (1, "en", 25),
+    (1, "es", 25),
+    (2, "en", 125),
+    (2, "es", 25),
+]
 
 
 def test_breakdowns_table_gives_share_and_lift_over_the_window() -> None:
-    rows = [(None, "en", 150), (None, "es", 50), ("x", "en", 25), ("x", "es", 25)]
-    found = table(rows, OPEN)
-    assert found.schema == BREAKDOWNS
-    assert [
-        (r["cluster"], r["value"], r["size"], r["share"], r["lift"]) for r in found.to_pylist()
-    ] == [
+    found = table(SPOKEN, OPEN)
+    assert [(r["cluster"], r["value"], r["size"], r["share"], r["lift"]) for r in found] == [
         (None, "en", 150, 0.75, 1.0),
         (None, "es", 50, 0.25, 1.0),
-        ("x", "en", 25, 0.5, pytest.approx(2 / 3)),
-        ("x", "es", 25, 0.5, 2.0),
+        ("all:request:0:7", "en", 25, 0.5, pytest.approx(2 / 3)),
+        ("all:request:0:7", "es", 25, 0.5, 2.0),
     ]
-    assert not any(found["suppressed"].to_pylist())
+    assert not any(row["suppressed"] for row in found)
+
+
+def test_breakdowns_table_gives_quotients_of_rounded_numbers_when_it_rounds() -> None:
+    found = table(SPOKEN, PrivacyPolicy(rounding=10, min_cell_conversations=10))
+    assert all(row["size"] % 10 == 0 for row in found)
+    by = {(row["cluster"], row["value"]): row for row in found}
+    for cluster in (None, "all:request:0:7"):
+        whole = sum(by[cluster, value]["size"] for value in ("en", "es"))
+        for value in ("en", "es"):
+            share = by[cluster, value]["size"] / whole
+            assert by[cluster, value]["share"] == share
+            assert by[cluster, value]["lift"] == share / by[None, value]["share"]
 
 
 def test_breakdowns_table_shows_no_number_of_a_suppressed_cell() -> None:
-    rows = [(None, "en", 150), (None, "es", 50), ("x", "en", 46), ("x", "es", 4)]
-    found = table(rows, PrivacyPolicy()).to_pylist()
+    rows = [(0, "en", 150), (0, "es", 54), (1, "en", 46), (1, "es", 4), (2, "en", 104)]
+    found = table([*rows, (2, "es", 50)], PrivacyPolicy(rounding=1))
     assert [row["suppressed"] for row in found] == [False, False, True, True]
     for row in found:
         numbers = [row["size"], row["share"], row["lift"]]
         assert (numbers == [None] * 3) == row["suppressed"]
         assert row["suppressed"] or None not in numbers
+
+
+def test_breakdowns_table_has_a_row_when_a_shown_value_does_not_occur_in_a_place() -> None:
+    rows = [(0, "en", 150), (0, "es", 50), (1, "en", 50), (2, "en", 100), (2, "es", 50)]
+    found = table(rows, PrivacyPolicy(rounding=1))
+    absent = [row for row in found if row["cluster"] and row["value"] == "es"]
+    assert [(row["suppressed"], row["size"]) for row in absent] == [(True, None)]
+
+
+def test_breakdowns_table_does_not_name_a_value_when_the_window_hides_it() -> None:
+    rows = [(0, "en", 150), (0, "es", 50), (0, "cy", 3), (0, None, 60)]
+    found = table([*rows, *((2, value, size) for _, value, size in rows)], PrivacyPolicy())
+    assert {row["value"] for row in found} == {"en", "es"}

@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -19,6 +20,9 @@ from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import Topic, topics, window
 
 POLICY = PrivacyPolicy()
+#: The twelve conversations in no cluster, as published.
+UNCLUSTERED = 15
+FACETS_SHOWN = {"language", "concern", "turns", "flagged", "time"}
 RULES = SummaryRules("2026-09-28", "week", DEFAULT_FACETS, SummarySettings(layout="pca"), POLICY, 0)
 
 
@@ -53,6 +57,11 @@ def rows(table: pa.Table, **equal: object) -> list[dict[str, Any]]:
     return [row for row in found if all(row[name] == value for name, value in equal.items())]
 
 
+def sizes(tables: SummaryTables) -> list[int]:
+    """Published sizes of the base clusters."""
+    return [row["size"] for row in rows(tables.clusters, level=0)]
+
+
 def test_summarise_writes_the_declared_schemas(made: WindowTables) -> None:
     tables = run(made)
     assert {name: table.schema for name, table in tables.by_name().items()} == {
@@ -72,13 +81,14 @@ def test_summarise_describes_the_window(made: WindowTables) -> None:
             "first_day": date(2026, 9, 28),
             "last_day": date(2026, 10, 4),
             "facet": "request",
-            "conversations": 452,
-            "users": 232,
+            "conversations": sum(sizes(tables)) + tables.windows["unpublished"][0].as_py(),
+            "users": 230,
             "clusters": tables.clusters.num_rows,
-            "unpublished": 12,
+            "unpublished": UNCLUSTERED,
             "analyst": "fake",
         }
     ]
+    assert abs(tables.windows["conversations"][0].as_py() - 452) < 12 * 5
 
 
 def test_summarise_publishes_every_node_in_order_with_its_place(made: WindowTables) -> None:
@@ -89,29 +99,37 @@ def test_summarise_publishes_every_node_in_order_with_its_place(made: WindowTabl
         assert cluster["id"] == f"2026-09-28:request:{level}:{node['cluster']}"
         above = None if parent is None else f"2026-09-28:request:{level + 1}:{parent}"
         assert cluster["parent"] == above
-        assert [cluster[name] for name in ("name", "size", "users")] == [
-            node[name] for name in ("name", "size", "users")
-        ]
-        assert cluster["share"] == node["size"] / 452
+        assert cluster["name"] == node["name"]
+        assert cluster["size"] % 5 == cluster["users"] % 5 == 0
+        below = [row["size"] for row in rows(tables.clusters, parent=cluster["id"])]
+        assert cluster["size"] == (sum(below) if level else pytest.approx(node["size"], abs=4))
+        assert cluster["users"] <= cluster["size"]
+        assert cluster["share"] == cluster["size"] / tables.windows["conversations"][0].as_py()
         assert 0 <= cluster["x"] <= 1
         assert 0 <= cluster["y"] <= 1
 
 
 def test_summarise_counts_an_unpublished_leaf_for_what_lies_above_it(made: WindowTables) -> None:
     failing = next(row for row in made.nodes.to_pylist() if row["level"] == 0)
-    tables = run(made, {failing["name"]: 1})
+    everything, tables = run(made), run(made, {failing["name"]: 1})
     leaf, parent = (f"2026-09-28:request:{level}:" for level in (0, 1))
-    assert rows(tables.set_aside)[0]["id"] == f"{leaf}{failing['cluster']}"
-    assert not rows(tables.clusters, id=f"{leaf}{failing['cluster']}")
-    assert not rows(tables.breakdowns, cluster=f"{leaf}{failing['cluster']}")
-    assert tables.windows["unpublished"].to_pylist() == [12 + failing["size"]]
-    above = next(r for r in rows(made.nodes, level=1) if r["cluster"] == failing["parent"])
-    kept = rows(tables.clusters, id=f"{parent}{failing['parent']}")[0]
-    assert kept["size"] == above["size"]
-    open_policy = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1)
+    own = f"{leaf}{failing['cluster']}"
+    assert rows(tables.set_aside)[0] == {
+        "id": own, "reason": "audit_failed", "size": failing["size"],
+    }  # fmt: skip
+    assert not rows(tables.clusters, id=own)
+    assert not rows(tables.breakdowns, cluster=own)
+    lost = rows(everything.clusters, id=own)[0]["size"]
+    assert tables.windows["unpublished"].to_pylist() == [UNCLUSTERED + lost]
+    above = f"{parent}{failing['parent']}"
+    assert (
+        rows(tables.clusters, id=above)[0]["size"] == rows(everything.clusters, id=above)[0]["size"]
+    )
+    open_policy = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1, rounding=1)
     shown = run(made, {failing["name"]: 1}, replace(RULES, policy=open_policy))
-    cells = rows(shown.breakdowns, cluster=kept["id"], facet="concern")
-    assert sum(cell["size"] for cell in cells) == above["size"]
+    cells = rows(shown.breakdowns, cluster=above, facet="concern")
+    true_size = next(r for r in rows(made.nodes, level=1) if r["cluster"] == failing["parent"])
+    assert sum(cell["size"] for cell in cells) == true_size["size"]
 
 
 def test_summarise_breaks_down_every_cluster_and_the_window(made: WindowTables) -> None:
@@ -119,14 +137,14 @@ def test_summarise_breaks_down_every_cluster_and_the_window(made: WindowTables) 
     places = [*tables.clusters["id"].to_pylist(), None]
     for place in places:
         facets = {row["facet"] for row in rows(tables.breakdowns, cluster=place)}
-        assert facets == {"language", "concern", "turns", "flagged", "time"}
+        assert facets == FACETS_SHOWN
     base = rows(tables.breakdowns, cluster=None, facet="concern")
-    assert sum(row["size"] for row in base) == 452
+    assert sum(row["size"] for row in base) == tables.windows["conversations"][0].as_py()
     assert {row["lift"] for row in base} == {1.0}
 
 
 def test_summarise_agrees_with_counting_by_hand(made: WindowTables) -> None:
-    policy = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1)
+    policy = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1, rounding=1)
     tables = run(made, rules=replace(RULES, policy=policy))
     mine = made.members.filter(pc.equal(made.members["cluster"], 3))["conversation"]
     facets = made.facets.filter(pc.is_in(made.facets["conversation"], value_set=mine))
@@ -152,16 +170,26 @@ def test_summarise_gives_valid_tables_when_nothing_is_published(made_of: list[To
     tables = run(earlier_stages(made_of))
     conversations = sum(topic.size for topic in made_of)
     assert tables.clusters.num_rows == tables.set_aside.num_rows == 0
-    assert tables.windows["unpublished"].to_pylist() == ([conversations] if conversations else [])
+    assert tables.windows["unpublished"].to_pylist() == ([15] if conversations else [])
     assert set(tables.breakdowns["cluster"].to_pylist()) <= {None}
     assert tables.breakdowns.schema == BREAKDOWNS
+
+
+def test_summarise_places_parents_by_published_sizes(made: WindowTables) -> None:
+    """With exact sizes as weights, the map would say how large the children are."""
+    clusters = run(made).clusters
+    for parent in rows(clusters, level=1):
+        below = rows(clusters, parent=parent["id"])
+        for axis in ("x", "y"):
+            centre = np.average([c[axis] for c in below], weights=[c["size"] for c in below])
+            assert parent[axis] == pytest.approx(centre, abs=1.1e-4)
 
 
 def test_summarise_publishes_nothing_when_every_text_fails(made: WindowTables) -> None:
     tables = run(made, {"Ask": None})
     assert tables.clusters.num_rows == 0
     assert tables.set_aside.num_rows == made.nodes.num_rows
-    assert tables.windows["unpublished"].to_pylist() == [452]
+    assert tables.windows["unpublished"].to_pylist() == tables.windows["conversations"].to_pylist()
 
 
 def test_summarise_gives_the_same_bytes_every_time_and_for_any_pseudonyms(

@@ -1,10 +1,17 @@
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
+import pytest
 
 from clio_assets.summaries.identifiers import cluster_id
-from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
+from clio_assets.summaries.publish import (
+    StageLineage,
+    StageVerdict,
+    publish,
+    rounded_rows,
+)
 from clio_assets.summaries.schema import BREAKDOWNS, CLUSTERS, PUBLISHED, WINDOWS
 
 LINEAGE = [
@@ -56,14 +63,14 @@ def summaries(*ids: str) -> dict[str, pa.Table]:
 
 
 def test_publish_gives_exactly_the_published_tables() -> None:
-    tables = publish("all", summaries("a", "b"), LINEAGE, VERDICTS)
+    tables = publish("all", summaries("a", "b"), LINEAGE, VERDICTS, 5)
     assert {name: table.schema for name, table in tables.items()} == PUBLISHED
     assert tables["clusters"]["id"].to_pylist() == ["a", "b"]
     assert tables["trends"].num_rows == 0
 
 
 def test_publish_gives_every_cluster_a_row_of_lineage_per_stage() -> None:
-    rows = publish("all", summaries("a", "b"), LINEAGE, VERDICTS)["lineage"].to_pylist()
+    rows = publish("all", summaries("a", "b"), LINEAGE, VERDICTS, 5)["lineage"].to_pylist()
     assert [(row["cluster"], row["stage"]) for row in rows] == [
         ("a", "facets"),
         ("a", "clusters"),
@@ -73,11 +80,45 @@ def test_publish_gives_every_cluster_a_row_of_lineage_per_stage() -> None:
     assert json.loads(rows[0]["runs"]) == ["run1", "run2"]
     assert rows[0]["prompts"] == '{"a": "1", "b": "2"}'
     assert json.loads(rows[0]["models"]) == {"name": "m", "embedding": "e"}
-    assert (rows[0]["rows_in"], rows[0]["rows_kept"], rows[0]["rows_set_aside"]) == (10, 8, 2)
+
+
+def stage(name: str, kept: int, set_aside: int) -> StageLineage:
+    return replace(
+        LINEAGE[0], stage=name, rows_in=kept + set_aside, rows_kept=kept, rows_set_aside=set_aside
+    )
+
+
+@pytest.mark.parametrize("facets", [1, 2])
+def test_rounded_rows_repeat_the_numbers_of_the_windows(facets: int) -> None:
+    """A second rounding of the same conversations could say together with the first how many."""
+    row = dict.fromkeys(WINDOWS.names, "all") | dict.fromkeys(
+        ("first_day", "last_day"), date(2026, 9, 28)
+    )
+    counted = {"conversations": 430, "users": 100, "clusters": 9, "unpublished": 15}
+    windows = pa.Table.from_pylist([row | counted] * facets, schema=WINDOWS)
+    found = rounded_rows(
+        windows,
+        [
+            stage("conversations", 452, 31),
+            stage("facets", 445, 7),
+            stage("embeddings", 437 * facets, 8 * facets),
+            stage("clusters", 420 * facets, 17 * facets),
+            stage("hierarchy", 14, 0),
+        ],
+        5,
+    )
+    embedded = (430 * facets, 8 * facets // 5 * 5)
+    assert found == {
+        "conversations": (sum(embedded) // facets // 5 * 5 + 5, 30),
+        "facets": (sum(embedded) // facets // 5 * 5, 5),
+        "embeddings": embedded,
+        "clusters": (415 * facets, 15 * facets),
+        "hierarchy": (10, 0),
+    }
 
 
 def test_publish_keeps_verdicts_when_no_cluster_is_published() -> None:
-    tables = publish("2026-09-28", summaries(), LINEAGE, VERDICTS)
+    tables = publish("2026-09-28", summaries(), LINEAGE, VERDICTS, 5)
     assert tables["lineage"].num_rows == 0
     assert tables["verdicts"].to_pylist() == [
         {
