@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from clio_assets.errors import contained
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake, Stored
 from clio_assets.lake.release import release
@@ -33,4 +34,5 @@ class LakeGatekeeper:
 
     def release(self, partition: StoredPartition) -> None:
         """Swap the partition's window into the public database."""
-        release(self._lake, self._folders, partition.stage, partition.key)
+        with contained("the release of", partition.key):
+            release(self._lake, self._folders, partition.stage, partition.key)

@@ -9,7 +9,6 @@ HOME/home.json     the kind of its windows and the first day, fixed by the first
 
 import os
 import secrets
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from clio_assets.access import open_to_others
 from clio_assets.config import Settings, load_settings
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.lake.files import private_folder, write_whole
@@ -29,6 +29,12 @@ from privacy_checks.policy import PolicyError, PrivacyPolicy, load_policy
 KEY_VARIABLE = "CLIO_PSEUDONYM_KEY"
 HOME_VARIABLE = "CLIO_HOME"
 DEFAULT_HOME = ".clio"
+POLICY_FILE = "privacy.toml"
+SHORTEST_KEY = 32  # bytes
+
+#: Folders and files of the private zone whose modes every run looks at, those near the root first;
+#: `clio doctor` looks at all. A tenth of a second.
+_CHECKED_AT_START = 20_000
 
 
 class HomeRecord(BaseModel):
@@ -47,9 +53,12 @@ class Home:
         self.path = path.absolute()
         self.private = self.path / "private"
         self.lake = self.private / "lake"
+        self.scratch = self.private / "scratch"
         self.dagster = self.path / "dagster"
         self.release_folders = ReleaseFolders(self.path / "public", self.private)
         self.sources = self.private / "sources.json"
+        self.policy_file = self.path / POLICY_FILE
+        self.key_file = self.private / "keys" / "pseudonym.key"
 
     @cached_property
     def settings(self) -> Settings:
@@ -60,7 +69,7 @@ class Home:
     def policy(self) -> PrivacyPolicy:
         """privacy.toml, or the default policy."""
         try:
-            return load_policy(self.path / "privacy.toml")
+            return load_policy(self.policy_file)
         except PolicyError as error:
             raise UsageError(str(error)) from None
 
@@ -72,16 +81,21 @@ class Home:
     @property
     def record(self) -> HomeRecord:
         """What was fixed when the home was made."""
+        self.require()
         try:
             return HomeRecord.model_validate_json((self.path / "home.json").read_bytes())
-        except FileNotFoundError:
-            raise HomeError("there is no home here yet; make one with `clio run SOURCE`") from None
         except ValidationError:
             raise HomeError("home.json is damaged; restore it from a backup") from None
 
+    def require(self) -> None:
+        """Refuse a folder that is no home yet."""
+        if not self.exists:
+            raise HomeError("there is no home here yet; make one with `clio run SOURCE`")
+
     def prepare(self) -> None:
         """Make the folders; the kind of window stays open until `fix`."""
-        for folder in (self.private, self.lake, self.private / "keys"):
+        self.path.mkdir(parents=True, exist_ok=True)  # as open as any, for the public zone in it
+        for folder in (self.private, self.lake, self.private / "keys", self.scratch):
             private_folder(folder)
         for folder in (self.release_folders.public, self.dagster):
             folder.mkdir(parents=True, exist_ok=True)
@@ -108,13 +122,18 @@ class Home:
             write_whole(self.path / "home.json", record.model_dump_json().encode(), mode=0o644)
 
     def check_access(self) -> None:
-        """Refuse a private zone that others may enter."""
-        for folder in (self.private, self.lake, self.private / "keys"):
-            if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-                raise HomeError(
-                    f"{folder.relative_to(self.path)} can be read by others; "
-                    "run `chmod -R go-rwx` on the home's private folder"
-                )
+        """Refuse a private zone of which others may read, write or enter anything."""
+        for entry in open_to_others(self.private, _CHECKED_AT_START):
+            raise HomeError(
+                f"{entry.path.relative_to(self.path)} is open to other users (mode "
+                f"{entry.mode:04o}); run `chmod -R go-rwx` on the home's private folder, and "
+                "`clio doctor` to see what else is wrong"
+            )
+
+    @property
+    def key_from_environment(self) -> bool:
+        """Whether the environment names the pseudonym key; the file does not count then."""
+        return bool(os.environ.get(KEY_VARIABLE))
 
     @cached_property
     def pseudonym_key(self) -> bytes:
@@ -122,26 +141,27 @@ class Home:
         if value := os.environ.get(KEY_VARIABLE):
             key = value.encode()
         else:
-            path = private_folder(self.private / "keys") / "pseudonym.key"
-            if not path.exists():
-                with FileLock(self.private / "keys" / "key.lock", mode=0o600):
-                    if not path.exists():
-                        write_whole(path, secrets.token_hex(32).encode())
-            key = path.read_bytes()
-        if len(key) < 32:
+            private_folder(self.key_file.parent)
+            if not self.key_file.exists():
+                with FileLock(self.key_file.with_name("key.lock"), mode=0o600):
+                    if not self.key_file.exists():
+                        write_whole(self.key_file, secrets.token_hex(32).encode())
+            key = self.key_file.read_bytes()
+        if len(key) < SHORTEST_KEY:
             raise HomeError(f"the pseudonym key is shorter than 32 bytes; see {KEY_VARIABLE}")
         return key
 
     @contextmanager
     def only_run(self) -> Iterator[None]:
-        """Hold the home for one `clio run`; a second one is refused. A killed run lets go."""
+        """Hold the home for one command that writes; a second is refused. A killed one lets go."""
         lock = FileLock(private_folder(self.private) / "run.lock", timeout=0, mode=0o600)
         try:
             with lock:
                 yield
         except Timeout:
             raise HomeError(
-                "another `clio run` is at work in this home; wait for it to end, then run again"
+                "another `clio run` is at work in this home, or a command like it; wait for it to "
+                "end, then run again"
             ) from None
 
 

@@ -5,8 +5,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 stopped by a pri
 
 import os
 import sys
-from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import typer
 
 
 def main() -> NoReturn:
@@ -14,9 +16,14 @@ def main() -> NoReturn:
     from clio_assets.cli.app import app
     from clio_assets.errors import ClioError, contained
 
+    if sys.platform != "win32":
+        import resource
+
+        # a core dump would hold conversations; what a command starts inherits this
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     code: int | str | None = 0
     try:
-        with contained("this", "command"):  # a foreign message may quote a conversation
+        with contained("this", "command", mute=False):  # foreign messages may quote
             _call(app)
     except SystemExit as ending:
         code = ending.code
@@ -30,8 +37,28 @@ def main() -> NoReturn:
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 
-def _call(app: Callable[[], None]) -> None:
+def _call(app: "typer.Typer") -> None:
+    import typer
+
     try:
-        app()
+        code = app(standalone_mode=False)
     except BrokenPipeError:  # `clio tree | head`: the reader has seen enough
         os._exit(0)
+    except typer.Abort:
+        print("clio: interrupted", file=sys.stderr)
+        sys.exit(1)
+    except typer.TyperException as error:
+        sys.exit(_show(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: "typer.TyperException") -> int:
+    """Print what is wrong with a command line, without its paths: names may tell of somebody."""
+    from typer.rich_utils import rich_format_error
+
+    words = str(getattr(error, "message", error))
+    for path in sorted((word for word in sys.argv[1:] if os.sep in word), key=len, reverse=True):
+        words = words.replace(path, "…")
+    error.message = words
+    rich_format_error(error)  # type: ignore[arg-type]
+    return getattr(error, "exit_code", 1)

@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from clio_assets.cli import check, dagster_ui, run, sample, status, tree
+from clio_assets.cli import (
+    check,
+    dagster_ui,
+    doctor,
+    forget,
+    policy,
+    purge,
+    regate,
+    rotate_key,
+    run,
+    sample,
+    status,
+    tree,
+    verdicts,
+)
 from clio_assets.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
 app = typer.Typer(
@@ -34,6 +48,13 @@ app.command("sample")(sample.sample)
 app.command("check")(check.check)
 app.command("tree")(tree.tree)
 app.command("status")(status.status)
+app.command("policy")(policy.policy)
+app.command("regate")(regate.regate)
+app.command("verdicts")(verdicts.verdicts)
+app.command("doctor")(doctor.doctor)
+app.command("rotate-key")(rotate_key.rotate_key)
+app.command("purge")(purge.purge)
+app.command("forget")(forget.forget)
 app.command("dagster", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
     dagster_ui.dagster
 )

@@ -14,7 +14,7 @@ from clio_assets.cli.options import (
     SourceArgument,
     source_settings,
 )
-from clio_assets.errors import UsageError
+from clio_assets.errors import UsageError, contained
 from clio_assets.home import Home
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def check(
     chosen = source_settings(home.settings.source, source, shape, day, own_user)
     if not chosen.paths:
         raise UsageError("name a SOURCE to check")
-    with RichProgress(Console(stderr=True)) as progress:
+    with RichProgress(Console(stderr=True)) as progress, contained("check", "of the source"):
         found = survey(chosen, today=datetime.now(UTC).date(), track=progress.track)
     document = asdict(found)
     if as_json:

@@ -1,7 +1,8 @@
 """Progress bars on the terminal, for what takes longer than a moment."""
 
+import os
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from rich.console import Console
 from rich.progress import (
@@ -20,7 +21,7 @@ class RichProgress:
     """Shows what is tracked as bars on standard error, plain lines where that is no terminal."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
+        console.file = _of_its_own(console.file)
         self._live = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -29,6 +30,9 @@ class RichProgress:
             TimeElapsedColumn(),
             console=console,
             transient=True,
+            # the streams belong to `muted` (privacy_checks.faults)
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
 
     def __enter__(self) -> "RichProgress":
@@ -68,3 +72,11 @@ class _Step:
 
     def __exit__(self, *_: object) -> None:
         self._live.remove_task(self._task)
+
+
+def _of_its_own(stream: IO[str]) -> IO[str]:
+    """The stream on a descriptor of its own, so that bars show while libraries are muted."""
+    try:
+        return os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8")
+    except OSError:  # not a file: a test's or a notebook's
+        return stream

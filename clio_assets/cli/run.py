@@ -171,9 +171,12 @@ def _of_the_taxonomy(name: str, message: str) -> ClioError:
     """
     import clio_assets.errors as taxonomy
 
+    words = message.split(": ", 1)[-1].strip()
+    if name == "GateError":  # of privacy_checks, which knows no taxonomy
+        return PrivacyGateError(words)
     kind = getattr(taxonomy, name.rsplit(".", 1)[-1], None)
     if isinstance(kind, type) and issubclass(kind, ClioError):
-        return kind(message.split(": ", 1)[-1].strip())
+        return kind(words)
     number = re.search(r"\[Errno (\d+)\]", message)
     reason = f" ({os.strerror(int(number[1]))})" if number else ""
     return StageError(f"Dagster's run failed with {name or 'an error'}{reason}; run again")

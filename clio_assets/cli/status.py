@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from clio_assets.lake.lake import Lake
 
 
+#: Why records of a source are left out although nothing is wrong with them.
+_ERASED = ("forgotten", "past_retention")
+
+
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show every stage's partitions: sealed, refused (and why), not judged; and the releases."""
     from rich.console import Console
@@ -26,6 +30,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def read_status(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
+    from clio_assets.erasure.awaiting import awaiting_release
     from clio_assets.lake.lake import LANDING, Lake
     from clio_assets.lake.release import released
     from clio_assets.recipes import STAGES
@@ -39,45 +44,48 @@ def read_status(home: Home) -> dict[str, Any]:
         "landing": [_landing(lake, key) for key in lake.keys(LANDING)],
         "stages": [_stage(lake, stage) for stage in STAGES],
         "published": sorted(released(home.release_folders)),
+        "awaiting_release": awaiting_release(home),
     }
 
 
 def _landing(lake: "Lake", key: str) -> dict[str, Any]:
     manifest = lake.stored("landing", key).manifest
+    set_aside = dict(manifest.rows_set_aside)
     return {
         "source": key,
         "records": manifest.rows_in,
         "landed": manifest.rows_kept,
-        "rejected": dict(manifest.rows_set_aside),
+        "erased": {reason: set_aside.pop(reason) for reason in _ERASED if reason in set_aside},
+        "rejected": set_aside,
     }
 
 
 def _stage(lake: "Lake", stage: str) -> dict[str, Any]:
-    """Counts of one stage; refused partitions with the checks that failed and their numbers."""
-    keys = lake.keys(stage)
-    sealed = [key for key in keys if lake.seal(stage, key) is not None]
-    refused = {}
-    rows = dict.fromkeys(("in", "kept", "set_aside"), 0)
-    for key in keys:
-        refusal = lake.refusal(stage, key)
-        if refusal is not None:
-            refused[key] = [
-                {"check": check.check, "numbers": dict(check.numbers)}
-                for check in refusal.checks
-                if not check.passed
-            ]
-        manifest = lake.manifest(stage, key)
-        if manifest is not None:
-            rows["in"] += manifest.rows_in
-            rows["kept"] += manifest.rows_kept
-            rows["set_aside"] += sum(manifest.rows_set_aside.values())
+    """Counts of one stage; why seals do not hold, and what failed in refused partitions."""
+    standings = {key: lake.standing(stage, key) for key in lake.keys(stage)}
+    refused = {
+        key: [
+            {"check": check.check, "numbers": dict(check.numbers)}
+            for check in standing.judgement.checks
+            if not check.passed
+        ]
+        for key, standing in standings.items()
+        if standing.state == "refused" and standing.judgement is not None
+    }
+    manifests = [s.manifest for s in standings.values() if s.manifest is not None]
+    unsealed = {key: standing for key, standing in standings.items() if not standing.sealed}
     return {
         "stage": stage,
-        "partitions": len(keys),
-        "sealed": len(sealed),
-        "unsealed": [key for key in keys if key not in sealed],
+        "partitions": len(standings),
+        "sealed": len(standings) - len(unsealed),
+        "unsealed": list(unsealed),
+        "why": {key: standing.why for key, standing in unsealed.items()},
         "refused": refused,
-        "rows": rows,
+        "rows": {
+            "in": sum(m.rows_in for m in manifests),
+            "kept": sum(m.rows_kept for m in manifests),
+            "set_aside": sum(sum(m.rows_set_aside.values()) for m in manifests),
+        },
     }
 
 
@@ -91,33 +99,49 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         highlight=False,
     )
     for source in found["landing"]:
-        rejected = sum(source["rejected"].values())
+        rejected, erased = (sum(source[name].values()) for name in ("rejected", "erased"))
         console.print(
             f"Source {source['source']}: {source['records']:,} records, "
-            f"{source['landed']:,} landed, {rejected:,} rejected",
+            f"{source['landed']:,} landed, {rejected:,} rejected"
+            + (f", {erased:,} forgotten or past retention" if erased else ""),
             highlight=False,
         )
     table = Table(box=None, pad_edge=False)
-    for column in ("stage", "partitions", "sealed", "rows in", "kept", "set aside", "to do"):
-        table.add_column(column, justify="left" if column in ("stage", "to do") else "right")
+    for column in ("stage", "partitions", "sealed", "not sealed", "rows in", "kept", "set aside"):
+        table.add_column(column, justify="left" if column == "stage" else "right")
     for stage in found["stages"]:
-        refused = "; ".join(
-            f"{key} refused: {', '.join(c['check'] for c in checks) or 'no check ran'}"
-            for key, checks in stage["refused"].items()
-        )
-        waiting = [key for key in stage["unsealed"] if key not in stage["refused"]]
-        todo = "; ".join(part for part in (refused, _unjudged(waiting)) if part)
         rows = stage["rows"]
         table.add_row(
             stage["stage"],
             f"{stage['partitions']:,}",
             f"{stage['sealed']:,}",
+            f"{len(stage['unsealed']):,}",
             *(f"{rows[name]:,}" for name in ("in", "kept", "set_aside")),
-            todo or "-",
         )
     console.print(table)
+    if any(stage["why"] for stage in found["stages"]):
+        for stage in found["stages"]:
+            for line in _reasons(stage["why"]):
+                console.print(f"{stage['stage']} {line}", highlight=False, soft_wrap=True)
+        console.print(
+            "What is not sealed is not read. `clio regate` judges it again as it is stored, "
+            "`clio run` makes it again."
+        )
     console.print(f"Published windows: {', '.join(found['published']) or 'none'}", highlight=False)
+    if found["awaiting_release"]:
+        console.print(
+            f"Published before an erasure, so `clio run` makes them anew: "
+            f"{', '.join(found['awaiting_release'])}",
+            highlight=False,
+        )
 
 
-def _unjudged(keys: list[str]) -> str:
-    return f"{len(keys)} not sealed, first {keys[0]}: materialize again" if keys else ""
+def _reasons(why: dict[str, str]) -> list[str]:
+    """What is not sealed and why: one line a reason, one partition of each named."""
+    alike: dict[str, list[str]] = {}
+    for key, reason in why.items():
+        alike.setdefault(reason, []).append(key)
+    return [
+        f"{keys[0]}{f' and {len(keys) - 1:,} more' if len(keys) > 1 else ''}: {reason}"
+        for reason, keys in alike.items()
+    ]

@@ -9,8 +9,10 @@ TEMPORARY_PREFIX = ".tmp-"
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made (with its parents) for the owner alone: mode 0700."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder, made with whatever is missing above it for the owner alone: mode 0700."""
+    for folder in reversed((path, *path.parents)):  # mkdir(parents=True) leaves parents open
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

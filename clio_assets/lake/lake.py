@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from clio_assets.errors import LakeError, UnsealedError
 from clio_assets.lake.files import sha256_of, write_whole
 from clio_assets.lake.records import Check, Judgement, Manifest
+from clio_assets.lake.standing import Standing, Written, standing_of
 from clio_assets.lake.writer import (
     LOCK,
     MANIFEST,
@@ -28,6 +29,7 @@ from clio_assets.lake.writer import (
     Making,
     PartitionWriter,
 )
+from privacy_checks.gate_versions import GATE_VERSIONS
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -72,13 +74,29 @@ class Lake:
         """The partition's manifest, or None where it was never written."""
         return _load(Manifest, self.folder(stage, key) / MANIFEST)
 
-    def seal(self, stage: str, key: str) -> Judgement | None:
-        """The partition's seal if it holds for the manifest on disk and the policy in force."""
+    def standing(self, stage: str, key: str) -> Standing:
+        """Whether the partition is sealed, for its bytes and the policy in force, or why not.
+
+        A seal holds under the policy it was made under and any looser one, for the very manifest
+        (tables, code and inputs) it was made for, by the gate's present version, and as long as
+        none of the inputs was made again with other tables.
+        """
         manifest = self.manifest(stage, key)
-        seal = _load(Judgement, self.folder(stage, key) / SEAL)
-        if manifest is None or seal is None or seal.manifest != manifest.digest:
-            return None
-        return seal if seal.policy_digest == self.policy.digest and seal.sealed else None
+        if manifest is None:
+            return Standing(stage, key, "absent")
+        folder = self.folder(stage, key)
+        written = Written(
+            manifest=manifest,
+            seal=_load(Judgement, folder / SEAL),
+            seal_file=(folder / SEAL).exists(),
+            refusal=_load(Judgement, folder / REFUSAL),
+        )
+        return standing_of(written, self.policy, self._content)
+
+    def seal(self, stage: str, key: str) -> Judgement | None:
+        """The partition's seal, if it holds."""
+        standing = self.standing(stage, key)
+        return standing.judgement if standing.sealed else None
 
     def refusal(self, stage: str, key: str) -> Judgement | None:
         """Why the gate did not seal the manifest on disk, if it judged it."""
@@ -90,21 +108,12 @@ class Lake:
 
     def sealed_manifest(self, stage: str, key: str) -> Manifest:
         """The manifest of a sealed partition; refused where the seal does not hold."""
-        manifest = self.manifest(stage, key)
-        if manifest is None:
-            raise LakeError(f"{stage} {key} has not been materialized; materialize it first")
-        if self.seal(stage, key) is None:
-            refusal = self.refusal(stage, key)
-            if refusal is not None:
-                why = f"its gate refused it ({', '.join(refusal.failed) or 'no check ran'})"
-            elif (self.folder(stage, key) / SEAL).exists():
-                why = "its seal was made for other bytes or under another privacy policy"
-            else:
-                why = "its gate has not judged it"
-            raise UnsealedError(
-                f"{stage} {key} is not sealed: {why}; materialize {stage} for {key} again"
-            )
-        return manifest
+        standing = self.standing(stage, key)
+        if standing.manifest is None:
+            raise LakeError(f"{stage} {key} has not been materialized; {standing.advice}")
+        if not standing.sealed:
+            raise UnsealedError(f"{stage} {key} is not sealed: {standing.why}; {standing.advice}")
+        return standing.manifest
 
     def read(self, stage: str, key: str, table: str) -> pa.Table:
         """A table of a sealed partition, its bytes checked against the manifest (rule 1)."""
@@ -142,10 +151,15 @@ class Lake:
         checks = tuple(
             Check(check=v.check, passed=v.passed, numbers=dict(v.numbers)) for v in verdicts
         )
+        gate = GATE_VERSIONS.get(partition.stage)
+        if gate is None:
+            raise LakeError(f"{partition.stage} has no gate, so nothing of it can be sealed")
         judgement = Judgement(
             stage=partition.stage,
             key=partition.key,
             manifest=partition.manifest.digest,
+            gate=gate,
+            policy=self.policy,
             policy_version=self.policy.version,
             policy_digest=self.policy.digest,
             checks=checks,
@@ -162,6 +176,10 @@ class Lake:
             (folder / (REFUSAL if judgement.sealed else SEAL)).unlink(missing_ok=True)
             write_whole(folder / (SEAL if judgement.sealed else REFUSAL), judgement.to_bytes())
         return judgement
+
+    def _content(self, stage: str, key: str) -> str | None:
+        manifest = self.manifest(stage, key)
+        return None if manifest is None else manifest.content
 
     def landed(self) -> Iterator[Manifest]:
         """Manifests of all landed sources, in key order."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from privacy_checks.policy import PrivacyPolicy
+
 
 class Record(BaseModel):
     """A small frozen JSON file."""
@@ -75,16 +77,31 @@ class Check(Record):
 
 
 class Judgement(Record):
-    """A gate's decision over a manifest, kept as `seal.json` or `refusal.json`."""
+    """A gate's decision over a manifest, kept as `seal.json` or `refusal.json`.
+
+    It holds the whole policy it was made under, so that a looser one can be told from a stricter
+    one. What it says of that policy must agree; see `believable`.
+    """
 
     stage: str
     key: str
     manifest: str  # digest of the manifest that was judged
+    gate: int  # version of the gate that judged (privacy_checks/gate_versions.py)
+    policy: PrivacyPolicy
     policy_version: int
     policy_digest: str
     checks: tuple[Check, ...]
     run_id: str
     judged_at: datetime
+
+    @property
+    def believable(self) -> bool:
+        """Whether the policy is the one that the digest was taken of.
+
+        A field that was left out would have been filled in with its default: then it is not.
+        """
+        policy = self.policy
+        return (policy.digest, policy.version) == (self.policy_digest, self.policy_version)
 
     @property
     def failed(self) -> tuple[str, ...]:

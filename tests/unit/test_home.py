@@ -7,6 +7,7 @@ import pytest
 
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.home import KEY_VARIABLE, Home
+from clio_assets.lake.files import private_folder, write_whole
 
 MONDAY = date(2026, 9, 28)
 
@@ -48,11 +49,34 @@ def test_home_is_free_again_when_a_run_has_ended(home: Home) -> None:
         assert home.private.is_dir()
 
 
-def test_access_is_refused_when_others_can_enter_the_private_zone(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("inside", "mode"),
+    [
+        (".", 0o711),
+        ("lake", 0o755),
+        ("lake/facets", 0o701),
+        ("lake/facets/2026-09-28/facets.0.parquet", 0o640),
+        ("keys", 0o710),
+        ("sources.json", 0o602),
+    ],
+)
+def test_access_is_refused_when_others_can_reach_the_private_zone(
+    home: Home, inside: str, mode: int
+) -> None:
+    partition = private_folder(home.lake / "facets" / "2026-09-28")
+    write_whole(partition / "facets.0.parquet", b"rows")
+    write_whole(home.sources, b"[]")
     home.check_access()
-    home.lake.chmod(0o755)
-    with pytest.raises(HomeError, match="private/lake can be read by others"):
+    (home.private / inside).chmod(mode)
+    with pytest.raises(HomeError, match=r"private.* is open to other users.*chmod -R go-rwx"):
         home.check_access()
+
+
+def test_home_itself_may_be_entered_when_it_is_made(home: Home, tmp_path: Path) -> None:
+    usual = tmp_path / "usual"
+    usual.mkdir()
+    assert home.path.stat().st_mode == usual.stat().st_mode
+    assert home.private.stat().st_mode & 0o777 == 0o700
 
 
 def test_key_is_a_private_file_and_stays_when_none_is_given(

@@ -34,7 +34,7 @@ def test_reason_of_the_system_is_kept_when_the_disk_is_full() -> None:
 def test_foreign_message_is_withheld_when_a_command_breaks() -> None:
     script = (
         "import clio_assets.cli.app as module\n"
-        f"def broken(): raise ValueError('{CANARY}')\n"
+        f"def broken(**_): raise ValueError('{CANARY}')\n"
         "module.app = broken\n"
         "from clio_assets.cli import main; main()"
     )

@@ -1,14 +1,17 @@
 """Rule 1: nothing unsealed is read, and a seal holds for its bytes and its policy alone."""
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from clio_assets.errors import LakeError, UnsealedError
+from clio_assets.lake import standing
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.writer import SEAL, Accounts, Making
+from privacy_checks.gate_versions import GATE_VERSIONS
 from privacy_checks.gates.protocol import Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -73,7 +76,7 @@ def test_read_is_refused_when_the_partition_was_written_again_after_its_seal(lak
     write(lake, 1)
     seal(lake)
     write(lake, 2)
-    with pytest.raises(UnsealedError, match="other bytes"):
+    with pytest.raises(UnsealedError, match=r"facets 2026-09-28 .*bytes, code or inputs changed"):
         lake.read("facets", "2026-09-28", "facets")
 
 
@@ -84,12 +87,79 @@ def test_seal_still_holds_when_the_same_bytes_are_written_again(lake: Lake) -> N
     assert lake.read("facets", "2026-09-28", "facets").num_rows == 1
 
 
-def test_read_is_refused_when_the_policy_changed(lake: Lake) -> None:
+def test_read_is_refused_and_says_why_when_the_policy_was_tightened(lake: Lake) -> None:
     write(lake, 1)
     seal(lake)
-    stricter = Lake(lake.root, PrivacyPolicy(min_users=11))
-    with pytest.raises(UnsealedError, match="another privacy policy"):
+    stricter = Lake(lake.root, PrivacyPolicy(min_users=11, max_shared_words=5))
+    with pytest.raises(
+        UnsealedError, match=r"facets 2026-09-28 .*min_users, max_shared_words; `clio regate`"
+    ):
         stricter.read("facets", "2026-09-28", "facets")
+
+
+def test_seal_holds_when_the_policy_was_loosened(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    looser = Lake(lake.root, PrivacyPolicy(version=2, min_users=9, detectors_off=("phone",)))
+    assert looser.read("facets", "2026-09-28", "facets").num_rows == 1
+
+
+def test_seal_is_void_when_its_gate_was_raised(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(lake, 1)
+    seal(lake)
+    raised = {**GATE_VERSIONS, "facets": GATE_VERSIONS["facets"] + 1}
+    monkeypatch.setattr(standing, "GATE_VERSIONS", raised)
+    with pytest.raises(UnsealedError, match=r"facets 2026-09-28 .*stricter; `clio regate`"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"policy_digest": "0" * 64},
+        {"policy_version": 9},
+        {"policy": {"min_users": 500}},
+        {"policy": {**PrivacyPolicy().model_dump(mode="json"), "of_a_later_version": 1}},
+        {"policy": {**PrivacyPolicy().model_dump(mode="json"), "min_users": 500}},
+        {"gate": None},
+        {"checks": []},
+    ],
+    ids=["digest", "version", "field left out", "unknown field", "altered", "gate", "no check"],
+)
+def test_seal_is_not_believed_when_it_does_not_agree_with_itself(
+    lake: Lake, change: dict[str, object]
+) -> None:
+    write(lake, 1)
+    seal(lake)
+    path = lake.folder("facets", "2026-09-28") / SEAL
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), **change}))
+    with pytest.raises(UnsealedError, match="damaged or was written by another version"):
+        lake.read("facets", "2026-09-28", "facets")
+
+
+def test_seal_is_not_believed_when_it_was_taken_from_another_partition(lake: Lake) -> None:
+    write(lake, 1)
+    write(lake, 1, key="2026-09-29")
+    seal(lake)
+    source, target = (lake.folder("facets", key) / SEAL for key in ("2026-09-28", "2026-09-29"))
+    target.write_bytes(source.read_bytes())
+    assert lake.seal("facets", "2026-09-29") is None
+
+
+def test_nothing_is_sealed_when_a_stage_has_no_gate(lake: Lake) -> None:
+    unknown = Making("unknown", "2026-09-28", "r", Provenance(code_version="1"))
+    lake.write(unknown, {"facets": table(1)}, Accounts(1, 1))
+    with pytest.raises(LakeError, match="unknown has no gate"):
+        lake.judge(lake.stored("unknown", "2026-09-28"), PASSED, "run-1")
+
+
+def test_refusal_says_that_it_is_outdated_when_the_policy_changed(lake: Lake) -> None:
+    write(lake, 1)
+    lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-1")
+    assert not lake.standing("facets", "2026-09-28").outdated
+    looser = Lake(lake.root, PrivacyPolicy(min_users=2))
+    with pytest.raises(UnsealedError, match=r"accounting.*under another policy: `clio regate`"):
+        looser.read("facets", "2026-09-28", "facets")
 
 
 def test_read_is_refused_when_a_byte_on_disk_changed(lake: Lake) -> None:
@@ -181,9 +251,8 @@ def test_files_are_for_the_owner_alone_when_written(lake: Lake) -> None:
     assert [p.name for p in folder.iterdir() if p.stat().st_mode & 0o077] == []
 
 
-def test_inputs_are_refused_when_an_input_has_other_tables_now(lake: Lake) -> None:
-    write(lake, 1)
-    seal(lake)
+def embed(lake: Lake) -> None:
+    """Embeddings of the day, made from the facets that lie there."""
     content = lake.stored("facets", "2026-09-28").manifest.content
     plan = Making(
         "embeddings",
@@ -193,6 +262,12 @@ def test_inputs_are_refused_when_an_input_has_other_tables_now(lake: Lake) -> No
         {"facets": {"2026-09-28": content}},
     )
     lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
+
+
+def test_inputs_are_refused_when_an_input_has_other_tables_now(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    embed(lake)
     made = lake.stored("embeddings", "2026-09-28")
     assert [part.key for part in made.inputs("facets")] == ["2026-09-28"]
     write(lake, 2)
@@ -203,14 +278,24 @@ def test_inputs_are_refused_when_an_input_has_other_tables_now(lake: Lake) -> No
 
 def test_inputs_are_refused_when_an_input_lost_its_seal(lake: Lake) -> None:
     write(lake, 1)
-    content = lake.stored("facets", "2026-09-28").manifest.content
-    plan = Making(
-        "embeddings",
-        "2026-09-28",
-        "r",
-        Provenance(code_version="1"),
-        {"facets": {"2026-09-28": content}},
-    )
-    lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
+    embed(lake)
     with pytest.raises(UnsealedError):
         lake.stored("embeddings", "2026-09-28").inputs("facets")
+
+
+def test_read_is_refused_when_an_input_was_made_again_with_other_rows(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    embed(lake)
+    lake.judge(lake.stored("embeddings", "2026-09-28"), PASSED, "run-1")
+    write(lake, 1)
+    assert lake.read("embeddings", "2026-09-28", "embeddings").num_rows == 1
+    write(lake, 2)
+    with pytest.raises(UnsealedError, match="made from an older facets 2026-09-28; materialize"):
+        lake.read("embeddings", "2026-09-28", "embeddings")
+
+
+def test_folders_above_are_for_the_owner_alone_when_they_are_made_on_the_way(lake: Lake) -> None:
+    write(lake, 1)
+    modes = {path.stat().st_mode & 0o777 for path in (lake.root, lake.root / "facets")}
+    assert modes == {0o700}

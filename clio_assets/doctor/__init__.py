@@ -1,0 +1,1 @@
+"""What `clio doctor` looks at: one function a check, listed in `examine.py`."""

@@ -1,0 +1,110 @@
+"""Gathers what every gate said of a window and of the days behind it; sealed, refused or deleted.
+
+Manifests, seals and refusals only: no table is opened, so the record holds counts and no content.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clio_assets.erasure.partitions import archived, archived_keys
+from clio_assets.errors import HomeError, UsageError
+from clio_assets.lake.lake import Lake
+from clio_assets.lake.records import Judgement, Manifest
+from clio_assets.lake.standing import Standing
+from clio_assets.recipes import STAGES
+from clio_assets.windows import WindowKind, windows_of
+from clio_assets.workbench import landed_days
+from privacy_checks.meanings import MEANINGS
+
+_DAILY = tuple(name for name, stage in STAGES.items() if stage.cadence == "day")
+_WINDOWED = tuple(name for name, stage in STAGES.items() if stage.cadence == "window")
+
+
+@dataclass(frozen=True)
+class CheckRecord:
+    """One check of a stage over its partitions. `numbers`: lowest and highest value of each."""
+
+    check: str
+    meaning: str
+    judged: int
+    passed: int
+    numbers: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """One stage: how each of its partitions stands, and every check over all of them."""
+
+    stage: str
+    partitions: tuple[Standing, ...]
+    checks: tuple[CheckRecord, ...]
+
+    @property
+    def sealed(self) -> int:
+        """Partitions whose seal holds."""
+        return sum(standing.sealed for standing in self.partitions)
+
+
+def windows(lake: Lake, kind: WindowKind) -> list[str]:
+    """Windows that have landed days or were made, deleted ones among them, in order."""
+    made = {key for stage in _WINDOWED for key in lake.keys(stage)}
+    for stage in _WINDOWED:
+        made.update(archived_keys(lake.root.parent, stage))
+    return sorted(made | set(windows_of(landed_days(lake), kind)))
+
+
+def choose(lake: Lake, kind: WindowKind, wanted: str | None) -> str:
+    """The wanted window, by default the newest. UsageError where there is no such window."""
+    known = windows(lake, kind)
+    if not known:
+        raise HomeError("no window has been made in this home yet; run `clio run` first")
+    if wanted not in (None, *known):
+        raise UsageError(f"there is no such window; there are: {', '.join(known)}")
+    return wanted or known[-1]
+
+
+def stages_of(lake: Lake, kind: WindowKind, window: str) -> list[StageRecord]:
+    """One record a stage, in the order of the stages."""
+    days = _days(lake, kind, window)
+    return [_stage(lake, stage, days if stage in _DAILY else [window]) for stage in STAGES]
+
+
+def _days(lake: Lake, kind: WindowKind, window: str) -> list[str]:
+    """Days of the window: those that are landed, and those it was made from."""
+    days = {day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])}
+    for stage in _WINDOWED:
+        manifest = _standing(lake, stage, window).manifest
+        for upstream, keys in manifest.inputs.items() if manifest else ():
+            days.update(keys if upstream in _DAILY else ())
+    return sorted(days)
+
+
+def _standing(lake: Lake, stage: str, key: str) -> Standing:
+    """How a partition stands, or stood when it was deleted."""
+    standing = lake.standing(stage, key)
+    kept = archived(lake.root.parent, stage, key) if standing.state == "absent" else []
+    if not kept:
+        return standing
+    words = [one.get("seal") or one.get("refusal") or {} for one in kept]
+    newest = max(range(len(kept)), key=lambda at: str(words[at].get("judged_at", "")))
+    manifest, word = Manifest.model_validate(kept[newest]["manifest"]), words[newest]
+    judgement = Judgement.model_validate(word) if word else None
+    return Standing(stage, key, "deleted", manifest, judgement)
+
+
+def _stage(lake: Lake, stage: str, keys: list[str]) -> StageRecord:
+    partitions = tuple(_standing(lake, stage, key) for key in keys)
+    judged = [p.judgement.checks for p in partitions if p.judgement]
+    order = dict.fromkeys(check.check for checks in judged for check in checks)
+    known = MEANINGS[stage]
+    found = []
+    for name in order:
+        verdicts = [check for checks in judged for check in checks if check.check == name]
+        numbers: dict[str, tuple[float, float]] = {}
+        for verdict in verdicts:
+            for label, value in verdict.numbers.items():
+                low, high = numbers.get(label, (value, value))
+                numbers[label] = (min(low, value), max(high, value))
+        passed = sum(verdict.passed for verdict in verdicts)
+        found.append(CheckRecord(name, known.get(name, ""), len(verdicts), passed, numbers))
+    return StageRecord(stage, partitions, tuple(found))
