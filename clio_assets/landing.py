@@ -7,6 +7,9 @@ import pyarrow as pa
 from clio_assets.config import SourceSettings
 from clio_assets.conversations.landing import land, source_fingerprint
 from clio_assets.conversations.schema import LANDED, LANDED_INDEX
+from clio_assets.erasure.awaiting import withdraw_emptied
+from clio_assets.erasure.carry_out import finish_pending
+from clio_assets.erasure.records import exclusions_of
 from clio_assets.errors import SourceError, contained
 from clio_assets.lake.lake import LANDING, Lake
 from clio_assets.lake.records import Provenance, recipe_of
@@ -19,7 +22,10 @@ CODE_VERSION = "1"
 
 
 def refresh_landing(bench: Workbench, window: WindowKind | None = None) -> None:
-    """Land every source whose files changed since, and let the home begin with the first day."""
+    """Land every source whose files changed since, and let the home begin with the first day.
+
+    First finishes an erasure that was interrupted, so that nothing is made of what it removes.
+    """
     sources = bench.sources()
     if not sources:
         raise SourceError(
@@ -27,12 +33,17 @@ def refresh_landing(bench: Workbench, window: WindowKind | None = None) -> None:
             "[source] in the home's clio.toml"
         )
     bench.home.prepare()
+    with contained("erasure", "of this home"):
+        finish_pending(bench.home, bench.lake)
     for source in sources:
         land_source(bench, source)
+    with contained("withdrawal", "of empty windows"):
+        withdraw_emptied(bench.home, bench.lake)
     days = bench.landed_days()
-    if not days:
+    if days:
+        bench.home.fix(window, days[0])
+    elif not exclusions_of(bench.home.private).any:
         raise SourceError("the sources hold no conversations")
-    bench.home.fix(window, days[0])
 
 
 def land_source(bench: Workbench, source: SourceSettings) -> None:
@@ -53,8 +64,12 @@ def land_source(bench: Workbench, source: SourceSettings) -> None:
         if before is not None and before.recipe == fingerprint:
             return
         today = datetime.now(UTC).date()
-        counts = land(source, writer, today=today, track=bench.progress.track)
-        writer.finish(Accounts(counts.records, counts.landed, counts.rejected))
+        # Read under the partition's lock: whoever is forgotten later rewrites what is landed now.
+        exclusions = exclusions_of(bench.home.private)
+        counts = land(
+            source, writer, today=today, track=bench.progress.track, exclusions=exclusions
+        )
+        writer.finish(Accounts(counts.records, counts.landed, counts.set_aside))
 
 
 def landed_rows(lake: Lake, day: date) -> pa.Table:

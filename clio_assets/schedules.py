@@ -1,13 +1,18 @@
-"""Jobs and schedules: days after they end, windows after their last day has had its turn."""
+"""Jobs and schedules: days after they end, windows after their last day has had its turn, and what
+is past retention in between."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from clio_assets.erasure.purge import purge, retention_start
+from clio_assets.errors import contained
+from clio_assets.partitions import Bench
 from clio_assets.windows import WindowKind, window_of
 
 DAILY_JOB = "daily"
 WINDOW_JOB = "window"
+RETENTION_JOB = "retention"
 DAILY_STAGES = ("conversations", "facets", "embeddings")
 WINDOW_STAGES = ("clusters", "hierarchy", "audited_summaries", "published_insights")
 
@@ -18,6 +23,32 @@ WINDOW_CRON: dict[WindowKind, str] = {
     "week": "0 3 * * 1",
     "month": "0 3 1 * *",
 }
+
+
+@dg.op(description="Deletes private days and windows that are older than the policy allows.")
+def purge_past_retention(context: dg.OpExecutionContext, workbench: Bench) -> None:
+    """Delete what is older than the policy's `retention_days`; without them, nothing."""
+    days, home = workbench.policy.retention_days, workbench.home
+    if days is None or not home.exists:
+        context.log.info("the policy sets no retention_days, or nothing is stored yet")
+        return
+    with contained("retention", "of this home"), home.only_run():
+        found = purge(home, workbench.lake, retention_start(days, datetime.now(UTC).date()))
+    context.add_output_metadata(
+        {
+            "before": found.before.isoformat() if found.before else "",
+            "days": len(found.days),
+            "windows": len(found.windows),
+            "partitions": found.partitions,
+            "records": found.records,
+        }
+    )
+
+
+@dg.job(name=RETENTION_JOB, description="Deletes what is past retention; releases stay.")
+def retention() -> None:
+    """The job of `clio purge` under Dagster."""
+    purge_past_retention()
 
 
 #: One job a cadence; Dagster allows no job over days and windows together.
@@ -33,6 +64,15 @@ JOBS = [
         description="Clusters to published insights of windows.",
     ),
 ]
+
+#: Before the day's own run, so that nothing that is about to go is read.
+RETENTION_SCHEDULE = dg.ScheduleDefinition(
+    name="retention_schedule",
+    cron_schedule="30 0 * * *",
+    job_name=RETENTION_JOB,
+    execution_timezone="UTC",
+    description="Every night, what has become older than the policy's retention_days.",
+)
 
 
 def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:
@@ -61,4 +101,4 @@ def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:
         key = window_of(yesterday, kind)
         return dg.RunRequest(run_key=f"{key} {yesterday.isoformat()}", partition_key=key)
 
-    return [daily, window]
+    return [daily, window, RETENTION_SCHEDULE]

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.config import Settings, SourceSettings
 from clio_assets.embeddings.protocol import Embedder
+from clio_assets.erasure.records import is_purged
+from clio_assets.errors import LakeError
 from clio_assets.facets.schema import FacetDefinition
 from clio_assets.home import Home
 from clio_assets.lake.engine import Engine
@@ -67,14 +69,28 @@ class Workbench:
 
     def landed_days(self) -> list[date]:
         """Days for which any source holds conversations, in order."""
-        names = {name for manifest in self.lake.landed() for name in manifest.tables}
-        return sorted(
-            date.fromisoformat(name.removeprefix(LANDED_PREFIX))
-            for name in names
-            if name.startswith(LANDED_PREFIX)
-        )
+        return landed_days(self.lake)
 
     def days_of(self, window: str) -> list[str]:
-        """Keys of the window's days that hold conversations, in order."""
+        """Keys of the window's days that hold conversations, in order.
+
+        Refused for a window that was purged: a release of the days that are gone would be empty,
+        and the one that is public stays.
+        """
         days = windows_of(self.landed_days(), self.window_kind).get(window, [])
+        if not days and is_purged(self.home.private, window):
+            raise LakeError(
+                f"window {window} is past retention: its days were purged, so it cannot be made "
+                "again; what was released of it stays public"
+            )
         return [day.isoformat() for day in days]
+
+
+def landed_days(lake: Lake) -> list[date]:
+    """Days for which any source holds conversations, in order."""
+    names = {name for manifest in lake.landed() for name in manifest.tables}
+    return sorted(
+        date.fromisoformat(name.removeprefix(LANDED_PREFIX))
+        for name in names
+        if name.startswith(LANDED_PREFIX)
+    )

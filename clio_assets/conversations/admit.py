@@ -1,9 +1,9 @@
 """Whether a parsed conversation can be landed, and what its missing fields become."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from clio_assets.config import SourceSettings
 from clio_assets.conversations.formats.fields import EARLIEST
@@ -45,6 +45,30 @@ class Admitted:
     user_id: str
     started_at: datetime
     latest_at: datetime
+
+
+@dataclass(frozen=True)
+class Exclusions:
+    """What may not be landed although it is well-formed: days past retention, forgotten users."""
+
+    before: date | None = None
+    forgotten: Callable[[str], bool] | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was ever purged or forgotten in this home."""
+        return self.before is not None or self.forgotten is not None
+
+    def reason(self, day: date, user_id: str) -> Literal["past_retention", "forgotten"] | None:
+        """Why a conversation of that day and user stays out; None where it may be landed."""
+        if self.before is not None and day < self.before:
+            return "past_retention"
+        if self.forgotten is not None and self.forgotten(user_id):
+            return "forgotten"
+        return None
+
+
+NOTHING_EXCLUDED: Final = Exclusions()
 
 
 def admit(parsed: ParsedConversation, rules: Rules) -> Admitted:

@@ -28,7 +28,8 @@ def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefiniti
     def conversations(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        refresh_landing(workbench)
+        with contained("landing", "of the sources"):
+            refresh_landing(workbench)
         return materialize_each(context, lambda key: make_conversations(workbench, key))
 
     return conversations

@@ -1,6 +1,6 @@
 """One pass over a source: read, parse, split by UTC day. Also `survey`, the same without writing.
 
-Every record is accounted for: records = landed + rejected.
+Every record is accounted for: records = landed + rejected + excluded.
 """
 
 from collections import Counter
@@ -12,7 +12,9 @@ from typing import Final, Protocol, TypeVar
 
 from clio_assets.config import SourceSettings
 from clio_assets.conversations.admit import (
+    NOTHING_EXCLUDED,
     Admitted,
+    Exclusions,
     Rules,
     admit,
     require_several_accounts,
@@ -62,7 +64,8 @@ class LandingCounts:
 
     `rejected` has a count for each reason, `days` the landed conversations of each ISO day (UTC),
     both sorted; `turns` are the user's; `first_rejects` are file, line and reason of the first
-    few. `too_many_rejects` says whether `land` stops.
+    few. `too_many_rejects` says whether `land` stops. `excluded` counts well-formed records that
+    may not be landed (past_retention, forgotten).
     """
 
     format: str
@@ -75,21 +78,35 @@ class LandingCounts:
     turns: int
     first_rejects: tuple[tuple[int, int, str], ...]
     too_many_rejects: bool
+    excluded: dict[str, int]
+
+    @property
+    def set_aside(self) -> dict[str, int]:
+        """Records that were not landed, by reason: malformed and excluded ones."""
+        return dict(sorted({**self.rejected, **self.excluded}.items()))
 
 
 def land(
-    settings: SourceSettings, sink: LandingSink, *, today: date, track: Track | None = None
+    settings: SourceSettings,
+    sink: LandingSink,
+    *,
+    today: date,
+    track: Track | None = None,
+    exclusions: Exclusions = NOTHING_EXCLUDED,
 ) -> LandingCounts:
     """Split a source by UTC day into the sink's tables, in one pass and bounded memory.
+
+    Where anything was ever excluded, malformed records are kept without their text: nobody can
+    tell whose it is.
 
     Raises SourceError where the source cannot be used, and TooManyRejectsError at the end where
     too much of it is malformed: the caller commits the sink only when this returns.
     """
-    buffers = LandingBuffers(sink)
-    counts = _pass_over(settings, buffers, today, track)
+    buffers = LandingBuffers(sink, withhold_rejected=exclusions.any)
+    counts = _pass_over(settings, buffers, today, track, exclusions)
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
-    if not counts.landed:
+    if not (counts.landed or counts.excluded):
         raise SourceError("the source holds no usable record: all of them are malformed")
     buffers.finish()
     return counts
@@ -125,6 +142,7 @@ class _Tally:
         self.users = DistinctCounter()
         self.rejected: Counter[str] = Counter()
         self.first_rejects: list[tuple[int, int, str]] = []
+        self.excluded: Counter[str] = Counter()
 
     def land(self, parsed: ParsedConversation, admitted: Admitted) -> None:
         self.landed += 1
@@ -139,7 +157,7 @@ class _Tally:
 
     def counts(self, settings: SourceSettings, shape: SourceFormat, files: int) -> LandingCounts:
         rejected = self.rejected.total()
-        records = self.landed + rejected
+        records = self.landed + rejected + self.excluded.total()
         return LandingCounts(
             format=shape.name,
             files=files,
@@ -151,11 +169,16 @@ class _Tally:
             turns=self.turns,
             first_rejects=tuple(self.first_rejects),
             too_many_rejects=rejected > settings.max_reject_share * records,
+            excluded=dict(sorted(self.excluded.items())),
         )
 
 
 def _pass_over(
-    settings: SourceSettings, buffers: LandingBuffers | None, today: date, track: Track | None
+    settings: SourceSettings,
+    buffers: LandingBuffers | None,
+    today: date,
+    track: Track | None,
+    exclusions: Exclusions = NOTHING_EXCLUDED,
 ) -> LandingCounts:
     files = find_files(settings.paths)
     records = read_records(files)
@@ -176,11 +199,16 @@ def _pass_over(
                 text = storable(record.found.raw_text(RECORD_CHARACTERS))
                 buffers.reject(record.file, record.found.line, malformed.reason, text)
             continue
+        excluded = exclusions.reason(admitted.started_at.date(), admitted.user_id)
+        if excluded is not None:
+            tally.excluded[excluded] += 1
+            continue
         tally.land(parsed, admitted)
         if buffers is not None:
             buffers.land(_row(record, parsed, admitted))
     counts = tally.counts(settings, shape, len(files))
-    require_several_accounts(counts.users, rules)
+    if not counts.excluded:  # else one account may be what is left of several
+        require_several_accounts(counts.users, rules)
     return counts
 
 
@@ -232,7 +260,7 @@ def _row(record: SourceRecord, parsed: ParsedConversation, admitted: Admitted) -
 
 
 def _words_for(counts: LandingCounts, allowed: float) -> str:
-    rejected = counts.records - counts.landed
+    rejected = sum(counts.rejected.values())
     reasons = ", ".join(f"{reason} {count}" for reason, count in counts.rejected.items())
     places = ", ".join(f"{file}:{line} ({why})" for file, line, why in counts.first_rejects)
     advice = [words for reason, words in _ADVICE.items() if reason in counts.rejected]

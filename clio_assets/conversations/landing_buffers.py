@@ -45,9 +45,12 @@ class LandedRow:
 class LandingBuffers:
     """Gathers rows by day and appends them to the sink before too many wait."""
 
-    def __init__(self, sink: LandingSink, waiting: int = WAITING) -> None:
+    def __init__(
+        self, sink: LandingSink, waiting: int = WAITING, *, withhold_rejected: bool = False
+    ) -> None:
         self._sink = sink
         self._limit = waiting
+        self._withhold_rejected = withhold_rejected
         self._days: dict[str, list[LandedRow]] = defaultdict(list)
         self._sizes: dict[str, int] = defaultdict(int)
         self._waiting = 0
@@ -76,7 +79,8 @@ class LandingBuffers:
             self._append_days(down_to=self._limit * 7 // 8)
 
     def reject(self, file: int, line: int, reason: str, record: str) -> None:
-        """Take a record that is set aside."""
+        """Take a malformed record; its text is dropped where `withhold_rejected`."""
+        record = "" if self._withhold_rejected else record
         self._rejected.append((file, line, reason, record))
         self._rejected_size += _ROW + len(record)
         if self._rejected_size > self._limit // 4:

@@ -9,6 +9,7 @@ import pytest
 
 from clio_assets.config import SourceSettings
 from clio_assets.conversations import landing_buffers
+from clio_assets.conversations.admit import Exclusions
 from clio_assets.conversations.landing import (
     LandingCounts,
     land,
@@ -59,6 +60,7 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
         "turns": 3,
         "first_rejects": (),
         "too_many_rejects": False,
+        "excluded": {},
     }
     tables = sink.tables
     assert sorted(tables) == ["index", "landed_2026-03-01", "landed_2026-03-02"]
@@ -318,6 +320,45 @@ def test_fingerprint_changes_when_a_file_grows(jsonl: Write, plain: Plain) -> No
     before = source_fingerprint(settings(path))
     jsonl([plain(1), plain(2)])
     assert source_fingerprint(settings(path)) != before
+
+
+def test_excluded_records_are_counted_apart_when_days_and_users_may_not_be_landed(
+    jsonl: Write, plain: Plain, sink: Any
+) -> None:
+    lines = [
+        plain(1),
+        plain(2, started_at="2026-02-28T23:59:59Z"),
+        plain(3, user_id=" gone "),
+        plain(4, user_id="gone", started_at="2026-02-01T10:00:00Z"),
+        "{canary",
+    ]
+    found = settings(jsonl(lines), max_reject_share=0.2)
+    exclusions = Exclusions(date(2026, 3, 1), lambda user: user == "gone")
+    counts = land(found, sink, today=TODAY, exclusions=exclusions)
+    assert (counts.records, counts.landed) == (5, 1)
+    assert counts.excluded == {"forgotten": 1, "past_retention": 2}
+    assert counts.set_aside == {"broken_json": 1, "forgotten": 1, "past_retention": 2}
+    assert sorted(sink.tables) == ["index", "landed_2026-03-01", "rejected"]
+    assert sink.tables["index"].num_rows == 1
+    assert sink.tables["rejected"]["record"].to_pylist() == [""]
+    assert survey(found, today=TODAY).landed == 4
+
+
+def test_source_is_landed_empty_when_all_of_it_is_excluded(
+    jsonl: Write, plain: Plain, sink: Any
+) -> None:
+    found = settings(jsonl([plain(1), plain(2)]))
+    counts = land(found, sink, today=TODAY, exclusions=Exclusions(date(2026, 3, 2)))
+    assert (counts.landed, counts.excluded) == (0, {"past_retention": 2})
+    assert sink.tables == {}
+
+
+def test_export_of_several_accounts_is_landed_when_all_but_one_are_forgotten(
+    jsonl: Write, sink: Any
+) -> None:
+    path = jsonl([claude(n, {"uuid": f"a{n % 2}"}) for n in range(6)])
+    forgotten = Exclusions(forgotten=lambda user: user == "a1")
+    assert land(settings(path), sink, today=TODAY, exclusions=forgotten).users == 1
 
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
