@@ -24,7 +24,7 @@ from clio_assets.lake.engine import Engine
 from clio_assets.lake.lake import Lake
 from clio_assets.partitions import day_partitions, window_partitions
 from clio_assets.progress import Progress, Silent
-from clio_assets.schedules import JOBS, build_schedules
+from clio_assets.schedules import JOBS, build_schedules, retention
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
 from clio_assets.windows import WindowKind, first_day_of_window
 from clio_assets.workbench import Workbench
@@ -59,11 +59,18 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     return Workbench(
         home=home,
         lake=Lake(home.lake, home.policy),
-        engine=Engine(DuckDBResource(database=":memory:").get_connection),
+        engine=Engine(_duckdb(home).get_connection),
         analyst=LocalAnalyst(embedder),
         embedder=embedder,
         facets=DEFAULT_FACETS,
         progress=progress or Silent(),
+    )
+
+
+def _duckdb(home: Home) -> DuckDBResource:
+    """The engine; rows that do not fit in memory are spilled within the private zone."""
+    return DuckDBResource(
+        database=":memory:", connection_config={"temp_directory": str(home.scratch)}
     )
 
 
@@ -91,7 +98,7 @@ def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Defi
             build_facets(days),
             build_embeddings(days),
             build_clusters_asset(windows, kind),
-            build_hierarchy_asset(windows),
+            build_hierarchy_asset(windows, kind),
             build_audited_summaries(windows, kind),
             build_published_insights(windows),
         ],
@@ -102,7 +109,7 @@ def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Defi
                 for stage, judge in WINDOW_GATES.items()
             ),
         ],
-        jobs=JOBS,
+        jobs=[*JOBS, retention],
         # The stages of a run follow one another, so processes of their own would only load the
         # embedding model again for each; runs still work side by side.
         executor=dg.in_process_executor,

@@ -16,10 +16,11 @@ Messages name stages, partitions, counts and what to do next. They never hold co
 facet values, user ids or conversation ids, because messages end in logs that outlive deletions.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-from privacy_checks.faults import place_of
+from privacy_checks.faults import muted, place_of, says_nothing
 
 
 class ClioError(Exception):
@@ -75,23 +76,28 @@ class StageError(ClioError):
 
 
 @contextmanager
-def contained(stage: str, key: str) -> Iterator[None]:
+def contained(stage: str, key: str, *, mute: bool = True) -> Iterator[None]:
     """Let errors of the taxonomy through; of any other keep kind and place, drop the message.
 
     The message of a foreign exception may quote what it stumbled over, and Dagster keeps the
-    messages of exceptions and of their causes (rule 3).
+    messages of exceptions, of their causes and of what they were raised in the midst of (rule 3).
+    So is what libraries print, log and warn meanwhile, unless `mute` is off.
     """
     try:
-        yield
-    except ClioError:
-        raise
+        with muted() if mute else nullcontext():
+            yield
+    except ClioError as error:
+        raise error from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        # the system's words for the number: `strerror` is whatever a library put there
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         raise StageError(
             f"{stage} {key}: the system says {reason!r}; mend that and run again, "
             "nothing half-written is kept"
         ) from None
-    except Exception as error:  # noqa: BLE001 - raised again, without its message
+    except BaseException as error:  # panics of native libraries are no `Exception`
+        if says_nothing(error):
+            raise error from None
         raise StageError(
             f"{stage} {key} failed with {type(error).__name__} at {place_of(error)}; "
             "its message is withheld because it may quote a conversation"

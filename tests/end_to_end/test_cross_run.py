@@ -1,0 +1,203 @@
+"""A gate holds across runs: no way to launch a window publishes it while one of its days fails."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clio_assets.lake.lake import Lake
+from privacy_checks.gates.protocol import Verdict
+from privacy_checks.policy import PrivacyPolicy, load_policy
+from tests.end_to_end.conftest import Clio, Finished, published
+from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
+
+pytestmark = pytest.mark.timeout(600)
+
+#: An operator's detector finds a project's name; too much of it in a day fails the facets' gate.
+POLICY = 'extra_detectors = ["own_detectors:ProjectName"]\n'
+ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent)}
+
+#: Two days of each week, and the number of the first thing that is asked for on each.
+DAYS = {"2026-10-03": 100, "2026-10-04": 200, "2026-10-05": 300, "2026-10-06": 400}
+FIRST, SECOND = "2026-09-28", "2026-10-05"
+GOOD_DAY, BAD_DAY = "2026-10-03", "2026-10-04"
+AFTER_FIRST = datetime(2026, 10, 5, 3, tzinfo=UTC).timestamp()  # when the schedule has its turn
+TOPICS = ("translate a letter into Spanish", "fix a bug in my Python script")
+
+
+def write_rows(path: Path, first_part: Mapping[str, int], count: int, name: str = "") -> None:
+    """Conversations of some days about a handful of things, no two alike, ids of the file's own.
+
+    `first_part` numbers what the users of a day ask for.
+    """
+    rows = [
+        {
+            "conversation_id": f"{path.stem} {day} {number}",
+            "user_id": f"user {number % 40}",
+            "started_at": f"{day}T10:{number % 60:02}:00Z",
+            "messages": [
+                {
+                    "role": "user",
+                    "content": f"please {TOPICS[number % 2]}{name}, part {first + number}",
+                }
+            ],
+        }
+        for day, first in first_part.items()
+        for number in range(count)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A home with two published weeks, into one day of which too many project names came."""
+
+    home: Path
+    source: Path
+    refused: Finished
+    before: dict[str, list[object]]
+
+
+@pytest.fixture(scope="module")
+def broken(clio: Clio, tmp_path_factory: pytest.TempPathFactory) -> Broken:
+    folder = tmp_path_factory.mktemp("cross")
+    home = folder / "home"
+    home.mkdir()
+    (home / "privacy.toml").write_text(POLICY)
+    write_rows(folder / "first.jsonl", DAYS, 60)
+    done = clio(
+        "run", folder / "first.jsonl", "--window", "week", home=home, environment=ENVIRONMENT
+    )
+    assert done.code == 0, done.err
+    before = published(home)
+    assert len(before["windows"]) == 2
+    assert before["clusters"]
+    source = folder / "second.jsonl"
+    write_rows(source, {BAD_DAY: 500}, 40, " of zephyrine")
+    refused = clio("run", source, home=home, environment=ENVIRONMENT)
+    return Broken(home, source, refused, before)
+
+
+@pytest.fixture(scope="module")
+def dagster(broken: Broken, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
+    log = tmp_path_factory.mktemp("log") / "dagster.txt"
+    with serving(broken.home, log, ENVIRONMENT) as client:
+        yield client
+
+
+def names_the_day(run: Run) -> bool:
+    """Whether a run failed and said which partition stands in its way, and what to do."""
+    words = run.words
+    return run.status == "FAILURE" and all(
+        part in words for part in ("is not sealed: ", f"facets {BAD_DAY}", "materialize ")
+    )
+
+
+def test_clio_run_publishes_nothing_when_the_gate_of_a_day_fails(broken: Broken) -> None:
+    assert broken.refused.code == 3
+    assert f"the privacy gate of facets refused {BAD_DAY}" in broken.refused.err
+    assert published(broken.home) == broken.before
+
+
+def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(
+    broken: Broken, dagster: Dagster
+) -> None:
+    """Single assets with and without their checks, a range, a schedule's tick, a backfill."""
+    window = {"dagster/partition": FIRST}
+    both = {
+        "dagster/asset_partition_range_start": FIRST,
+        "dagster/asset_partition_range_end": SECOND,
+    }
+    runs = {asset: dagster.launch([asset], window, checks=False) for asset in WINDOW}
+    runs["all"] = dagster.launch(WINDOW, window)
+    runs["range"] = dagster.launch(WINDOW, both)
+    (runs["tick"],) = dagster.tick("window_schedule", AFTER_FIRST)
+    backfill = dagster.backfill_ranges(
+        dict.fromkeys(DAILY, (BAD_DAY, BAD_DAY)) | dict.fromkeys(WINDOW, (FIRST, FIRST))
+    )
+    assert backfill.status == "COMPLETED_FAILED"
+    silent = [name for name, run in runs.items() if not names_the_day(dagster.ended(run))]
+    assert silent == []
+    assert published(broken.home) == broken.before
+
+
+def test_the_window_is_published_when_the_day_is_mended(broken: Broken, dagster: Dagster) -> None:
+    write_rows(broken.source, {BAD_DAY: 500}, 40)
+    day = dagster.ended(dagster.launch(DAILY, {"dagster/partition": BAD_DAY}))
+    assert day.status == "SUCCESS", day.words
+    week = dagster.ended(dagster.launch(WINDOW, {"dagster/partition": FIRST}))
+    assert week.status == "SUCCESS", week.words
+    after = published(broken.home)
+    sizes = {row[0]: row for row in after["windows"]}  # type: ignore[index]
+    old = {row[0]: row for row in broken.before["windows"]}  # type: ignore[index]
+    assert sizes[SECOND] == old[SECOND]
+    assert sizes[FIRST] != old[FIRST]
+
+
+def damage_a_seal(home: Path) -> None:
+    (home / "private" / "lake" / "facets" / GOOD_DAY / "seal.json").unlink()
+
+
+def damage_bytes(home: Path) -> None:
+    (path,) = (home / "private" / "lake" / "facets" / SECOND).glob("facets.*.parquet")
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+def seal_under_a_looser_policy(home: Path) -> None:
+    strict = load_policy(home / "privacy.toml")
+    looser = PrivacyPolicy.model_validate(strict.model_dump() | {"min_users": 2})
+    lake = Lake(home / "private" / "lake", looser)
+    stored = lake.stored("audited_summaries", SECOND)
+    assert lake.judge(stored, [Verdict("everything", True)], "a run under another policy").sealed
+
+
+def change_the_code(home: Path) -> None:
+    path = home / "private" / "lake" / "clusters" / SECOND / "manifest.json"
+    manifest = json.loads(path.read_bytes())
+    manifest["provenance"]["code_version"] = "0"
+    path.write_text(json.dumps(manifest))
+
+
+#: What is done to a partition, the asset and window that read it, and what their run must say.
+DAMAGES = {
+    "seal missing": (
+        damage_a_seal,
+        ("clusters", FIRST),
+        f"facets {GOOD_DAY} is not sealed: its gate has not judged it",
+    ),
+    "other bytes": (
+        damage_bytes,
+        ("clusters", SECOND),
+        f"facets {SECOND}, table facets: the bytes changed",
+    ),
+    "looser policy": (
+        seal_under_a_looser_policy,
+        ("published_insights", SECOND),
+        f"audited_summaries {SECOND} is not sealed: the privacy policy has since changed in "
+        "min_users",
+    ),
+    "other code": (
+        change_the_code,
+        ("hierarchy", SECOND),
+        f"clusters {SECOND} is not sealed: its bytes, code or inputs changed",
+    ),
+}
+
+
+def test_a_run_is_refused_with_words_on_what_to_do_when_a_seal_does_not_hold(
+    broken: Broken, dagster: Dagster
+) -> None:
+    before = published(broken.home)
+    runs = {}
+    for name, (damage, (asset, window), words) in DAMAGES.items():
+        damage(broken.home)
+        runs[name] = (dagster.launch([asset], {"dagster/partition": window}), words)
+    for name, (run, words) in runs.items():
+        ended = dagster.ended(run)
+        assert ended.status == "FAILURE", name
+        assert words in ended.words, name
+        assert "materialize " in ended.words, name
+    assert published(broken.home) == before
