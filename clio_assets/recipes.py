@@ -47,9 +47,23 @@ def _conversations(bench: Workbench) -> dict[str, Any]:
     }
 
 
+#: Fields of the policy that decide what counts as personal data, and which words need support.
+_DETECTION = ("detectors_off", "min_detector_score", "extra_detectors")
+_VOCABULARY = ("min_vocabulary_users", "vocabulary", "extractive_analysts", "allowed_names")
+
+
+def _policy(bench: Workbench, *fields: str) -> dict[str, Any]:
+    return {"policy": bench.policy.model_dump(mode="json", include=set(fields))}
+
+
 def _facets(bench: Workbench) -> dict[str, Any]:
-    length = bench.policy.max_facet_characters
-    return {"facets": [asdict(f) for f in bench.facets], "length": length, **_analyst(bench)}
+    return {
+        "facets": [asdict(f) for f in bench.facets],
+        **_policy(
+            bench, "max_facet_characters", "max_shared_words", "extractive_analysts", *_DETECTION
+        ),
+        **_analyst(bench),
+    }
 
 
 def _embeddings(bench: Workbench) -> dict[str, Any]:
@@ -58,11 +72,10 @@ def _embeddings(bench: Workbench) -> dict[str, Any]:
 
 
 def _clusters(bench: Workbench) -> dict[str, Any]:
-    policy = bench.policy
     return {
         "settings": bench.settings.clusters.model_dump(),
         "seed": bench.settings.seed,
-        "thresholds": [policy.min_users, policy.min_conversations, policy.min_vocabulary_users],
+        **_policy(bench, "min_users", "min_conversations", *_VOCABULARY, *_DETECTION),
         **_analyst(bench),
     }
 
@@ -72,6 +85,7 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
         "settings": bench.settings.hierarchy.model_dump(),
         "seed": bench.settings.seed,
         "embedding": {"embedding": bench.embedder.identity},
+        **_policy(bench, *_VOCABULARY, *_DETECTION),
         **_analyst(bench),
     }
 
@@ -80,7 +94,7 @@ def _audited_summaries(bench: Workbench) -> dict[str, Any]:
     return {
         "settings": bench.settings.summaries.model_dump(),
         "seed": bench.settings.seed,
-        "policy": bench.policy.model_dump(),
+        "policy": bench.policy.model_dump(mode="json", exclude={"version", "retention_days"}),
         **_analyst(bench),
     }
 
@@ -89,18 +103,24 @@ STAGES: dict[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage("conversations", "day", (LANDING,), "1", _conversations),
-        Stage("facets", "day", ("conversations",), "1", _facets),
+        Stage("facets", "day", ("conversations",), "2", _facets),
         Stage("embeddings", "day", ("facets",), "1", _embeddings),
-        Stage("clusters", "window", ("facets", "embeddings"), "1", _clusters),
-        Stage("hierarchy", "window", ("clusters",), "1", _hierarchy),
+        Stage("clusters", "window", ("facets", "embeddings"), "2", _clusters),
+        Stage("hierarchy", "window", ("clusters", "facets"), "2", _hierarchy),
         Stage(
             "audited_summaries",
             "window",
             ("clusters", "hierarchy", "facets"),
-            "1",
+            "2",
             _audited_summaries,
         ),
-        Stage("published_insights", "window", ("audited_summaries",), "1", lambda bench: {}),
+        Stage(
+            "published_insights",
+            "window",
+            ("audited_summaries",),
+            "2",
+            lambda b: _policy(b, "rounding"),
+        ),
     )
 }
 
