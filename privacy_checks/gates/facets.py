@@ -69,7 +69,7 @@ def _carried(evidence: Evidence) -> Frame:
     """What came with known conversations, here and there, one column after the other."""
     at = positions(evidence.facets["conversation"], evidence.conversations["conversation"])
     ours = evidence.facets.select(_CARRIED).filter(pa.array(at >= 0))
-    theirs = evidence.conversations.take(pa.array(at[at >= 0]))
+    theirs = evidence.conversations.select(_CARRIED).take(pa.array(at[at >= 0]))
     pairs = [alike(ours[name], theirs[name]) for name in _CARRIED[1:]]
     return {
         "carried": np.concatenate([pair[0] for pair in pairs]),

@@ -25,6 +25,7 @@ from privacy_checks.gates.no_pseudonyms import no_pseudonyms
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
     accounted,
+    clean_of_names,
     clean_of_personal_data,
     none_of,
     places,
@@ -255,6 +256,8 @@ RULES: dict[str, Rule[Evidence]] = {
         expecting(_by_windows, equal("rows", "rows_by_windows")),
     ),
     "personal_data": clean_of_personal_data(_texts),
+    # No name of a person, a place or an organisation, but those everyone talks about.
+    "names": clean_of_names(_texts),
     "pseudonyms": no_pseudonyms(lambda evidence: evidence.release),
 }
 

@@ -1,10 +1,9 @@
 """Frames and rules that several gates share, one idea a function.
 
-Frames are what expectations run on; a gate's table of rules says which. The functions that return
-`Found` are whole rules, for gates that call them.
+Frames are what expectations run on; a gate's table of rules says which.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,12 +19,9 @@ from privacy_checks.expectations.expected import (
     pseudonyms,
 )
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates.counting import Values, missing, whole
-from privacy_checks.gates.judging import Check, Expecting, Found, expecting, validated
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.gates.counting import Values, whole
+from privacy_checks.gates.judging import Check, Expecting, expecting
 
-#: A pseudonym anywhere in a text, in either case.
-_ANY_PSEUDONYM = "(?i)[uc]_[0-9a-f]{32}"
 #: Paper, G.5.
 _WORDS_OF_A_NAME = 10
 _UNIT_LENGTH = 1e-3
@@ -132,38 +128,3 @@ def none_of(**counts: Callable[[Any], int]) -> Check[Any]:
         *(between(name, at_most=0) for name in counts),
         numbers=lambda found: {name: int(values[0]) for name, values in found.items()},
     )
-
-
-def pseudonyms_anywhere(tables: Mapping[str, pa.Table]) -> Found:
-    """Texts of any column, and columns, that are or hold a pseudonym."""
-    columns = sum(
-        name in ("conversation", "user") for t in tables.values() for name in t.column_names
-    )
-    texts = 0
-    for table in tables.values():
-        for values in table.columns:
-            if pa.types.is_string(values.type):
-                texts += _count(pc.match_substring_regex(pc.unique(values), _ANY_PSEUDONYM))
-    return Found(columns + texts, {"columns": columns, "texts": texts})
-
-
-def unknown_values(values: Values, known: Collection[str]) -> int:
-    """Rows whose value is not one of the known ones."""
-    return missing(values, pa.array(sorted(known), pa.string()))
-
-
-def holding_personal_data(*columns: Values, policy: PrivacyPolicy | None = None) -> Found:
-    """Distinct texts in which a detector finds something; all detectors without a policy."""
-    frame = texts_frame(*columns)
-    found = validated(frame, no_personal_data("text", policy or PrivacyPolicy()))
-    return Found(found.violations, {**found.numbers, "texts": len(frame["text"])})
-
-
-def ill_formed_texts(table: pa.Table, policy: PrivacyPolicy) -> Found:
-    """Names that are empty or of more than ten words, and descriptions that are empty or long."""
-    expected = [each if isinstance(each, Expected) else each(policy) for each in WELL_NAMED]
-    return validated(named_frame(table), *expected)
-
-
-def _count(mask: Values) -> int:
-    return int(pc.sum(mask).as_py() or 0)

@@ -69,6 +69,11 @@ def under(**policy: int) -> Poison:
 SUMMARIES_POISONS = [
     SUMMARIES.poison("nodes", "lost aside", SUMMARIES.drop("set_aside", reason="audit_failed")),
     SUMMARIES.poison("nodes", "size aside", SUMMARIES.set("set_aside", {"size": 1})),
+    SUMMARIES.poison(
+        "nodes",
+        "withheld and not there",
+        SUMMARIES.set("set_aside", {"reason": "text_withheld"}, reason="audit_failed"),
+    ),
     SUMMARIES.poison("nodes", "window", SUMMARIES.set("clusters", {"window": "2026-10-05"})),
     SUMMARIES.poison(
         "reasons",
@@ -129,6 +134,7 @@ SUMMARIES_POISONS = [
         "nobody's value",
         SUMMARIES.append("breakdowns", HIDDEN | {"facet": "language", "value": "Welsh"}),
     ),
+    SUMMARIES.poison("breakdowns", "twice", SUMMARIES.append("breakdowns", {})),
     SUMMARIES.poison("breakdowns", "lost row", SUMMARIES.drop("breakdowns", suppressed=True)),
     SUMMARIES.strict("suppression", "conversations", min_cell_conversations=4),
     SUMMARIES.strict("suppression", "users", min_cell_users=5),
@@ -152,9 +158,14 @@ RELEASE_POISONS = [
     RELEASE.poison("copies", "lost row", RELEASE.drop("breakdowns")),
     RELEASE.poison("lineage", "lost row", RELEASE.drop("lineage")),
     RELEASE.poison("lineage", "stranger", RELEASE.append("lineage", {"cluster": "other"})),
+    RELEASE.poison("lineage", "other stage", RELEASE.append("lineage", {"stage": "landing"})),
+    RELEASE.poison("verdicts", "twice", RELEASE.append("verdicts", {})),
+    RELEASE.poison("verdicts", "window", RELEASE.set("verdicts", {"window": "2026-10-05"})),
     RELEASE.poison("verdicts", "failed", RELEASE.set("verdicts", {"passed": 1})),
     RELEASE.poison("verdicts", "lost stage", RELEASE.replace("verdicts", lambda t: t.slice(1))),
     RELEASE.poison("trends", "small", RELEASE.set("trends", {"size": 2}, suppressed=False)),
+    RELEASE.poison("trends", "twice", RELEASE.append("trends", {})),
+    RELEASE.poison("trends", "no number", RELEASE.set("trends", {"size": None}, suppressed=False)),
     RELEASE.poison("trends", "speaking", RELEASE.set("trends", {"size": 4}, suppressed=True)),
     RELEASE.poison("trends", "stranger", RELEASE.set("trends", {"cluster": "other"})),
     RELEASE.poison("rounding", "trend", RELEASE.set("trends", {"size": 5}, suppressed=False)),
@@ -175,6 +186,7 @@ RELEASE_POISONS = [
         RELEASE.set("lineage", {"rows_kept": 58, "rows_set_aside": 10}, stage="clusters"),
     ),
     RELEASE.poison("personal_data", "phone", top_text("name", PHONE)),
+    RELEASE.poison("names", "given name", top_text("name", "Describe gardens of Wendell")),
     RELEASE.poison(
         "pseudonyms", "in the runs", RELEASE.set("lineage", {"runs": f'["{HIDDEN_PSEUDONYM}"]'})
     ),

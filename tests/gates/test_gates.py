@@ -145,9 +145,7 @@ def test_verdicts_are_only_counts_when_ever_more_is_broken(
             assert all(name.isidentifier() for name in (verdict.check, *verdict.numbers))
 
 
-@pytest.mark.parametrize(
-    "stage", ["conversations", "facets", "embeddings", "clusters", "hierarchy"]
-)
+@pytest.mark.parametrize("stage", STAGES)
 def test_verdicts_say_how_much_was_expected_when_a_check_is_a_suite(
     stage: str, valid_world: World, policy: PrivacyPolicy
 ) -> None:

@@ -45,7 +45,10 @@ DIMENSION = 4
 #: Conversations that leave the way: without a request, quarantined, not sampled, superseded.
 SILENT, QUARANTINED, NOT_SAMPLED, SUPERSEDED = 900, 901, 902, 0
 #: What a group whose text is withheld is described with: no word of it is anyone's.
-STAND_IN = "The audit withheld the name and description of this group."
+STAND_IN = (
+    "The audit withheld the name and description of this group. "
+    "The groups below it show what it holds."
+)
 
 
 def daily(world: World, day: int) -> None:
