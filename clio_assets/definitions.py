@@ -59,7 +59,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     return Workbench(
         home=home,
         lake=Lake(home.lake, home.policy),
-        engine=Engine(_duckdb(home).get_connection),
+        engine=Engine(_in_memory().get_connection),
         analyst=LocalAnalyst(embedder),
         embedder=embedder,
         facets=DEFAULT_FACETS,
@@ -67,11 +67,9 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     )
 
 
-def _duckdb(home: Home) -> DuckDBResource:
-    """The engine; rows that do not fit in memory are spilled within the private zone."""
-    return DuckDBResource(
-        database=":memory:", connection_config={"temp_directory": str(home.scratch)}
-    )
+def _in_memory() -> DuckDBResource:
+    """The engine. It spills nothing to disk, where rows would outlive it when it is killed."""
+    return DuckDBResource(database=":memory:", connection_config={"temp_directory": ""})
 
 
 def build_definitions(bench: Workbench) -> dg.Definitions:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from clio_assets.errors import contained
+from clio_assets.erasure.records import pending_intent
+from clio_assets.errors import LakeError, contained
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake, Stored
 from clio_assets.lake.release import release
@@ -35,4 +36,9 @@ class LakeGatekeeper:
     def release(self, partition: StoredPartition) -> None:
         """Swap the partition's window into the public database."""
         with contained("the release of", partition.key):
+            if pending_intent(self._folders.private) is not None:
+                raise LakeError(
+                    f"{partition.key} is not released: an erasure of this home was interrupted; "
+                    "`clio run` finishes it and releases what is left"
+                )
             release(self._lake, self._folders, partition.stage, partition.key)

@@ -53,7 +53,6 @@ class Home:
         self.path = path.absolute()
         self.private = self.path / "private"
         self.lake = self.private / "lake"
-        self.scratch = self.private / "scratch"
         self.dagster = self.path / "dagster"
         self.release_folders = ReleaseFolders(self.path / "public", self.private)
         self.sources = self.private / "sources.json"
@@ -95,10 +94,12 @@ class Home:
     def prepare(self) -> None:
         """Make the folders; the kind of window stays open until `fix`."""
         self.path.mkdir(parents=True, exist_ok=True)  # as open as any, for the public zone in it
-        for folder in (self.private, self.lake, self.private / "keys", self.scratch):
+        for folder in (self.private, self.lake, self.private / "keys"):
             private_folder(folder)
-        for folder in (self.release_folders.public, self.dagster):
-            folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.dagster)
+        if not self.release_folders.public.exists():
+            self.release_folders.public.mkdir()
+            self.release_folders.public.chmod(0o755)  # whatever the mask: readers, not writers
 
     def check_window(self, window: WindowKind | None) -> WindowKind:
         """The kind of window of this home, refused where another one was fixed before."""

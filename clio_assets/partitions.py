@@ -5,6 +5,8 @@ from datetime import date
 
 import dagster as dg
 
+from clio_assets.erasure.carry_out import finish_pending
+from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.windows import WindowKind
 from clio_assets.workbench import Workbench
@@ -39,9 +41,14 @@ def days_of_window(stage: str, kind: WindowKind) -> dg.AssetDep:
 
 
 def materialize_each(
-    context: dg.AssetExecutionContext, make: Callable[[str], Manifest]
+    context: dg.AssetExecutionContext, bench: Workbench, make: Callable[[str], Manifest]
 ) -> dg.MaterializeResult[None]:
-    """Make every partition of the run in turn and record counts and digests, never content."""
+    """Make every partition of the run in turn and record counts and digests, never content.
+
+    An erasure that was interrupted is finished first, so that nothing is made of what it removes.
+    """
+    with contained("erasure", "of this home"):
+        finish_pending(bench.home, bench.lake)
     for key in context.partition_keys:
         manifest = make(key)
         context.add_asset_metadata(counts(manifest), partition_key=key)

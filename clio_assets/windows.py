@@ -28,6 +28,21 @@ def first_day_of_window(day: date, kind: WindowKind) -> date:
             return day.replace(day=1)
 
 
+def days_of_calendar(window: str, kind: WindowKind) -> tuple[date, date] | None:
+    """First and last calendar day of a window; None for `all`, which has no bounds of its own."""
+    if kind == "all":
+        return None
+    first = date.fromisoformat(window)
+    match kind:
+        case "day":
+            return first, first
+        case "week":
+            return first, first + timedelta(days=6)
+        case "month":
+            next_month = (first + timedelta(days=31)).replace(day=1)
+            return first, next_month - timedelta(days=1)
+
+
 def windows_of(days: Iterable[date], kind: WindowKind) -> dict[str, list[date]]:
     """Window key -> its days among those given, both in order."""
     grouped: dict[str, list[date]] = {}

@@ -27,5 +27,5 @@ def rotate_key(context: typer.Context) -> None:
         f"makes them again from the landed sources, with all that rests on them, and releases "
         f"{maps} again. What is published stays as it is until then and holds no pseudonym.\n"
         "Days whose landed copy was deleted keep the old pseudonyms, which nobody can recompute "
-        "any more. Until `clio run` has ended, `clio forget` cannot find users by their ids."
+        "any more."
     )

@@ -29,7 +29,7 @@ def build_clusters_asset(
         "named. Groups under the thresholds are dropped before anything names them. Private.",
     )
     def clusters(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_clusters(workbench, key))
+        return materialize_each(context, workbench, lambda key: make_clusters(workbench, key))
 
     return clusters
 

@@ -30,7 +30,7 @@ def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefiniti
     ) -> dg.MaterializeResult[None]:
         with contained("landing", "of the sources"):
             refresh_landing(workbench)
-        return materialize_each(context, lambda key: make_conversations(workbench, key))
+        return materialize_each(context, workbench, lambda key: make_conversations(workbench, key))
 
     return conversations
 

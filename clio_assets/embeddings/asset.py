@@ -25,7 +25,7 @@ def build_embeddings(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
     def embeddings(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_embeddings(workbench, key))
+        return materialize_each(context, workbench, lambda key: make_embeddings(workbench, key))
 
     return embeddings
 

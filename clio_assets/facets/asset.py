@@ -24,7 +24,7 @@ def build_facets(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         "task, language, concern, turns. Private.",
     )
     def facets(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_facets(workbench, key))
+        return materialize_each(context, workbench, lambda key: make_facets(workbench, key))
 
     return facets
 

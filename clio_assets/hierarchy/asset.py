@@ -30,7 +30,7 @@ def build_hierarchy_asset(
     def hierarchy(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_hierarchy(workbench, key))
+        return materialize_each(context, workbench, lambda key: make_hierarchy(workbench, key))
 
     return hierarchy
 

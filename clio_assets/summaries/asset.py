@@ -32,7 +32,9 @@ def build_audited_summaries(
     def audited_summaries(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_audited_summaries(workbench, key))
+        return materialize_each(
+            context, workbench, lambda key: make_audited_summaries(workbench, key)
+        )
 
     return audited_summaries
 
@@ -51,7 +53,9 @@ def build_published_insights(windows: dg.PartitionsDefinition[str]) -> dg.Assets
     def published_insights(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, lambda key: make_published_insights(workbench, key))
+        return materialize_each(
+            context, workbench, lambda key: make_published_insights(workbench, key)
+        )
 
     return published_insights
 

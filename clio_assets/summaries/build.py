@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +24,7 @@ from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
 from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
 from clio_assets.vectors import from_column
-from clio_assets.windows import WindowKind
+from clio_assets.windows import WindowKind, days_of_calendar
 from privacy_checks.policy import PrivacyPolicy
 
 #: What breakdowns.sql counts in.
@@ -96,10 +97,11 @@ def summarise(
     """
     audited = audit_nodes(tables.nodes, analyst, rules.policy)
     populations = list(_populations(tables, audited, rules))
+    breakdowns = _breakdowns(tables, populations, engine, rules)
     return SummaryTables(
-        _windows_table(populations, analyst.name, rules),
+        _windows_table(populations, breakdowns, analyst.name, rules),
         _clusters_table(audited, populations, tables.centroids, rules),
-        _breakdowns(tables, populations, engine, rules),
+        breakdowns,
         _set_aside_table(audited, rules.window),
     )
 
@@ -145,20 +147,37 @@ def _leaves(tables: WindowTables, facet: str) -> pa.Table:
     )
 
 
+def _days(breakdowns: pa.Table, facet: str, rules: SummaryRules) -> tuple[date | None, date | None]:
+    """First and last day of a window, by the calendar.
+
+    For `all` those of the weeks that its breakdown over time shows (none: null), because the first
+    conversation's own day would tell of one person.
+    """
+    bounds = days_of_calendar(rules.window, rules.kind)
+    if bounds is not None:
+        return bounds
+    shown = [
+        date.fromisoformat(row["value"])
+        for row in breakdowns.filter(pc.equal(breakdowns["facet"], "time")).to_pylist()
+        if row["cluster"] is None and row["clustered_facet"] == facet and not row["suppressed"]
+    ]
+    return (min(shown), max(shown) + timedelta(days=6)) if shown else (None, None)
+
+
 def _windows_table(
-    populations: Sequence[_Population], analyst: str, rules: SummaryRules
+    populations: Sequence[_Population], breakdowns: pa.Table, analyst: str, rules: SummaryRules
 ) -> pa.Table:
     rows = []
     for population in populations:
-        times = pc.min_max(population.facets["started_at"])
+        first_day, last_day = _days(breakdowns, population.counted.places.facet, rules)
         places, rounded = population.counted.places, population.counted.rounded
         in_leaves = rounded.sizes[places.published & places.is_atom].sum()
         rows.append(
             {
                 "window": rules.window,
                 "kind": rules.kind,
-                "first_day": times["min"].as_py().date(),
-                "last_day": times["max"].as_py().date(),
+                "first_day": first_day,
+                "last_day": last_day,
                 "facet": places.facet,
                 "conversations": int(rounded.sizes[0]),
                 "users": int(rounded.users[0]),

@@ -66,7 +66,7 @@ def publish(
         for cluster in summaries["clusters"]["id"].to_pylist()
         for stage in stages
     ]
-    judged = [{"window": window, **vars(verdict)} for verdict in verdicts]
+    judged = [{"window": window, **_verdict_row(verdict)} for verdict in verdicts]
     tables = {
         **{name: summaries[name] for name in ("windows", "clusters", "breakdowns")},
         "trends": PUBLISHED["trends"].empty_table(),
@@ -113,11 +113,22 @@ def _down(number: int, rounding: int) -> int:
 
 def _stage_row(stage: StageLineage, kept: int, set_aside: int) -> dict[str, Any]:
     return {
-        **vars(stage),
+        # how many days of a window hold conversations would tell of a day that shows none
+        **{name: value for name, value in vars(stage).items() if name != "partitions"},
         "runs": json.dumps(list(stage.runs)),
         "models": json.dumps(dict(stage.models), sort_keys=True),
         "prompts": json.dumps(dict(stage.prompts), sort_keys=True),
         "rows_in": kept + set_aside,
         "rows_kept": kept,
         "rows_set_aside": set_aside,
+    }
+
+
+def _verdict_row(verdict: StageVerdict) -> dict[str, Any]:
+    return {
+        "stage": verdict.stage,
+        "check": verdict.check,
+        "passed": verdict.passed == verdict.partitions,
+        "policy_digest": verdict.policy_digest,
+        "sealed_at": verdict.sealed_at,
     }

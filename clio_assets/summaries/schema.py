@@ -15,8 +15,8 @@ WINDOWS = pa.schema(
     [
         pa.field("window", pa.string(), nullable=False),
         pa.field("kind", pa.string(), nullable=False),  # all, day, week, month
-        pa.field("first_day", pa.date32(), nullable=False),  # first day with conversations
-        pa.field("last_day", pa.date32(), nullable=False),
+        pa.field("first_day", pa.date32()),  # by the calendar; of `all`, of the weeks it shows
+        pa.field("last_day", pa.date32()),
         pa.field("facet", pa.string(), nullable=False),
         pa.field("conversations", pa.int32(), nullable=False),  # with this facet; rounded
         pa.field("users", pa.int32(), nullable=False),  # rounded
@@ -84,9 +84,8 @@ LINEAGE = pa.schema(
     [
         pa.field("cluster", pa.string(), nullable=False),
         pa.field("stage", pa.string(), nullable=False),
-        pa.field("partitions", pa.int32(), nullable=False),  # how many fed this cluster's window
-        pa.field("data_digest", pa.string(), nullable=False),  # over those partitions' digests
-        pa.field("runs", pa.string(), nullable=False),  # JSON list of run ids
+        pa.field("data_digest", pa.string(), nullable=False),  # over all partitions of the window
+        pa.field("runs", pa.string(), nullable=False),  # JSON list of run ids; not those of days
         pa.field("code_version", pa.string(), nullable=False),
         pa.field("analyst", pa.string(), nullable=False),
         pa.field("models", pa.string(), nullable=False),  # JSON object: role -> model and digest
@@ -104,8 +103,7 @@ VERDICTS = pa.schema(
         pa.field("window", pa.string(), nullable=False),
         pa.field("stage", pa.string(), nullable=False),
         pa.field("check", pa.string(), nullable=False),
-        pa.field("partitions", pa.int32(), nullable=False),
-        pa.field("passed", pa.int32(), nullable=False),  # of those partitions
+        pa.field("passed", pa.bool_(), nullable=False),  # in every partition of the window
         pa.field("policy_digest", pa.string(), nullable=False),
         pa.field("sealed_at", TIMESTAMP, nullable=False),  # the newest of those seals
     ]

@@ -128,8 +128,8 @@ HIERARCHY: Tables = {
 _WINDOWS: Columns = (
     Column("window", _TEXT),
     Column("kind", _TEXT),
-    Column("first_day", _DAY),
-    Column("last_day", _DAY),
+    Column("first_day", _DAY, nullable=True),
+    Column("last_day", _DAY, nullable=True),
     Column("facet", _TEXT),
     Column("conversations", _INT32),
     Column("users", _INT32),
@@ -184,7 +184,6 @@ PUBLISHED_INSIGHTS: Tables = {
     "lineage": (
         Column("cluster", _TEXT),
         Column("stage", _TEXT),
-        Column("partitions", _INT32),
         Column("data_digest", _TEXT),
         Column("runs", _TEXT),
         Column("code_version", _TEXT),
@@ -201,8 +200,7 @@ PUBLISHED_INSIGHTS: Tables = {
         Column("window", _TEXT),
         Column("stage", _TEXT),
         Column("check", _TEXT),
-        Column("partitions", _INT32),
-        Column("passed", _INT32),
+        Column("passed", _FLAG),
         Column("policy_digest", _TEXT),
         Column("sealed_at", TIME),
     ),

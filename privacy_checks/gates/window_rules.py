@@ -13,7 +13,6 @@ from privacy_checks.gates.judging import Rule, all_of, expecting
 from privacy_checks.gates.rules import accounted, distinct, none_of, places
 from privacy_checks.gates.summary_evidence import Evidence
 
-_KINDS = ("all", "day", "week", "month")
 _ANALYST = r"^[a-z][a-z0-9_-]{0,39}$"
 _COUNTED = ("window", "first_day", "last_day", "conversations", "users", "clusters", "unpublished")
 
@@ -40,12 +39,12 @@ def _kinds(evidence: Evidence) -> int:
     return max(0, len(set(evidence.windows["kind"].to_pylist())) - 1)
 
 
-def _outside(evidence: Evidence) -> int:
-    """Rows whose days are not within the window of that kind and key."""
-    return sum(
-        not _within(evidence.key, row["kind"], row["first_day"], row["last_day"])
-        for row in evidence.windows.to_pylist()
-    )
+def _unfit(evidence: Evidence) -> int:
+    """Rows of a kind of window that the key cannot be one of."""
+    kinds = evidence.windows["kind"].to_pylist()
+    if evidence.key == "all":
+        return sum(kind != "all" for kind in kinds)
+    return sum(_calendar(evidence.key, kind) == (None, None) for kind in kinds)
 
 
 WINDOW_RULES: dict[str, Rule[Evidence]] = {
@@ -53,7 +52,7 @@ WINDOW_RULES: dict[str, Rule[Evidence]] = {
     "windows": all_of(
         accounted(_facets),
         expecting(_numbers, equal("said", "counted")),
-        none_of(kinds_too_many=_kinds, rows_outside_the_window=_outside),
+        none_of(kinds_too_many=_kinds, rows_of_another_kind=_unfit),
         expecting(distinct("windows", "analyst"), matching("analyst", _ANALYST)),
     ),
 }
@@ -65,9 +64,7 @@ def _population(evidence: Evidence, row: dict[str, object]) -> np.ndarray:
 
 
 def _window_row(evidence: Evidence, facet: str) -> dict[str, object]:
-    rows = evidence.population[facet]
-    days = evidence.facets["started_at"].take(pa.array(rows)).cast(pa.date32())
-    bounds = pc.min_max(days).as_py()
+    first_day, last_day = _days(evidence, facet)
     places = evidence.places
     own = np.array([name == facet for name in places.nesting.facets])
     window = int(np.flatnonzero(own & (places.nesting.above < 0))[0])
@@ -75,8 +72,8 @@ def _window_row(evidence: Evidence, facet: str) -> dict[str, object]:
     in_leaves = places.size[clusters & (places.nesting.leaf >= 0)].sum()
     return {
         "window": evidence.key,
-        "first_day": bounds["min"],
-        "last_day": bounds["max"],
+        "first_day": first_day,
+        "last_day": last_day,
         "conversations": int(places.size[window]),
         "users": int(places.users[window]),
         "clusters": int(np.count_nonzero(clusters)),
@@ -84,18 +81,30 @@ def _window_row(evidence: Evidence, facet: str) -> dict[str, object]:
     }
 
 
-def _within(key: str, kind: str, first: date, last: date) -> bool:
-    """Whether the window of that kind and key holds the days."""
-    if kind not in _KINDS or (key == "all") != (kind == "all"):
-        return False
-    if kind == "all":
-        return True
+def _days(evidence: Evidence, facet: str) -> tuple[date | None, date | None]:
+    """First and last day by the calendar: of the window, or for `all` of the weeks it shows.
+
+    Days of conversations themselves are not published: the first one may be one person's.
+    """
+    if evidence.key != "all":
+        kinds = evidence.windows["kind"].to_pylist()
+        return _calendar(evidence.key, kinds[0])
+    rows = evidence.breakdowns
+    shown = pc.and_(pc.equal(rows["facet"], "time"), pc.is_null(rows["cluster"]))
+    shown = pc.and_(shown, pc.equal(rows["clustered_facet"], facet))
+    values = rows.filter(pc.and_(shown, pc.invert(rows["suppressed"])))["value"].to_pylist()
+    weeks = sorted(map(date.fromisoformat, values))
+    return (weeks[0], weeks[-1] + timedelta(days=6)) if weeks else (None, None)
+
+
+def _calendar(key: str, kind: str) -> tuple[date | None, date | None]:
+    """First and last day of the window of that kind and key; nothing where there is none."""
     try:
         start = date.fromisoformat(key)
     except ValueError:
-        return False
+        return None, None
     if (kind == "week" and start.weekday() != 0) or (kind == "month" and start.day != 1):
-        return False
+        return None, None
     next_month = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    length = {"day": 1, "week": 7, "month": (next_month - start).days}[kind]
-    return start <= first and last < start + timedelta(days=length)
+    length = {"day": 1, "week": 7, "month": (next_month - start).days}.get(kind, 0)
+    return (start, start + timedelta(days=length - 1)) if length else (None, None)

@@ -161,7 +161,7 @@ RELEASE_POISONS = [
     RELEASE.poison("lineage", "other stage", RELEASE.append("lineage", {"stage": "landing"})),
     RELEASE.poison("verdicts", "twice", RELEASE.append("verdicts", {})),
     RELEASE.poison("verdicts", "window", RELEASE.set("verdicts", {"window": "2026-10-05"})),
-    RELEASE.poison("verdicts", "failed", RELEASE.set("verdicts", {"passed": 1})),
+    RELEASE.poison("verdicts", "failed", RELEASE.set("verdicts", {"passed": False})),
     RELEASE.poison("verdicts", "lost stage", RELEASE.replace("verdicts", lambda t: t.slice(1))),
     RELEASE.poison("trends", "small", RELEASE.set("trends", {"size": 2}, suppressed=False)),
     RELEASE.poison("trends", "twice", RELEASE.append("trends", {})),

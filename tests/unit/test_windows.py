@@ -4,7 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from clio_assets.windows import contiguous, first_day_of_window, window_of, windows_of
+from clio_assets.windows import (
+    contiguous,
+    days_of_calendar,
+    first_day_of_window,
+    window_of,
+    windows_of,
+)
 
 SUNDAY = date(2026, 10, 4)
 
@@ -23,6 +29,23 @@ def test_window_of_day_is_the_one_that_holds_it_when_kind_is(
 ) -> None:
     assert window_of(SUNDAY, kind) == key  # type: ignore[arg-type]
     assert first_day_of_window(SUNDAY, kind) == first  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("window", "kind", "bounds"),
+    [
+        ("all", "all", None),
+        ("2026-10-04", "day", (SUNDAY, SUNDAY)),
+        ("2026-09-28", "week", (date(2026, 9, 28), SUNDAY)),
+        ("2026-10-01", "month", (date(2026, 10, 1), date(2026, 10, 31))),
+        ("2026-02-01", "month", (date(2026, 2, 1), date(2026, 2, 28))),
+        ("2026-12-01", "month", (date(2026, 12, 1), date(2026, 12, 31))),
+    ],
+)
+def test_calendar_days_are_those_of_the_window_when_kind_is(
+    window: str, kind: str, bounds: tuple[date, date] | None
+) -> None:
+    assert days_of_calendar(window, kind) == bounds  # type: ignore[arg-type]
 
 
 def test_windows_group_days_in_order_when_days_repeat_and_mix() -> None:

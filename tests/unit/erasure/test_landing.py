@@ -3,14 +3,19 @@
 from datetime import date
 from typing import Any
 
+import dagster as dg
 import pytest
 
 from clio_assets.erasure import carry_out
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.purge import purge
 from clio_assets.erasure.records import pending_intent
+from clio_assets.errors import LakeError
+from clio_assets.gatekeeper import LakeGatekeeper
+from clio_assets.lake.records import Manifest
 from clio_assets.lake.release import released
 from clio_assets.landing import refresh_landing
+from clio_assets.partitions import materialize_each
 from clio_assets.progress import Silent
 from clio_assets.workbench import Workbench, landed_days
 from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
@@ -25,9 +30,10 @@ def bench(world: World) -> Workbench:
     return made
 
 
-def test_interrupted_erasure_is_finished_when_a_run_begins(
-    world: World, bench: Workbench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def interrupted(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """An erasure that died after it had written down what it would do."""
+
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -37,9 +43,41 @@ def test_interrupted_erasure_is_finished_when_a_run_begins(
             forget(world.home, world.lake, [WANTED])
     assert pending_intent(world.home.private) is not None
     assert traces(world.home.lake)
+    return world
+
+
+def test_interrupted_erasure_is_finished_when_a_run_begins(
+    interrupted: World, bench: Workbench
+) -> None:
     refresh_landing(bench)
-    assert pending_intent(world.home.private) is None
-    assert traces(world.home.path) == []
+    assert pending_intent(interrupted.home.private) is None
+    assert traces(interrupted.home.path) == []
+
+
+def test_interrupted_erasure_is_finished_when_one_window_asset_is_made(
+    interrupted: World, bench: Workbench
+) -> None:
+    made: list[list[str]] = []
+
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(list(WINDOWS)))
+    def clusters(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        def make(key: str) -> Manifest:
+            made.append(traces(interrupted.home.path))
+            return interrupted.lake.stored("landing", interrupted.lake.keys("landing")[0]).manifest
+
+        return materialize_each(context, bench, make)
+
+    assert dg.materialize([clusters], partition_key=WINDOWS[0]).success
+    assert made == [[]]
+
+
+def test_nothing_is_released_when_an_erasure_was_interrupted(interrupted: World) -> None:
+    home = interrupted.home
+    gatekeeper = LakeGatekeeper(interrupted.lake, home.release_folders)
+    before = home.release_folders.database.read_bytes()
+    with pytest.raises(LakeError, match="erasure of this home was interrupted"):
+        gatekeeper.release(gatekeeper.stored("published_insights", WINDOWS[0]))
+    assert home.release_folders.database.read_bytes() == before
 
 
 def test_emptied_window_is_withdrawn_when_a_run_begins(world: World, bench: Workbench) -> None:
