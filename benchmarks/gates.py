@@ -35,7 +35,7 @@ INPUTS = {
     "facets": ("conversations",),
     "embeddings": ("facets",),
     "clusters": ("facets", "embeddings"),
-    "hierarchy": ("clusters",),
+    "hierarchy": ("clusters", "facets"),
     "audited_summaries": ("clusters", "hierarchy", "facets"),
     "published_insights": ("audited_summaries",),
 }

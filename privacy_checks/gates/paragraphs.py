@@ -7,6 +7,7 @@ what is left goes to the detectors one by one.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from privacy_checks.detectors import Registry, Trigger
 from privacy_checks.detectors.overlap import personal_pieces
 from privacy_checks.gates.counting import Codes, Values, whole
+from privacy_checks.parallel import in_pieces
 
 _AT_ONCE = 50_000
 #: Marks of a transcript; nobody can write them, because `<` is escaped in what was said.
@@ -31,7 +33,7 @@ def pieces_by_row(transcripts: Values, registry: Registry) -> dict[int, frozense
         parts = pc.split_pattern_regex(said.fill_null(""), _BLANK_LINE)
         paragraphs = parts.flatten()
         rows: Codes = np.asarray(pc.list_parent_indices(parts).to_numpy(), dtype=np.int64)
-        worth = np.flatnonzero(_may_hold(paragraphs, registry))
+        worth = np.flatnonzero(in_pieces(partial(_may_hold, registry), paragraphs))
         texts = paragraphs.take(pa.array(worth)).to_pylist()
         for row, text in zip((start + rows[worth]).tolist(), texts, strict=True):
             pieces = personal_pieces(text, registry)
@@ -40,7 +42,7 @@ def pieces_by_row(transcripts: Values, registry: Registry) -> dict[int, frozense
     return dict(found)
 
 
-def _may_hold(paragraphs: pa.Array, registry: Registry) -> np.ndarray:
+def _may_hold(registry: Registry, paragraphs: pa.Array) -> np.ndarray:
     """Whether any detector's trigger holds; always where characters have other forms."""
     said = pc.replace_substring(pc.ascii_lower(paragraphs), "&lt;", "<")
     said = pc.replace_substring(said, "&amp;", "&")

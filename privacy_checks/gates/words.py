@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from privacy_checks.detectors.vocabulary import content_lemmas, lemmas
 from privacy_checks.gates.counting import Codes, Values, codes, whole
+from privacy_checks.parallel import side_by_side
 
-_AT_ONCE = 100_000
+_AT_ONCE = 50_000
 #: What masking leaves, hyphens and apostrophes that join nothing, and what stands between words.
 _PLACEHOLDER = r"\[[A-Za-z][A-Za-z0-9_ .:-]{0,80}\]"
 _JOINS_NOTHING = r"['\-]{2,}"
@@ -23,16 +24,23 @@ _AROUND = "'-"
 
 def words_held(texts: Values, wanted: Mapping[str, int]) -> tuple[Codes, Codes]:
     """Rows of the texts and numbers of the wanted lemmas that they hold; pairs may repeat."""
-    whole_column = whole(texts)
-    parts: list[tuple[Codes, Codes]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
-    for start in range(0, len(whole_column), _AT_ONCE):
-        some = whole_column.slice(start, _AT_ONCE)
+    column = whole(texts)
+
+    def read(start: int) -> list[tuple[Codes, Codes]]:
+        some = column.slice(start, _AT_ONCE)
         plain = np.asarray(pc.string_is_ascii(some).to_numpy(zero_copy_only=False), dtype=bool)
-        for read, mask in ((_of_plain, plain), (_of_others, ~plain)):
+        found = []
+        for held, mask in ((_of_plain, plain), (_of_others, ~plain)):
             at = np.flatnonzero(mask)
             if len(at):
-                row, word = read(some.take(pa.array(at)), wanted)
-                parts.append((start + at[row], word))
+                row, word = held(some.take(pa.array(at)), wanted)
+                found.append((start + at[row], word))
+        return found
+
+    nothing = np.empty(0, np.int64)
+    parts = [(nothing, nothing)]
+    for found in side_by_side(read, range(0, len(column), _AT_ONCE)):
+        parts += found
     return np.concatenate([row for row, _ in parts]), np.concatenate([word for _, word in parts])
 
 

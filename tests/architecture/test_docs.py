@@ -37,6 +37,11 @@ def test_links_lead_somewhere_when_a_page_is_read(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_nothing_is_left_to_be_filled_in_when_a_page_is_read(page: Path) -> None:
+    assert not re.search(r"^[A-Z]{4,}$", page.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_tests_exist_when_a_page_names_them(page: Path) -> None:
     for span in quoted(page, r"tests/[\w/.]+(?:::\w+)?"):
         path, _, test = span.partition("::")
