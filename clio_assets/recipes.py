@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.lake.lake import LANDING
 from clio_assets.lake.records import Provenance, recipe_of
 from clio_assets.lake.release import released
@@ -19,16 +20,17 @@ from clio_assets.workbench import Workbench
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: its cadence, what it reads, and the settings its result depends on.
-
-    `code_version` is raised by hand with every change of the stage's code that changes its result.
-    """
+    """One stage: its cadence, what it reads, and the settings its result depends on."""
 
     name: str
     cadence: Literal["day", "window"]
     reads: tuple[str, ...]
-    code_version: str
     parameters: Callable[[Workbench], Mapping[str, Any]]
+
+    @property
+    def code_version(self) -> str:
+        """Which version of its code makes its partitions."""
+        return CODE_VERSIONS[self.name]
 
 
 def _analyst(bench: Workbench) -> dict[str, Any]:
@@ -102,23 +104,21 @@ def _audited_summaries(bench: Workbench) -> dict[str, Any]:
 STAGES: dict[str, Stage] = {
     stage.name: stage
     for stage in (
-        Stage("conversations", "day", (LANDING,), "1", _conversations),
-        Stage("facets", "day", ("conversations",), "2", _facets),
-        Stage("embeddings", "day", ("facets",), "1", _embeddings),
-        Stage("clusters", "window", ("facets", "embeddings"), "2", _clusters),
-        Stage("hierarchy", "window", ("clusters", "facets"), "2", _hierarchy),
+        Stage("conversations", "day", (LANDING,), _conversations),
+        Stage("facets", "day", ("conversations",), _facets),
+        Stage("embeddings", "day", ("facets",), _embeddings),
+        Stage("clusters", "window", ("facets", "embeddings"), _clusters),
+        Stage("hierarchy", "window", ("clusters", "facets"), _hierarchy),
         Stage(
             "audited_summaries",
             "window",
             ("clusters", "hierarchy", "facets"),
-            "2",
             _audited_summaries,
         ),
         Stage(
             "published_insights",
             "window",
             ("audited_summaries",),
-            "2",
             lambda b: _policy(b, "rounding"),
         ),
     )

@@ -91,7 +91,10 @@ def regate(
             continue
         looked_at = Regated(stage, key, "waiting", standing.why)
         waits_for = _missing_inputs(lake, standing.manifest)
-        if waits_for:
+        if standing.state == "code_changed":
+            # a gate judges bytes, not the code that they came from
+            yield replace(looked_at, why="the stage's code has changed; `clio run` makes it again")
+        elif waits_for:
             more = f", and {len(waits_for) - 1} more" if len(waits_for) > 1 else ""
             yield replace(looked_at, why=waits_for[0] + more)
         else:

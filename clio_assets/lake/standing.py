@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.lake.records import Judgement, Manifest
 from privacy_checks.gate_versions import GATE_VERSIONS
 from privacy_checks.policy import PrivacyPolicy
@@ -19,6 +20,7 @@ State = Literal[
     "rewritten",  # since the seal: other bytes, code or inputs
     "policy_changed",  # the policy in force asks for more than the seal's
     "gate_changed",
+    "code_changed",  # the stage's code has a newer version
     "inputs_changed",  # an input was made again since
 ]
 #: The bytes were good once, and judging them again may be all that is needed.
@@ -71,6 +73,7 @@ class Standing:
             "rewritten": "its bytes, code or inputs changed after its gate sealed it",
             "policy_changed": f"the privacy policy has since changed in {listed}",
             "gate_changed": "its gate has since become stricter",
+            "code_changed": "it was made by another version of the stage's code",
             "inputs_changed": f"made from an older {listed}",
         }[self.state]
 
@@ -104,6 +107,8 @@ def standing_of(
     if seal is not None and seal.manifest == manifest.digest and seal.sealed and seal.believable:
         if seal.gate != GATE_VERSIONS.get(manifest.stage):
             return Standing(*where, "gate_changed", manifest, seal)
+        if manifest.provenance.code_version != CODE_VERSIONS.get(manifest.stage):
+            return Standing(*where, "code_changed", manifest, seal)
         if fields := tightened(seal.policy, policy):
             return Standing(*where, "policy_changed", manifest, seal, fields)
         if remade := _remade(manifest, content_now):

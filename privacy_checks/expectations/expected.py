@@ -74,6 +74,14 @@ def not_less(first: str, second: str) -> Expected:
     )
 
 
+def enough_users(group: str, user: str, at_least: int) -> Expected:
+    """Groups of rows with so many distinct users behind them."""
+    return Expected(
+        "expect_groups_to_have_min_distinct_users",
+        {"group_columns": [group], "user_column": user, "min_users": at_least},
+    )
+
+
 def no_personal_data(column: str, policy: PrivacyPolicy) -> Expected:
     """Texts in which no detector of the policy finds anything."""
     return Expected(

@@ -8,7 +8,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, one_of, unique
+from privacy_checks.expectations.expected import (
+    Expected,
+    between,
+    enough_users,
+    equal,
+    one_of,
+    unique,
+)
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
 from privacy_checks.gates.counting import (
@@ -142,6 +149,15 @@ def _recounted(evidence: Evidence) -> Frame:
     return {"conversations_counted": evidence.conversations, "users_counted": evidence.people}
 
 
+def _members(evidence: Evidence) -> Frame:
+    """Cluster and user of each member of a cluster."""
+    kept = evidence.cluster_of >= 0
+    return {
+        "cluster": evidence.cluster_of[kept],
+        "user": codes(evidence.members["user"])[0][kept],
+    }
+
+
 def _fewest(frame: Frame) -> dict[str, int]:
     return {
         f"fewest_{name}": int(min(frame[f"{name}_counted"], default=0))
@@ -214,11 +230,15 @@ RULES: dict[str, Rule[Evidence]] = {
         ),
     ),
     # Enough distinct conversations and users stand behind every cluster (paper, 2.3 and D).
-    "thresholds": expecting(
-        _recounted,
-        lambda policy: between("conversations_counted", at_least=policy.min_conversations),
-        lambda policy: between("users_counted", at_least=policy.min_users),
-        numbers=_fewest,
+    "thresholds": all_of(
+        expecting(
+            _recounted,
+            lambda policy: between("conversations_counted", at_least=policy.min_conversations),
+            lambda policy: between("users_counted", at_least=policy.min_users),
+            numbers=_fewest,
+        ),
+        # and once more from the rows themselves
+        expecting(_members, lambda policy: enough_users("cluster", "user", policy.min_users)),
     ),
     "texts": expecting(_named, *WELL_NAMED),
     "personal_data": clean_of_personal_data(

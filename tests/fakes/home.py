@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.home import Home
 from clio_assets.lake.lake import LANDING, Lake
 from clio_assets.lake.records import Provenance
@@ -51,5 +52,7 @@ def write(lake: Lake, stage: str, key: str, text: str = CANARY) -> None:
             each: lake.stored(upstream, each).manifest.content
             for each in (lake.keys(LANDING) if upstream == LANDING else keys)
         }
-    plan = Making(stage, key, "r", Provenance(code_version="1", analyst="local"), inputs)
+    plan = Making(
+        stage, key, "r", Provenance(code_version=CODE_VERSIONS[stage], analyst="local"), inputs
+    )
     lake.write(plan, {stage: pa.table({"text": [text]})}, Accounts(1, 1))

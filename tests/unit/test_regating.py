@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.erasure.records import move_horizon
 from clio_assets.errors import UsageError
 from clio_assets.home import Home
@@ -44,7 +45,7 @@ def breaking(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verd
 
 def make(lake: Lake, stage: str, key: str, inputs: Sequence[str] = (), value: int = 1) -> None:
     named = {upstream: {key: lake.stored(upstream, key).manifest.content} for upstream in inputs}
-    plan = Making(stage, key, "r", Provenance(code_version="1"), named)
+    plan = Making(stage, key, "r", Provenance(code_version=CODE_VERSIONS[stage]), named)
     lake.write(plan, {stage: pa.table({"n": [value]})}, Accounts(1, 1))
 
 
@@ -100,6 +101,16 @@ def test_partition_is_refused_with_its_numbers_when_its_gate_does_not_pass(lake:
         ("thresholds", {"min_users": 20})
     ]
     assert lake.standing("facets", DAYS[0]).state == "refused"
+
+
+def test_partition_waits_when_another_version_of_the_code_made_it(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again(lake)
+    monkeypatch.setitem(CODE_VERSIONS, "conversations", "next")  # type: ignore[arg-type]
+    done = again(lake)
+    assert outcomes(done)[:2] == [("conversations", "waiting")] * 2
+    assert done[0].why == "the stage's code has changed; `clio run` makes it again"
 
 
 def test_partition_waits_when_its_input_is_refused(lake: Lake) -> None:
@@ -163,7 +174,7 @@ def published(tmp_path: Path) -> Home:
         "published_insights",
         WEEK,
         "r",
-        Provenance(code_version="1"),
+        Provenance(code_version=CODE_VERSIONS["published_insights"]),
         {"audited_summaries": summaries},
     )
     tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clio_assets.clusters.schema import MEMBERS
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.config import ConversationSettings, SourceSettings
 from clio_assets.conversations.build import build
 from clio_assets.conversations.pseudonyms import pseudonym
@@ -145,7 +146,9 @@ def make_window(world: World, window: str) -> None:
 def seal(lake: Lake, stage: str, key: str, **tables: pa.Table) -> None:
     rows = max(table.num_rows for table in tables.values())
     lake.write(
-        Making(stage, key, "recipe", Provenance(code_version="1")), tables, Accounts(rows, rows)
+        Making(stage, key, "recipe", Provenance(code_version=CODE_VERSIONS[stage])),
+        tables,
+        Accounts(rows, rows),
     )
     lake.judge(lake.stored(stage, key), [Verdict("columns", True)], "run")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.errors import LakeError, UnsealedError
 from clio_assets.lake import standing
 from clio_assets.lake.lake import Lake
@@ -24,7 +25,9 @@ def table(*values: int) -> pa.Table:
 
 
 def making(key: str = "2026-09-28", inputs: dict[str, dict[str, str]] | None = None) -> Making:
-    return Making("facets", key, "recipe", Provenance(code_version="1"), inputs or {})
+    return Making(
+        "facets", key, "recipe", Provenance(code_version=CODE_VERSIONS["facets"]), inputs or {}
+    )
 
 
 @pytest.fixture
@@ -258,7 +261,7 @@ def embed(lake: Lake) -> None:
         "embeddings",
         "2026-09-28",
         "r",
-        Provenance(code_version="1"),
+        Provenance(code_version=CODE_VERSIONS["embeddings"]),
         {"facets": {"2026-09-28": content}},
     )
     lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
@@ -299,3 +302,14 @@ def test_folders_above_are_for_the_owner_alone_when_they_are_made_on_the_way(lak
     write(lake, 1)
     modes = {path.stat().st_mode & 0o777 for path in (lake.root, lake.root / "facets")}
     assert modes == {0o700}
+
+
+def test_read_is_refused_when_the_stages_code_has_a_newer_version(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(lake, 1)
+    seal(lake)
+    assert lake.standing("facets", "2026-09-28").sealed
+    monkeypatch.setitem(CODE_VERSIONS, "facets", "next")  # type: ignore[arg-type]
+    with pytest.raises(UnsealedError, match="another version of the stage's code"):
+        lake.read("facets", "2026-09-28", "facets")

@@ -6,6 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.errors import HomeError, LakeError, UnsealedError
 from clio_assets.lake import release as release_module
 from clio_assets.lake.folders import ReleaseFolders
@@ -53,7 +54,7 @@ def seal_window(lake: Lake, window: str, *names: str, passed: bool = True) -> No
     tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}
     rows = [cluster(window, number, name) for number, name in enumerate(names)]
     tables["clusters"] = pa.Table.from_pylist(rows, schema=PUBLISHED["clusters"])
-    plan = Making(STAGE, window, "r", Provenance(code_version="1"))
+    plan = Making(STAGE, window, "r", Provenance(code_version=CODE_VERSIONS[STAGE]))
     lake.write(plan, tables, Accounts(len(names), len(names)))
     lake.judge(lake.stored(STAGE, window), [Verdict("columns", passed)], "run")
 
