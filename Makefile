@@ -37,7 +37,8 @@ lint: setup
 	@$(VENV)/bin/mypy
 
 test: lint
-	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@# four workers on two cores: the longest tests mostly wait for Dagster's daemon
+	@$(VENV)/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lock:
 	$(VENV)/bin/python -m pip install --quiet pip-tools
