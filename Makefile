@@ -37,8 +37,7 @@ lint: setup
 	@$(VENV)/bin/mypy
 
 test: lint
-	@# four workers on two cores: the longest tests mostly wait for Dagster's daemon
-	@$(VENV)/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lock:
 	$(VENV)/bin/python -m pip install --quiet pip-tools

@@ -202,7 +202,7 @@ ROUNDS: tuple[tuple[Run, ...], ...] = (
         (("audited_summaries",), "2026-09-28", {"audited_summaries": "leaving"}),
     ),
     (
-        (("conversations",), "2026-10-04", {"gate conversations": "own"}),
+        (("conversations",), "2026-10-04", {"gate conversations": "chained"}),
         (("facets",), "2026-10-03", {"facets": "chained"}),
         (("embeddings",), "2026-10-05", {"gate embeddings": "system"}),
         (("clusters",), "2026-09-28", {"gate clusters": "grouped"}),
