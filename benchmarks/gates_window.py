@@ -260,7 +260,6 @@ def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Tab
     from clio_assets.facets.schema import DEFAULT_FACETS
     from clio_assets.lake.engine import Engine, in_memory
     from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
-    from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
 
     tables = WindowTables(
         facets, window["members"], window["set_aside"], window["centroids"], nodes
@@ -269,8 +268,14 @@ def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Tab
     rules = SummaryRules(WINDOW, "all", DEFAULT_FACETS, settings, POLICY, 0)
     summaries = summarise(tables, cast(Analyst, _Auditor()), Engine(in_memory), rules).by_name()
     _write(root, "audited_summaries", WINDOW, summaries)
+    _write_release(root, summaries, len(facets), len(nodes))
+
+
+def _write_release(root: Path, summaries: Tables, conversations: int, nodes: int) -> None:
+    from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
+
     stages = (*DAY_STAGES, *WINDOW_STAGES[:-1])
-    rows = {"hierarchy": len(nodes), "audited_summaries": len(nodes)}
+    rows = {"hierarchy": nodes, "audited_summaries": nodes}
     lineage = [
         StageLineage(
             stage=stage,
@@ -283,8 +288,8 @@ def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Tab
             prompts={},
             policy_version=POLICY.version,
             policy_digest=POLICY.digest,
-            rows_in=rows.get(stage, len(facets)),
-            rows_kept=rows.get(stage, len(facets)),
+            rows_in=rows.get(stage, conversations),
+            rows_kept=rows.get(stage, conversations),
             rows_set_aside=0,
         )
         for stage in stages
