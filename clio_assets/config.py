@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from clio_assets.errors import UsageError
 from clio_assets.windows import WindowKind
 
+FacetKind = Literal["text", "category", "scale", "languages", "computed"]
 Format = Literal["plain", "wildchat", "lmsys", "sharegpt", "chatgpt", "claude", "messages-api"]
 
 
@@ -89,6 +90,9 @@ class HierarchySettings(Section):
         10, gt=1.5, description="largest ratio of neighbouring levels (paper, table 3)"
     )
     neighbourhood_size: int = Field(40, ge=4, description="mean clusters a neighbourhood (G.7)")
+    top_level: str = Field(
+        "", description="TOML file of fixed top categories; absent: the top is found (G.7)"
+    )
 
 
 class SummarySettings(Section):
@@ -98,6 +102,68 @@ class SummarySettings(Section):
         "umap",
         description="projection of the clusters to two dimensions; UMAP as in the paper, G.6",
     )
+
+
+class FacetSettings(Section):
+    """One facet of the operator's own (paper, B.1), or in place of a default one of that name."""
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$", description="name of a column, such as `sentiment`"
+    )
+    kind: FacetKind = Field(description="text, category, scale (1 to 5), languages or computed")
+    question: str = Field("", max_length=2000, description="what the analyst is asked")
+    criteria: str = Field(
+        "", max_length=2000, description="what a good cluster name of it looks like, where clustered"
+    )
+    clustered: bool = Field(False, description="whether to cluster it; text facets alone")
+    values: tuple[str, ...] = Field(
+        (), max_length=50, description="the values of a category, each at most 60 characters"
+    )
+
+
+class ModelSettings(Section):
+    """The model of one role."""
+
+    model: str = Field(min_length=1, description="name of a model of the server")
+    max_tokens: int = Field(ge=1, description="most tokens of a reply, thinking included")
+    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = Field(
+        None, description="output_config.effort; not sent where absent"
+    )
+    thinking: Literal["disabled", "adaptive", "unset"] = Field(
+        "disabled", description="unset leaves it to the server, for servers that do not know it"
+    )
+
+
+class ClaudeSettings(Section):
+    """The analyst `claude`: any server that speaks the Messages API."""
+
+    base_url: str | None = Field(None, description="of the server; absent: Anthropic's")
+    api_key_variable: str = Field(
+        "ANTHROPIC_API_KEY", description="environment variable that holds the key"
+    )
+    mode: Literal["auto", "live", "batch"] = Field(
+        "auto", description="auto sends `batch_from` or more questions as Message Batches"
+    )
+    batch_from: int = Field(2_000, ge=1, description="questions from which auto uses batches")
+    batch_requests: int = Field(
+        100_000, ge=1, le=100_000, description="most requests of a batch (API limit)"
+    )
+    batch_bytes: int = Field(
+        250_000_000, ge=1_000, le=256_000_000, description="most bytes of a batch (API limit 256 MB)"
+    )
+    batch_poll_seconds: float = Field(30, gt=0, description="between looks at a batch under way")
+    max_concurrent: int = Field(1_000, ge=1, le=10_000, description="live calls at a time")
+    call_deadline_seconds: float = Field(
+        600, gt=0, description="for one live call with all its attempts"
+    )
+    budget_usd: float | None = Field(
+        None, ge=0, description="dollars this home may spend in all; absent: no limit"
+    )
+    prices: str = Field("", description="TOML file of prices; absent: the one that is built in")
+    extract: ModelSettings = ModelSettings(model="claude-haiku-5-5", max_tokens=1_000)
+    name: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=1_000)
+    hierarchy: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=16_000)
+    audit: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=4_000)
 
 
 class Settings(BaseSettings):
@@ -112,9 +178,16 @@ class Settings(BaseSettings):
     )
 
     window: WindowKind = Field("week", description="all, day, week or month; fixed for a home")
-    analyst: Literal["local"] = Field("local", description="who answers the paper's questions")
+    analyst: Literal["local", "claude"] = Field(
+        "local", description="who answers the paper's questions"
+    )
     seed: int = Field(0, ge=0, description="of every random choice")
+    facets: tuple[FacetSettings, ...] = Field(
+        (), description="facets besides the default ones, or in place of those of the same name"
+    )
+    without_facets: tuple[str, ...] = Field((), description="default facets to leave out")
     source: SourceSettings = SourceSettings()
+    claude: ClaudeSettings = ClaudeSettings()
     conversations: ConversationSettings = ConversationSettings()
     embeddings: EmbeddingSettings = EmbeddingSettings()
     clusters: ClusterSettings = ClusterSettings()

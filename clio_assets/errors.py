@@ -11,6 +11,7 @@
     |- StageError                 1   a stage broke on something nobody foresaw
     |- ModelError                 1   an embedding model cannot be loaded or is not the expected one
     `- AnalystError               1   the analyst could not answer
+       `- BudgetError             1   the next call of a model would pass `budget_usd`
 
 Messages name stages, partitions, counts and what to do next. They never hold conversation text,
 facet values, user ids or conversation ids, because messages end in logs that outlive deletions.
@@ -69,6 +70,10 @@ class ModelError(ClioError):
 
 class AnalystError(ClioError):
     """The analyst could not give an answer that can be used."""
+
+
+class BudgetError(AnalystError):
+    """The next call of a model would pass the budget; what was answered so far is kept."""
 
 
 class StageError(ClioError):

@@ -80,6 +80,16 @@ class LocalAnalyst:
         """Verb -> digest of the rules that answer it: of the code and word lists."""
         return {verb: _digest(rules) for verb, rules in _RULES_OF_VERB.items()}
 
+    @property
+    def usage(self) -> Mapping[str, int]:
+        """Nothing: no model is asked."""
+        return {}
+
+    def working_on(self, stage: str, partition: str) -> "LocalAnalyst":
+        """Itself: it keeps no account."""
+        del stage, partition
+        return self
+
     def screen(self, conversations: Sequence[Conversation], question: str) -> Sequence[bool]:
         """Whether the question holds for each conversation, by likeness and words (G.3)."""
         return screen(conversations, question, self.embedder)

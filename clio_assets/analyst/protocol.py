@@ -170,6 +170,17 @@ class Analyst(Protocol):
         """Verb -> digest of its prompt (or of its rules); part of every recipe and lineage."""
         ...
 
+    @property
+    def usage(self) -> Mapping[str, int]:
+        """What the answers given so far took: `model_calls`, `input_tokens`, `output_tokens` and
+        `microdollars`, stored answers included, so that a re-run says the same. Empty where no
+        model is asked."""
+        ...
+
+    def working_on(self, stage: str, partition: str) -> "Analyst":
+        """The analyst for one partition, whose `usage` starts from nothing."""
+        ...
+
     def screen(self, conversations: Sequence[Conversation], question: str) -> Sequence[bool]:
         """Does the yes/no question hold for each conversation? (G.3)"""
         ...

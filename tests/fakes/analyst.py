@@ -56,6 +56,16 @@ class FakeAnalyst:
     models: Mapping[str, str] = field(default_factory=dict)
     prompts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def usage(self) -> Mapping[str, int]:
+        """Nothing."""
+        return {}
+
+    def working_on(self, stage: str, partition: str) -> "FakeAnalyst":
+        """Itself."""
+        del stage, partition
+        return self
+
     def screen(self, conversations: Sequence[Conversation], question: str) -> Sequence[bool]:
         """Yes where the transcript holds the question."""
         return [question in conversation.transcript for conversation in conversations]
