@@ -46,11 +46,15 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
         rules = ClusterRules(
             bench.facets, bench.settings.clusters, bench.policy, bench.settings.seed
         )
-        tables = build_clusters(facets, embeddings, bench.analyst, rules)
+        analyst = bench.analyst.working_on("clusters", key)
+        tables = build_clusters(facets, embeddings, analyst, rules)
         return bench.lake.write(
             plan,
             tables.by_name(),
             Accounts.of(
-                embeddings.num_rows, tables.members.num_rows, tables.set_aside, tables.counts
+                embeddings.num_rows,
+                tables.members.num_rows,
+                tables.set_aside,
+                {**tables.counts, **analyst.usage},
             ),
         )

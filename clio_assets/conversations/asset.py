@@ -41,16 +41,19 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
         rows = landed_rows(bench.lake, date.fromisoformat(key))
         left_out = find_duplicates(bench.engine, landed_index(bench.lake), date.fromisoformat(key))
         question = bench.settings.conversations.screener
+        analyst = bench.analyst.working_on("conversations", key)
         tables = build(
             rows,
             left_out,
             bench.home.pseudonym_key,
             bench.settings.conversations,
             bench.settings.seed,
-            (lambda found: bench.analyst.screen(found, question)) if question else None,
+            (lambda found: analyst.screen(found, question)) if question else None,
         )
         return bench.lake.write(
             making(bench, "conversations", key),
             {"conversations": tables.conversations, "set_aside": tables.set_aside},
-            Accounts.of(rows.num_rows, tables.conversations.num_rows, tables.set_aside),
+            Accounts.of(
+                rows.num_rows, tables.conversations.num_rows, tables.set_aside, analyst.usage
+            ),
         )

@@ -34,13 +34,17 @@ def make_facets(bench: Workbench, key: str) -> Manifest:
     with contained("facets", key):
         plan = making(bench, "facets", key)
         conversations = bench.lake.read("conversations", key, "conversations")
+        analyst = bench.analyst.working_on("facets", key)
         tables = extract_facets(
-            conversations, bench.analyst, bench.facets, bench.policy, bench.progress.track
+            conversations, analyst, bench.facets, bench.policy, bench.progress.track
         )
         return bench.lake.write(
             plan,
             {"facets": tables.facets, "set_aside": tables.set_aside},
             Accounts.of(
-                conversations.num_rows, tables.facets.num_rows, tables.set_aside, tables.counts
+                conversations.num_rows,
+                tables.facets.num_rows,
+                tables.set_aside,
+                {**tables.counts, **analyst.usage},
             ),
         )

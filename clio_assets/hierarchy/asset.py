@@ -48,7 +48,8 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
         rules = HierarchyRules(
             bench.facets, bench.settings.hierarchy, bench.settings.seed, bench.policy
         )
-        result = build_hierarchy(base, bench.analyst, bench.embedder, rules)
+        analyst = bench.analyst.working_on("hierarchy", key)
+        result = build_hierarchy(base, analyst, bench.embedder, rules)
         rows = base.clusters.num_rows
-        accounts = Accounts(rows, rows, counts=result.counts)
+        accounts = Accounts(rows, rows, counts={**result.counts, **analyst.usage})
         return bench.lake.write(plan, {"nodes": result.nodes}, accounts)

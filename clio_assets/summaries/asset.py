@@ -76,13 +76,14 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
         rules = SummaryRules(
             key, bench.window_kind, bench.facets, settings.summaries, bench.policy, settings.seed
         )
-        result = summarise(tables, bench.analyst, bench.engine, rules)
+        analyst = bench.analyst.working_on("audited_summaries", key)
+        result = summarise(tables, analyst, bench.engine, rules)
         withheld = pc.equal(result.set_aside["reason"], "text_withheld")  # published all the same
         accounts = Accounts.of(
             tables.nodes.num_rows,
             result.clusters.num_rows,
             result.set_aside.filter(pc.invert(withheld)),
-            counts={"text_withheld": pc.sum(withheld).as_py() or 0},
+            counts={"text_withheld": pc.sum(withheld).as_py() or 0, **analyst.usage},
         )
         return bench.lake.write(plan, result.by_name(), accounts)
 
