@@ -19,6 +19,9 @@ from tests.end_to_end.conftest import ENVIRONMENT
 
 T = TypeVar("T")
 
+#: Makes the daemon look for work often.
+TICKING = Path(__file__).parent / "ticking"
+
 DAILY = ("conversations", "facets", "embeddings")
 WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights")
 
@@ -227,10 +230,12 @@ def serving(
     port = _free_port()
     command = "from clio_assets.cli import main; main()"
     arguments = ("--home", str(home), "dagster", "--port", str(port))
+    ours = {**ENVIRONMENT, **(environment or {})}
+    ours["PYTHONPATH"] = os.pathsep.join([*filter(None, [ours.get("PYTHONPATH")]), str(TICKING)])
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-c", command, *arguments],
-            env={**os.environ, **ENVIRONMENT, **(environment or {})},
+            env={**os.environ, **ours},
             cwd=cwd,
             stdout=output,
             stderr=subprocess.STDOUT,
