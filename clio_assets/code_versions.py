@@ -14,5 +14,5 @@ CODE_VERSIONS: Final[Mapping[str, str]] = {
     "clusters": "2",
     "hierarchy": "2",
     "audited_summaries": "2",
-    "published_insights": "2",
+    "published_insights": "3",
 }

@@ -161,9 +161,9 @@ class ClaudeSettings(Section):
     )
     prices: str = Field("", description="TOML file of prices; absent: the one that is built in")
     extract: ModelSettings = ModelSettings(model="claude-haiku-5-5", max_tokens=1_000)
-    name: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=1_000)
-    hierarchy: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=16_000)
-    audit: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=4_000)
+    name: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=4_000)
+    hierarchy: ModelSettings = ModelSettings(model="claude-haiku-5-5", max_tokens=4_000)
+    audit: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=1_000)
 
 
 class Settings(BaseSettings):

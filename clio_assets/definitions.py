@@ -10,18 +10,21 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
+from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local import LocalAnalyst
+from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.asset import build_clusters_asset
 from clio_assets.conversations.asset import build_conversations
+from clio_assets.declared import categories_of, lake_of
 from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.model import load_embedder
+from clio_assets.embeddings.protocol import Embedder
 from clio_assets.facets.asset import build_facets
-from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.facets.in_force import facets_in_force
 from clio_assets.gatekeeper import LakeGatekeeper
 from clio_assets.hierarchy.asset import build_hierarchy_asset
 from clio_assets.home import Home, home_from_environment
 from clio_assets.lake.engine import Engine
-from clio_assets.lake.lake import Lake
 from clio_assets.partitions import day_partitions, window_partitions
 from clio_assets.progress import Progress, Silent
 from clio_assets.schedules import JOBS, build_schedules, retention
@@ -53,18 +56,32 @@ WINDOW_GATES: dict[str, Judge] = {
 
 
 def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
-    """The tools of a home, from its settings and policy."""
+    """The tools of a home, from its settings and policy.
+
+    UsageError, before anything is made, where its facets or categories cannot be used.
+    """
     home.check_access()
+    lake, facets = lake_of(home), facets_in_force(home.settings, home.policy)
     embedder = load_embedder(home.settings.embeddings)
+    analyst = _analyst(home, embedder)
+    analyst.extract((), facets)  # refuses at once what it cannot extract
     return Workbench(
         home=home,
-        lake=Lake(home.lake, home.policy),
+        lake=lake,
         engine=Engine(_in_memory().get_connection),
-        analyst=LocalAnalyst(embedder),
+        analyst=analyst,
         embedder=embedder,
-        facets=DEFAULT_FACETS,
+        facets=facets,
         progress=progress or Silent(),
+        top_level=categories_of(home),
     )
+
+
+def _analyst(home: Home, embedder: Embedder) -> Analyst:
+    """The configured analyst. The one that asks a server opens nothing before it is asked."""
+    if home.settings.analyst == "local":
+        return LocalAnalyst(embedder)
+    return build_claude(home.settings.claude, home)
 
 
 def _in_memory() -> DuckDBResource:

@@ -2,7 +2,7 @@
 
 HOME/home.json     the kind of its windows and the first day, fixed by the first run
      clio.toml     settings (optional)        privacy.toml   policy (optional)
-     private/      0700: lake, staging, keys, sources, locks
+     private/      0700: lake, staging, keys, sources, stored answers, locks
      public/       the release; nothing else is ever shown
      dagster/      Dagster's own state; holds no content
 """
@@ -58,6 +58,8 @@ class Home:
         self.sources = self.private / "sources.json"
         self.policy_file = self.path / POLICY_FILE
         self.key_file = self.private / "keys" / "pseudonym.key"
+        self.delimiter_key_file = self.private / "keys" / "delimiters.key"
+        self.answers = self.private / "answers"
 
     @cached_property
     def settings(self) -> Settings:
@@ -139,17 +141,25 @@ class Home:
     @cached_property
     def pseudonym_key(self) -> bytes:
         """The key of the pseudonyms: the environment's, or a 0600 file made at first use."""
-        if value := os.environ.get(KEY_VARIABLE):
-            key = value.encode()
-        else:
-            private_folder(self.key_file.parent)
-            if not self.key_file.exists():
-                with FileLock(self.key_file.with_name("key.lock"), mode=0o600):
-                    if not self.key_file.exists():
-                        write_whole(self.key_file, secrets.token_hex(32).encode())
-            key = self.key_file.read_bytes()
+        value = os.environ.get(KEY_VARIABLE)
+        key = value.encode() if value else _key_of(self.key_file)
         if len(key) < SHORTEST_KEY:
             raise HomeError(f"the pseudonym key is shorter than 32 bytes; see {KEY_VARIABLE}")
+        return key
+
+    @cached_property
+    def delimiter_key(self) -> bytes:
+        """The key of the delimiters around conversations in prompts, and of the digests that say
+        which conversation a stored answer is about: a 0600 file made at first use.
+
+        Apart from the pseudonym key, so that answers outlive a change of that one.
+        """
+        key = _key_of(self.delimiter_key_file)
+        if len(key) < SHORTEST_KEY:
+            raise HomeError(
+                f"private/keys/{self.delimiter_key_file.name} is damaged: restore it from a "
+                "backup, or delete it, in which case stored answers are not found any more"
+            )
         return key
 
     @contextmanager
@@ -164,6 +174,16 @@ class Home:
                 "another `clio run` is at work in this home, or a command like it; wait for it to "
                 "end, then run again"
             ) from None
+
+
+def _key_of(path: Path) -> bytes:
+    """The key in a file, which is made with a random one where there is none."""
+    private_folder(path.parent)
+    if not path.exists():
+        with FileLock(path.with_name("key.lock"), mode=0o600):
+            if not path.exists():
+                write_whole(path, secrets.token_hex(32).encode())
+    return path.read_bytes()
 
 
 def home_from_environment() -> Home:

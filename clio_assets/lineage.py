@@ -10,6 +10,9 @@ from clio_assets.summaries.publish import StageLineage, StageVerdict
 
 LAST = "audited_summaries"
 
+#: Counts of what models' answers took (see `Analyst.usage`).
+_USAGE = ("input_tokens", "output_tokens", "microdollars")
+
 Sealed = tuple[Manifest, Judgement]
 
 
@@ -68,6 +71,7 @@ def _lineage(stage: str, sealed: list[Sealed]) -> StageLineage:
         rows_in=sum(manifest.rows_in for manifest in manifests),
         rows_kept=sum(manifest.rows_kept for manifest in manifests),
         rows_set_aside=sum(sum(m.rows_set_aside.values()) for m in manifests),
+        **{name: sum(m.counts.get(name, 0) for m in manifests) for name in _USAGE},
     )
 
 

@@ -33,14 +33,37 @@ class Stage:
         return CODE_VERSIONS[self.name]
 
 
-def _analyst(bench: Workbench) -> dict[str, Any]:
-    analyst = bench.analyst
-    return {"analyst": analyst.name, "models": analyst.models, "prompts": analyst.prompts}
+#: What a stage asks an analyst, and the roles whose models answer that.
+_VERBS = {
+    "conversations": ("screen",),
+    "facets": ("extract",),
+    "clusters": ("name_clusters",),
+    "hierarchy": ("propose", "deduplicate", "assign", "rename"),
+    "audited_summaries": ("audit",),
+}
+_ROLES = {
+    "conversations": ("extract",),
+    "facets": ("extract",),
+    "clusters": ("name",),
+    "hierarchy": ("name", "hierarchy"),
+    "audited_summaries": ("audit",),
+}
+
+
+def _analyst(bench: Workbench, stage: str) -> dict[str, Any]:
+    """Who answers a stage's questions: another stage's prompts and models change nothing here."""
+    analyst, verbs = bench.analyst, _VERBS[stage]
+    of_others = {role for roles in _ROLES.values() for role in roles} - set(_ROLES[stage])
+    return {
+        "analyst": analyst.name,
+        "models": {role: model for role, model in analyst.models.items() if role not in of_others},
+        "prompts": {verb: digest for verb, digest in analyst.prompts.items() if verb in verbs},
+    }
 
 
 def _conversations(bench: Workbench) -> dict[str, Any]:
     settings = bench.settings
-    screening = _analyst(bench) if settings.conversations.screener else {}
+    screening = _analyst(bench, "conversations") if settings.conversations.screener else {}
     return {
         "settings": settings.conversations.model_dump(),
         "seed": settings.seed,
@@ -58,13 +81,18 @@ def _policy(bench: Workbench, *fields: str) -> dict[str, Any]:
     return {"policy": bench.policy.model_dump(mode="json", include=set(fields))}
 
 
+def _definitions(bench: Workbench, *, clustered: bool = False) -> dict[str, Any]:
+    """The definitions of the facets, or of the clustered ones alone."""
+    return {"facets": [asdict(f) for f in bench.facets if f.clustered or not clustered]}
+
+
 def _facets(bench: Workbench) -> dict[str, Any]:
     return {
-        "facets": [asdict(f) for f in bench.facets],
+        **_definitions(bench),
         **_policy(
             bench, "max_facet_characters", "max_shared_words", "extractive_analysts", *_DETECTION
         ),
-        **_analyst(bench),
+        **_analyst(bench, "facets"),
     }
 
 
@@ -75,29 +103,38 @@ def _embeddings(bench: Workbench) -> dict[str, Any]:
 
 def _clusters(bench: Workbench) -> dict[str, Any]:
     return {
+        **_definitions(bench, clustered=True),
         "settings": bench.settings.clusters.model_dump(),
         "seed": bench.settings.seed,
         **_policy(bench, "min_users", "min_conversations", *_VOCABULARY, *_DETECTION),
-        **_analyst(bench),
+        **_analyst(bench, "clusters"),
     }
 
 
 def _hierarchy(bench: Workbench) -> dict[str, Any]:
     return {
-        "settings": bench.settings.hierarchy.model_dump(),
+        **_definitions(bench, clustered=True),
+        # what the file of categories holds, not where it lies
+        "settings": bench.settings.hierarchy.model_dump(exclude={"top_level"}),
+        "top_level": [asdict(category) for category in bench.top_level],
         "seed": bench.settings.seed,
         "embedding": {"embedding": bench.embedder.identity},
         **_policy(bench, *_VOCABULARY, *_DETECTION),
-        **_analyst(bench),
+        **_analyst(bench, "hierarchy"),
     }
+
+
+#: Fields of the policy that change nothing in what is published.
+_NOT_OF_SUMMARIES = {"version", "retention_days", "example_conversations"}
 
 
 def _audited_summaries(bench: Workbench) -> dict[str, Any]:
     return {
+        **_definitions(bench),
         "settings": bench.settings.summaries.model_dump(),
         "seed": bench.settings.seed,
-        "policy": bench.policy.model_dump(mode="json", exclude={"version", "retention_days"}),
-        **_analyst(bench),
+        "policy": bench.policy.model_dump(mode="json", exclude=_NOT_OF_SUMMARIES),
+        **_analyst(bench, "audited_summaries"),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from clio_assets.analyst.protocol import Analyst
+from clio_assets.analyst.protocol import Analyst, ClusterText
 from clio_assets.config import Settings, SourceSettings
 from clio_assets.embeddings.protocol import Embedder
 from clio_assets.erasure.records import is_purged
@@ -26,7 +26,10 @@ _SOURCES = TypeAdapter(tuple[SourceSettings, ...])
 
 @dataclass(frozen=True)
 class Workbench:
-    """The home with its tools. `facets` are the definitions in force."""
+    """The home with its tools.
+
+    `facets` are the definitions in force, `top_level` the categories of a fixed top level.
+    """
 
     home: Home
     lake: Lake
@@ -35,6 +38,7 @@ class Workbench:
     embedder: Embedder
     facets: tuple[FacetDefinition, ...]
     progress: Progress
+    top_level: tuple[ClusterText, ...] = ()
 
     @property
     def settings(self) -> Settings:

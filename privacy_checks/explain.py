@@ -89,6 +89,16 @@ def _retention(policy: PrivacyPolicy) -> str:
     return f"Private partitions are due for deletion after {policy.retention_days:,} days."
 
 
+def _examples(policy: PrivacyPolicy) -> str:
+    count = policy.example_conversations
+    if not count:
+        return "Nobody is shown a conversation: the explorer shows published aggregates alone."
+    return (
+        f"The data is declared non-sensitive: the explorer shows up to {count:,} example "
+        "conversations of a leaf, and records every access."
+    )
+
+
 #: Field -> its sentence, and what it protects.
 _WORDS: Final[Mapping[str, tuple[Says, str]]] = {
     "version": (
@@ -156,6 +166,7 @@ _WORDS: Final[Mapping[str, tuple[Says, str]]] = {
     "extra_detectors": (_extra_detectors, "identifiers that only you know the form of"),
     "allowed_names": (_allowed_names, "people, places and organisations"),
     "retention_days": (_retention, "everybody, from data that is no longer needed"),
+    "example_conversations": (_examples, "everybody whose conversations would be read"),
 }
 
 

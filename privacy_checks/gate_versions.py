@@ -15,5 +15,5 @@ GATE_VERSIONS: Final[Mapping[str, int]] = {
     "clusters": 1,
     "hierarchy": 1,
     "audited_summaries": 1,
-    "published_insights": 1,
+    "published_insights": 2,
 }

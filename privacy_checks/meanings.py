@@ -31,11 +31,14 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "accounting": "Every conversation has its facets once, or is set aside.",
         "pseudonyms": _PSEUDONYMS,
         "reasons": _REASONS,
-        "carried": "User, time, flag and number of turns are those of the conversation.",
+        "carried": (
+            "User, time and flag are those of the conversation; computed facets are so computed."
+        ),
         "personal_data": "No detector of personal data finds anything in a facet.",
         "lengths": "No facet is longer than the policy allows.",
         "language": "A language looks like the name of one.",
-        "concern": "Concern is a whole number from 1 to 5.",
+        "concern": "Concern, and any other scale, is a whole number from 1 to 5.",
+        "categories": "A category has one of the values that the operator declared for it.",
         "quarantine": "No more rows held personal data than the policy allows.",
         "shared_words": "No facet quotes more of its conversation than the policy allows.",
         "conversation_personal_data": (
@@ -69,6 +72,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "parents": "Every node has one parent in the level above, up to the top.",
         "sizes": "A parent is as large as its children together.",
         "users": "A node's users are the distinct users below it, counted again.",
+        "top_level": "Where the operator fixed the top level, nothing else stands there.",
         "levels": "Levels shrink towards the top, within the paper's bounds.",
         "texts": _TEXTS,
         "personal_data": _IN_TEXTS,
@@ -93,7 +97,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "windows": "The window's own numbers are those of its conversations, counted again.",
         "breakdowns": "Cells are exactly those that occur, with their numbers counted again.",
         "suppression": "Cells that are shown are large enough; the others show nothing.",
-        "nesting": "What is suppressed in a cluster is suppressed in every cluster below it.",
+        "nesting": (
+            "What is suppressed in a cluster is suppressed in every cluster below it, and what is "
+            "suppressed in a whole window, for every clustered facet."
+        ),
         "derivable": "No suppressed number follows from those that are shown.",
     },
     "published_insights": {
@@ -104,6 +111,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "trends": "Numbers over time are of published clusters and large enough.",
         "rounding": "Every number of conversations, users or rows is a multiple of the base.",
         "accounting": "In the published lineage, rows in are rows kept and rows set aside.",
+        "usage": "What models' answers took is published with two digits, not exactly.",
         "personal_data": _IN_TEXTS,
         "names": "No name of a person, a place or an organisation is in a name or description.",
         "pseudonyms": _NO_PSEUDONYMS,

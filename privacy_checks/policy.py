@@ -75,6 +75,13 @@ class PrivacyPolicy(BaseModel):
     retention_days: int | None = Field(
         None, ge=1, description="days after which private partitions are deleted; none: kept"
     )
+    example_conversations: int = Field(
+        0,
+        ge=0,
+        le=20,
+        description="conversations of a leaf that the explorer shows; 0 unless the operator "
+        "declares the data non-sensitive",
+    )
 
     @property
     def digest(self) -> str:

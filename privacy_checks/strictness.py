@@ -73,6 +73,7 @@ STRICTNESS: Final[Mapping[str, AtLeastAsStrict]] = {
     "extra_detectors": _more_is_stricter("extra_detectors"),
     "allowed_names": _fewer_is_stricter("allowed_names"),
     "retention_days": _voids_nothing,
+    "example_conversations": _voids_nothing,  # holds from the next look on
 }
 
 

@@ -9,6 +9,9 @@ from clio_assets.cli import (
     check,
     dagster_ui,
     doctor,
+    estimate,
+    explore,
+    export,
     forget,
     policy,
     purge,
@@ -46,7 +49,10 @@ def choose_home(
 app.command("run")(run.run)
 app.command("sample")(sample.sample)
 app.command("check")(check.check)
+app.command("estimate")(estimate.estimate)
 app.command("tree")(tree.tree)
+app.command("explore")(explore.explore)
+app.command("export")(export.export)
 app.command("status")(status.status)
 app.command("policy")(policy.policy)
 app.command("regate")(regate.regate)

@@ -38,12 +38,12 @@ def policy(
 
 def read_policy(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
-    from clio_assets.lake.lake import Lake
+    from clio_assets.declared import lake_of
     from clio_assets.recipes import STAGES
     from privacy_checks.explain import explain
 
     in_file = home.policy.model_fields_set
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     return {
         "version": home.policy.version,
         "digest": home.policy.digest,

@@ -44,13 +44,13 @@ def regate(
     from rich.console import Console
 
     from clio_assets.cli.progress import RichProgress
-    from clio_assets.lake.lake import Lake
+    from clio_assets.declared import lake_of
     from clio_assets.regating import Selection, releases_not_sealed
     from clio_assets.regating import regate as judge_again
 
     home: Home = context.obj
     home.require()
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     home.check_access()
     chosen = Selection(stage, partition, everything)
     with home.only_run(), RichProgress(Console(stderr=True)) as progress:

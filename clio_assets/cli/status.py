@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 #: Why records of a source are left out although nothing is wrong with them.
 _ERASED = ("forgotten", "past_retention")
+#: Tokens of prompts in the ledger, by how they are charged.
+_INPUT_TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_tokens")
 
 
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Show every stage's partitions: sealed, refused (and why), not judged; and the releases."""
+    """Show every stage's partitions: sealed, refused (and why), not judged; the releases; and what
+    a model was paid.
+    """
     from rich.console import Console
 
     home: Home = context.obj
@@ -30,13 +34,15 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def read_status(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
+    from clio_assets.analyst.claude.ledger import spending
+    from clio_assets.declared import lake_of
     from clio_assets.erasure.awaiting import awaiting_release
-    from clio_assets.lake.lake import LANDING, Lake
+    from clio_assets.lake.lake import LANDING
     from clio_assets.lake.release import released
     from clio_assets.recipes import STAGES
 
     record = home.record
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     return {
         "window": record.window,
         "first_day": record.first_day.isoformat(),
@@ -45,6 +51,7 @@ def read_status(home: Home) -> dict[str, Any]:
         "stages": [_stage(lake, stage) for stage in STAGES],
         "published": sorted(released(home.release_folders)),
         "awaiting_release": awaiting_release(home),
+        "spending": [_spent(row) for row in spending(home)],
     }
 
 
@@ -87,6 +94,12 @@ def _stage(lake: "Lake", stage: str) -> dict[str, Any]:
             "set_aside": sum(sum(m.rows_set_aside.values()) for m in manifests),
         },
     }
+
+
+def _spent(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the ledger with its millionths of a dollar as dollars."""
+    dollars = row["microdollars"] / 1_000_000
+    return {name: value for name, value in row.items() if name != "microdollars"} | {"usd": dollars}
 
 
 def _print(console: Any, found: dict[str, Any]) -> None:
@@ -132,6 +145,32 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         console.print(
             f"Published before an erasure, so `clio run` makes them anew: "
             f"{', '.join(found['awaiting_release'])}",
+            highlight=False,
+        )
+    if found["spending"]:
+        _print_spending(console, found["spending"])
+
+
+def _print_spending(console: Any, rows: list[dict[str, Any]]) -> None:
+    """What was spent on a model's replies, also on those that were asked for in vain."""
+    from rich.table import Table
+
+    columns = ("spent on", "model", "by", "replies", "tokens in", "tokens out", "$")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))  # fits into 80 columns
+    for column in columns:
+        justify: Any = "left" if column in columns[:3] else "right"
+        table.add_column(column, justify=justify, overflow="fold")
+    for row in rows:
+        asked = sum(row[name] for name in _INPUT_TOKENS)
+        numbers = (f"{number:,}" for number in (row["replies"], asked, row["output_tokens"]))
+        way = "batch" if row["batch"] else "live"
+        table.add_row(row["stage"], row["model"], way, *numbers, f"{row['usd']:,.4f}")
+    console.print(table)
+    console.print(f"Spent in all: ${sum(row['usd'] for row in rows):,.4f}", highlight=False)
+    if unpriced := sum(row["unpriced_replies"] for row in rows):
+        console.print(
+            f"{unpriced:,} of the replies came from models without a price, so they count as $0: "
+            "name their prices in a file ([claude] prices in clio.toml).",
             highlight=False,
         )
 

@@ -5,7 +5,7 @@ import dagster as dg
 from clio_assets.clusters.build import ClusterRules, build_clusters
 from clio_assets.embeddings.schema import embeddings_schema
 from clio_assets.errors import contained
-from clio_assets.facets.schema import FACETS
+from clio_assets.facets.schema import facets_schema
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
@@ -39,7 +39,7 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
     with contained("clusters", key):
         plan = making(bench, "clusters", key)
         days = bench.days_of(key)
-        facets = bench.lake.read_all("facets", days, "facets", FACETS)
+        facets = bench.lake.read_all("facets", days, "facets", facets_schema(bench.facets))
         embeddings = bench.lake.read_all(
             "embeddings", days, "embeddings", embeddings_schema(bench.embedder.dimension)
         )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from clio_assets.declared import declared_by, lake_of
 from clio_assets.doctor.finding import Finding, listed
 from clio_assets.home import Home
 from clio_assets.lake.files import sha256_of
@@ -20,7 +21,7 @@ def record(home: Home) -> Iterable[Finding]:
 
 def configuration(home: Home) -> Iterable[Finding]:
     """privacy.toml and clio.toml can be used."""
-    _ = home.policy, home.settings  # what cannot be used is refused there
+    _ = home.policy, home.settings, declared_by(home)  # what cannot be used is refused there
     return ()
 
 
@@ -51,7 +52,7 @@ def _damaged(lake: Lake, manifest: Manifest) -> list[str]:
 
 def seals(home: Home) -> Iterator[Finding]:
     """Every partition is sealed under the policy in force."""
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for stage in STAGES:
         for key in lake.keys(stage):
@@ -65,7 +66,7 @@ def seals(home: Home) -> Iterator[Finding]:
 
 def release(home: Home) -> Iterator[Finding]:
     """What is published can be opened and is what is sealed."""
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     found: dict[str, list[str]] = defaultdict(list)
     for window, why in releases_not_sealed(lake, home.release_folders).items():
         found[why].append(window)

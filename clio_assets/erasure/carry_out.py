@@ -4,7 +4,7 @@ A crash, at whatever step, leaves the intent; the next erasure, the next `clio r
 under Dagster finish it before they do anything else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +25,8 @@ from clio_assets.erasure.records import (
     sweep_own_leftovers,
 )
 from clio_assets.erasure.rewrite import rewrite_landing
-from clio_assets.erasure.stores import Forgetful, stores_of
+from clio_assets.erasure.stores import Erased, stores_of
+from clio_assets.errors import LakeError
 from clio_assets.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.recipes import STAGES
@@ -60,7 +61,8 @@ def _finish(home: Home, lake: Lake, intent: Intent) -> None:
     if intent.before is not None:
         move_horizon(private, intent.before)
     note_outdated(private, intent.released)
-    _forget_answers(stores_of(home), lake, intent)
+    for store in stores_of(home):  # while the conversations that stay are still there to be told
+        store.forget(intent.id, _erased(lake, intent), intent.before)
     rewrite_landing(lake, exclusions_of(private))
     for stage in STAGES.values():
         for key in intent.days if stage.cadence == "day" else intent.windows:
@@ -71,19 +73,34 @@ def _finish(home: Home, lake: Lake, intent: Intent) -> None:
     drop_intent(private)
 
 
-def _forget_answers(stores: Sequence[Forgetful], lake: Lake, intent: Intent) -> None:
-    """While the conversations are still there: a store knows them by their transcripts.
+def _erased(lake: Lake, intent: Intent) -> Iterator[Erased]:
+    """What the intent takes away, day by day and window by window.
 
-    A purge forgets all conversations of its days, sealed or not.
+    A purge takes all of its days and windows. Of a day on which forgotten users wrote, the answers
+    about the others' conversations stay, as far as the day can say which those are: not where it
+    was never made or is damaged, nor where it knows none of the users, as after a change of key.
     """
-    for day in intent.days if stores else ():
-        manifest = lake.manifest("conversations", day)
-        if manifest is None:
+    users = pa.array(sorted(intent.pseudonyms), pa.string())
+    for day in intent.days:
+        rows = _conversations(lake, day) if intent.kind == "forget" else None
+        forgotten = pc.is_in(rows["user"], value_set=users) if rows is not None else None
+        if rows is None or not pc.any(forgotten).as_py():
+            yield Erased("day", day)
             continue
-        rows = lake.load(manifest, "conversations")
-        if intent.kind == "forget":
-            users = pa.array(sorted(intent.pseudonyms), pa.string())
-            rows = rows.filter(pc.is_in(rows["user"], value_set=users))
-        transcripts = rows["transcript"].to_pylist()
-        for store in stores:
-            store.forget(transcripts)
+        yield Erased(
+            "day",
+            day,
+            rows.filter(forgotten)["transcript"].to_pylist(),
+            rows.filter(pc.invert(forgotten))["transcript"].to_pylist(),
+        )
+    for window in intent.windows:
+        yield Erased("window", window)
+
+
+def _conversations(lake: Lake, day: str) -> pa.Table | None:
+    """The day's conversations, None where they were never made, are deleted or are damaged."""
+    manifest = lake.manifest("conversations", day)
+    try:
+        return None if manifest is None else lake.load(manifest, "conversations")
+    except LakeError:
+        return None

@@ -21,7 +21,7 @@ def build_facets(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         group_name=DAILY_GROUP,
         code_version=STAGES["facets"].code_version,
         description="What each conversation of a day is about, without personal data: request, "
-        "task, language, concern, turns. Private.",
+        "task, language, concern, turns, or whatever facets are configured. Private.",
     )
     def facets(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
         return materialize_each(context, workbench, lambda key: make_facets(workbench, key))

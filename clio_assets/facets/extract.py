@@ -12,16 +12,19 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from clio_assets.analyst.protocol import Analyst, Conversation, Extraction, NotAnswered
-from clio_assets.errors import AnalystError, UsageError
+from clio_assets.errors import AnalystError
+from clio_assets.facets.computed import COMPUTED
 from clio_assets.facets.judge import FacetJudge, Judged
-from clio_assets.facets.schema import FACETS, FACETS_SET_ASIDE, FacetDefinition
+from clio_assets.facets.schema import (
+    CARRIED,
+    FACETS_SET_ASIDE,
+    FacetDefinition,
+    facets_schema,
+)
 from privacy_checks.policy import PrivacyPolicy
 
 #: Passes items on and reports progress; as `clio_assets.progress.Progress.track`.
 Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
-
-#: Columns that are not facets: they come with the conversation.
-_CARRIED = ("conversation", "user", "started_at", "flagged")
 
 Asked = TypeVar("Asked")
 
@@ -51,9 +54,8 @@ def extract_facets(
     aside where the analyst has no answer (`not_answered`) or where twice a text facet holds
     personal data, of its own or of the conversation (`personal_data`), or shares too many words
     with the conversation (`overlap`; see `FacetJudge`). AnalystError where an answer does not fit
-    the definitions, UsageError where the definitions do not fit the table.
+    the definitions.
     """
-    _check(definitions)
     asked = [facet for facet in definitions if facet.kind != "computed"]
     rows = conversations.to_pylist()
     judge = FacetJudge.of(asked, analyst, policy)
@@ -78,33 +80,30 @@ def extract_facets(
             if second.values is not None:
                 found[at] = second
     mended = sum(found[at].values is not None for at in again)
-    return _tables(rows, found, {"redone": len(again), "mended": mended})
+    return _tables(rows, found, definitions, {"redone": len(again), "mended": mended})
 
 
 def _tables(
-    rows: Sequence[dict[str, Any]], found: Sequence[Judged], counts: Mapping[str, int]
+    rows: Sequence[dict[str, Any]],
+    found: Sequence[Judged],
+    definitions: Sequence[FacetDefinition],
+    counts: Mapping[str, int],
 ) -> FacetTables:
+    computed = [facet.name for facet in definitions if facet.kind == "computed"]
     kept: list[dict[str, Any]] = []
     set_aside: list[dict[str, str]] = []
     for row, judged in zip(rows, found, strict=True):
         if judged.values is None:
             set_aside.append({"conversation": row["conversation"], "reason": judged.reason})
         else:
-            carried = {name: row[name] for name in _CARRIED}
-            kept.append({**carried, **judged.values, "turns": row["turns"]})
+            carried = {name: row[name] for name in CARRIED.names}
+            counted = {name: COMPUTED[name](row) for name in computed}
+            kept.append({**carried, **judged.values, **counted})
     return FacetTables(
-        pa.Table.from_pylist(kept, schema=FACETS),
+        pa.Table.from_pylist(kept, schema=facets_schema(definitions)),
         pa.Table.from_pylist(set_aside, schema=FACETS_SET_ASIDE),
         counts,
     )
-
-
-def _check(definitions: Sequence[FacetDefinition]) -> None:
-    if sorted(f.name for f in definitions) != sorted(set(FACETS.names) - set(_CARRIED)):
-        raise UsageError(
-            "the facets that are configured are not those the facets table holds: "
-            f"{', '.join(name for name in FACETS.names if name not in _CARRIED)}"
-        )
 
 
 def _paired(

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from clio_assets.errors import contained
-from clio_assets.facets.schema import FACETS
+from clio_assets.facets.schema import facets_schema
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
@@ -43,10 +43,16 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
         clusters, members, centroids, terms = (
             bench.lake.read("clusters", key, table) for table in tables
         )
-        facets = bench.lake.read_all("facets", bench.days_of(key), "facets", FACETS)
+        facets = bench.lake.read_all(
+            "facets", bench.days_of(key), "facets", facets_schema(bench.facets)
+        )
         base = BaseClusters(clusters, members, centroids, terms, facets)
         rules = HierarchyRules(
-            bench.facets, bench.settings.hierarchy, bench.settings.seed, bench.policy
+            bench.facets,
+            bench.settings.hierarchy,
+            bench.settings.seed,
+            bench.policy,
+            bench.top_level,
         )
         analyst = bench.analyst.working_on("hierarchy", key)
         result = build_hierarchy(base, analyst, bench.embedder, rules)

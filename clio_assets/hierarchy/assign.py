@@ -17,13 +17,25 @@ CANDIDATES = 15
 def assign_children(
     work: Work, children: Sequence[Node], parents: Sequence[Node], wanted: int
 ) -> Indices:
-    """Position of each child's parent, so that at least half the wanted number have children.
+    """Position of each child's parent, so that at least half the wanted number have children."""
+    chosen = _chosen(work, children, parents, CANDIDATES)
+    return _fill(work, chosen, vectors_of(children), vectors_of(parents), bounds(wanted)[0])
+
+
+def assign_categories(work: Work, children: Sequence[Node], categories: Sequence[Node]) -> Indices:
+    """Position of each child's category, chosen among all of them; some may stay without any."""
+    return _chosen(work, children, categories, len(categories))
+
+
+def _chosen(
+    work: Work, children: Sequence[Node], parents: Sequence[Node], candidates: int
+) -> Indices:
+    """Position of each child's parent, one of its nearest `candidates`.
 
     Candidates are shuffled, because a language model favours what it sees first. A child without
     a usable answer goes to the nearest parent (counted as `assigned_by_vector`).
     """
-    child_vectors, parent_vectors = vectors_of(children), vectors_of(parents)
-    near = nearest(child_vectors, parent_vectors, CANDIDATES)
+    near = nearest(vectors_of(children), vectors_of(parents), candidates)
     shuffled = np.random.default_rng((work.seed, len(children))).permuted(near, axis=1)
     answers = work.analyst.assign(
         [
@@ -40,7 +52,7 @@ def assign_children(
         else:
             chosen[child] = near[child, 0]
             work.counts["assigned_by_vector"] += 1
-    return _fill(work, chosen, child_vectors, parent_vectors, bounds(wanted)[0])
+    return chosen
 
 
 def _fill(work: Work, chosen: Indices, children: Vector, parents: Vector, fewest: int) -> Indices:

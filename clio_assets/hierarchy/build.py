@@ -1,7 +1,8 @@
 """Organise a window's base clusters in levels: one algorithm for every analyst (paper, G.7).
 
 Level by level: neighbourhoods of clusters, parents proposed for each, made distinct, every cluster
-assigned to its best parent, parents renamed from their children.
+assigned to its best parent, parents renamed from their children. Where the operator gives the
+categories of the topmost level, its clusters are those instead: not proposed and not renamed.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +18,7 @@ from clio_assets.analyst.protocol import Analyst, ClusterText, Node, Term, Vecto
 from clio_assets.config import HierarchySettings
 from clio_assets.embeddings.protocol import Embedder
 from clio_assets.facets.schema import FacetDefinition
-from clio_assets.hierarchy.assign import assign_children
+from clio_assets.hierarchy.assign import assign_categories, assign_children
 from clio_assets.hierarchy.levels import level_sizes
 from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of
 from clio_assets.hierarchy.propose import propose_parents
@@ -46,12 +47,16 @@ class BaseClusters:
 
 @dataclass(frozen=True)
 class HierarchyRules:
-    """What the result depends on besides data, analyst and embedder."""
+    """What the result depends on besides data, analyst and embedder.
+
+    `top_level` are the categories of a fixed top; without any it is found.
+    """
 
     definitions: Sequence[FacetDefinition]
     settings: HierarchySettings
     seed: int
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
+    top_level: Sequence[ClusterText] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def build_hierarchy(
             size = rules.settings.neighbourhood_size
             work = Work(facet, analyst, embedder, size, rules.seed, counts)
             vocabulary = _vocabulary(work, base, rules.policy)
-            rows += _facet_rows(work, _base_level(work, base), rules.settings, vocabulary)
+            rows += _facet_rows(work, _base_level(work, base), rules, vocabulary)
     return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))
 
 
@@ -133,12 +138,16 @@ def _base_level(work: Work, base: BaseClusters) -> _Level:
 
 
 def _facet_rows(
-    work: Work, level: _Level, settings: HierarchySettings, vocabulary: Vocabulary
+    work: Work, level: _Level, rules: HierarchyRules, vocabulary: Vocabulary
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    sizes = level_sizes(len(level.nodes), settings)
+    categories = rules.top_level
+    sizes = level_sizes(len(level.nodes), rules.settings, len(categories))
     for number, wanted in enumerate(sizes):
-        above, parents = _level_above(work, level, wanted, vocabulary)
+        if categories and number == len(sizes) - 1:
+            above, parents = _categories_above(work, level, categories)
+        else:
+            above, parents = _level_above(work, level, wanted, vocabulary)
         rows += _rows(work.facet.name, number, level, parents)
         level = above
     return rows + _rows(work.facet.name, len(sizes), level, [None] * len(level.nodes))
@@ -150,20 +159,25 @@ def _level_above(
     """The parents of a level's clusters, and the number of each cluster's parent."""
     proposals = propose_parents(work, level.nodes, wanted)
     chosen = assign_children(work, level.nodes, proposals, wanted)
-    groups = _families(chosen)
-    parents = [0] * len(chosen)
-    for number, group in enumerate(groups):
-        for child in group:
-            parents[child] = number
-    families = [
-        Family(
-            proposals[chosen[group[0]]],
-            [level.nodes[child] for child in group],
-            sorted(leaf for child in group for leaf in level.leaves[child]),
-        )
-        for group in groups
-    ]
-    texts = rename_parents(work, families, vocabulary)
+    families = _families(level, proposals, chosen)
+    return _joined(work, level, families, rename_parents(work, families, vocabulary))
+
+
+def _categories_above(
+    work: Work, level: _Level, categories: Sequence[ClusterText]
+) -> tuple[_Level, list[int]]:
+    """The categories that have children, and the number of each cluster's category."""
+    vectors = work.embed(categories)
+    nodes = [Node(text, 0, vector) for text, vector in zip(categories, vectors, strict=True)]
+    chosen = assign_categories(work, level.nodes, nodes)
+    families = _families(level, nodes, chosen)
+    return _joined(work, level, families, [family.proposal.text for family in families])
+
+
+def _joined(
+    work: Work, level: _Level, families: Sequence[Family], texts: Sequence[ClusterText]
+) -> tuple[_Level, list[int]]:
+    """The level that families make with these texts, and the number of each child's parent."""
     vectors = (
         [_centre(family.children) for family in families]
         if work.analyst.extractive
@@ -178,19 +192,33 @@ def _level_above(
         )
         for text, family, vector in zip(texts, families, vectors, strict=True)
     ]
-    users = [np.unique(np.concatenate([level.users[at] for at in group])) for group in groups]
+    users = [
+        np.unique(np.concatenate([level.users[at] for at in family.places])) for family in families
+    ]
+    parents = [0] * len(level.nodes)
+    for number, family in enumerate(families):
+        for child in family.places:
+            parents[child] = number
     return _Level(nodes, users, [list(family.leaves) for family in families]), parents
 
 
-def _families(chosen: Indices) -> list[list[int]]:
-    """The children of every parent that has some, in the order of their first child.
+def _families(level: _Level, parents: Sequence[Node], chosen: Indices) -> list[Family]:
+    """Every parent that has children, with them, in the order of their first child.
 
     Not by size: the numbers are published, exact sizes are not.
     """
-    families: defaultdict[int, list[int]] = defaultdict(list)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
     for child, parent in enumerate(chosen.tolist()):
-        families[parent].append(child)
-    return list(families.values())
+        groups[parent].append(child)
+    return [
+        Family(
+            parents[parent],
+            [level.nodes[child] for child in group],
+            sorted(leaf for child in group for leaf in level.leaves[child]),
+            group,
+        )
+        for parent, group in groups.items()
+    ]
 
 
 def _centre(family: Sequence[Node]) -> Vector:

@@ -10,15 +10,19 @@ FEWEST_TO_GROUP = 6
 CHILDREN_WHEN_FEW = 4
 
 
-def level_sizes(base: int, settings: HierarchySettings) -> list[int]:
+def level_sizes(base: int, settings: HierarchySettings, fixed: int = 0) -> list[int]:
     """Wanted numbers of clusters from level 1 to the top; empty where base clusters are few.
 
     Sizes follow n_l / n_(l-1) = (n_top / n_base)^(1 / (L - 1)), with as few levels as keep that
-    ratio within `level_ratio`.
+    ratio within `level_ratio`. A `fixed` top has so many categories (0: the top is found), and any
+    base clusters at all go under them.
     """
-    if base < FEWEST_TO_GROUP:
+    if fixed and base:
+        top = fixed
+    elif base < FEWEST_TO_GROUP:
         return []
-    top = min(settings.top_clusters, max(2, round(base / CHILDREN_WHEN_FEW)))
+    else:
+        top = min(settings.top_clusters, max(2, round(base / CHILDREN_WHEN_FEW)))
     # the small subtraction keeps an exact power from costing a level through rounding
     steps = max(1, ceil(log(base / top) / log(settings.level_ratio) - 1e-9))
     return [round(base * (top / base) ** (step / steps)) for step in range(1, steps + 1)]

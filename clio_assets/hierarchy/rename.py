@@ -21,11 +21,15 @@ NEUTRAL = ClusterText(
 
 @dataclass(frozen=True)
 class Family:
-    """A parent to be named: its proposal, its children, and the base clusters below it."""
+    """A parent to be named: its proposal, its children, and the base clusters below it.
+
+    `places` are the children's positions in their level.
+    """
 
     proposal: Node
     children: Sequence[Node]
     leaves: Sequence[int]
+    places: Sequence[int] = ()
 
 
 def rename_parents(

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from clio_assets.errors import LakeError, UnsealedError
 from clio_assets.lake.files import sha256_of, write_whole
 from clio_assets.lake.records import Check, Judgement, Manifest
-from clio_assets.lake.standing import Standing, Written, standing_of
+from clio_assets.lake.standing import InForce, Standing, Written, standing_of
 from clio_assets.lake.writer import (
     LOCK,
     MANIFEST,
@@ -30,6 +30,7 @@ from clio_assets.lake.writer import (
     PartitionWriter,
 )
 from privacy_checks.gate_versions import GATE_VERSIONS
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -38,11 +39,15 @@ LANDING = "landing"
 
 
 class Lake:
-    """All partitions under one root, read under the policy in force."""
+    """All partitions under one root, read under the policy in force.
 
-    def __init__(self, root: Path, policy: PrivacyPolicy) -> None:
+    `declared` is what the configuration says of facets and categories: gates ask it of the lake.
+    """
+
+    def __init__(self, root: Path, policy: PrivacyPolicy, declared: Declared | None = None) -> None:
         self.root = root
         self.policy = policy
+        self.declared = declared or Declared()
 
     def folder(self, stage: str, key: str) -> Path:
         """Where a partition lies."""
@@ -78,8 +83,8 @@ class Lake:
         """Whether the partition is sealed, for its bytes and the policy in force, or why not.
 
         A seal holds under the policy it was made under and any looser one, for the very manifest
-        (tables, code and inputs) it was made for, by the gate's present version, and as long as
-        none of the inputs was made again with other tables.
+        (tables, code and inputs) it was made for, by the gate's present version, for the facets and
+        categories it looked at, and as long as none of the inputs was made again with other tables.
         """
         manifest = self.manifest(stage, key)
         if manifest is None:
@@ -91,7 +96,7 @@ class Lake:
             seal_file=(folder / SEAL).exists(),
             refusal=_load(Judgement, folder / REFUSAL),
         )
-        return standing_of(written, self.policy, self._content)
+        return standing_of(written, InForce(self.policy, self.declared), self._content)
 
     def seal(self, stage: str, key: str) -> Judgement | None:
         """The partition's seal, if it holds."""
@@ -162,6 +167,7 @@ class Lake:
             policy=self.policy,
             policy_version=self.policy.version,
             policy_digest=self.policy.digest,
+            declared=self.declared.digest_for(partition.stage),
             checks=checks,
             run_id=run_id,
             judged_at=datetime.now(UTC),
@@ -210,6 +216,11 @@ class Stored(StoredPartition):
     def analyst(self) -> str:
         """Name of the analyst that had a part in it; empty where none had."""
         return self.manifest.provenance.analyst
+
+    @property
+    def declared(self) -> Declared:
+        """What the configuration in force declares; nothing of it comes from the partition."""
+        return self._lake.declared
 
     @property
     def tables(self) -> Sequence[str]:

@@ -90,6 +90,7 @@ class Judgement(Record):
     policy: PrivacyPolicy
     policy_version: int
     policy_digest: str
+    declared: str = ""  # digest of the declared facets and categories; of the default ones, if ""
     checks: tuple[Check, ...]
     run_id: str
     judged_at: datetime

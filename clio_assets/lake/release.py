@@ -98,7 +98,7 @@ def _build(
             connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM sealed')
             if current.exists():
                 connection.execute(
-                    f'INSERT INTO "{name}" SELECT * FROM before."{name}" '
+                    f'INSERT INTO "{name}" BY NAME SELECT * FROM before."{name}" '
                     f"WHERE {selectors[name]} <> $window",
                     {"window": window},
                 )

@@ -7,6 +7,7 @@ from typing import Literal
 from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.lake.records import Judgement, Manifest
 from privacy_checks.gate_versions import GATE_VERSIONS
+from privacy_checks.gates.declared import Declared
 from privacy_checks.policy import PrivacyPolicy
 from privacy_checks.strictness import tightened
 
@@ -19,14 +20,26 @@ State = Literal[
     "seal_unreadable",  # damaged, or of another version of the seal's form
     "rewritten",  # since the seal: other bytes, code or inputs
     "policy_changed",  # the policy in force asks for more than the seal's
+    "declared_changed",  # other facets or categories are configured now
     "gate_changed",
     "code_changed",  # the stage's code has a newer version
     "inputs_changed",  # an input was made again since
 ]
 #: The bytes were good once, and judging them again may be all that is needed.
 JUDGE_AGAIN: frozenset[State] = frozenset(
-    {"not_judged", "seal_unreadable", "rewritten", "policy_changed", "gate_changed"}
+    {
+        *("not_judged", "seal_unreadable", "rewritten"),
+        *("policy_changed", "declared_changed", "gate_changed"),
+    }
 )
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What a seal has to hold under now."""
+
+    policy: PrivacyPolicy
+    declared: Declared
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ class Standing:
     manifest: Manifest | None = None
     judgement: Judgement | None = None
     details: tuple[str, ...] = ()
-    outdated: bool = False  # refused under another policy than the one in force
+    outdated: bool = False  # refused under another policy or for other facets than those in force
 
     @property
     def sealed(self) -> bool:
@@ -72,6 +85,7 @@ class Standing:
             "seal_unreadable": "its seal is damaged or was written by another version",
             "rewritten": "its bytes, code or inputs changed after its gate sealed it",
             "policy_changed": f"the privacy policy has since changed in {listed}",
+            "declared_changed": "the configured facets or categories have since changed",
             "gate_changed": "its gate has since become stricter",
             "code_changed": "it was made by another version of the stage's code",
             "inputs_changed": f"made from an older {listed}",
@@ -88,21 +102,23 @@ class Standing:
         if self.state in JUDGE_AGAIN:
             return f"`clio regate` judges the stored bytes, or {again}"
         if self.state == "refused" and self.outdated:
-            return f"that was under another policy: `clio regate` judges it again, or {again}"
+            before = "that was for other facets or under another policy"
+            return f"{before}: `clio regate` judges it again, or {again}"
         if self.state == "refused":
             return f"{again}; if it is refused again, mend the source or the configuration"
         return again
 
 
 def standing_of(
-    written: Written, policy: PrivacyPolicy, content_now: Callable[[str, str], str | None]
+    written: Written, in_force: InForce, content_now: Callable[[str, str], str | None]
 ) -> Standing:
-    """How a written partition stands under the policy in force.
+    """How a written partition stands under what is in force.
 
     `content_now` gives the digest of an input's tables as they lie there now, None where there is
     no such partition any more: an input that is gone was not made again.
     """
     manifest, seal, refusal = written.manifest, written.seal, written.refusal
+    policy, declared = in_force.policy, in_force.declared.digest_for(manifest.stage)
     where = (manifest.stage, manifest.key)
     if seal is not None and seal.manifest == manifest.digest and seal.sealed and seal.believable:
         if seal.gate != GATE_VERSIONS.get(manifest.stage):
@@ -111,15 +127,22 @@ def standing_of(
             return Standing(*where, "code_changed", manifest, seal)
         if fields := tightened(seal.policy, policy):
             return Standing(*where, "policy_changed", manifest, seal, fields)
+        if _declared(seal) != declared:
+            return Standing(*where, "declared_changed", manifest, seal)
         if remade := _remade(manifest, content_now):
             return Standing(*where, "inputs_changed", manifest, seal, remade)
         return Standing(*where, "sealed", manifest, seal)
     if refusal is not None and refusal.manifest == manifest.digest:
-        other = refusal.policy_digest != policy.digest
+        other = refusal.policy_digest != policy.digest or _declared(refusal) != declared
         return Standing(*where, "refused", manifest, refusal, refusal.failed, other)
     if seal is not None and seal.manifest != manifest.digest:
         return Standing(*where, "rewritten", manifest)
     return Standing(*where, "seal_unreadable" if written.seal_file else "not_judged", manifest)
+
+
+def _declared(seal: Judgement) -> str:
+    """Digest of the facets and categories that a seal was made for."""
+    return seal.declared or Declared().digest_for(seal.stage)
 
 
 def _remade(manifest: Manifest, content_now: Callable[[str, str], str | None]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import dagster as dg
 import pyarrow.compute as pc
 
 from clio_assets.errors import contained
-from clio_assets.facets.schema import FACETS
+from clio_assets.facets.schema import facets_schema
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.lineage import lineage_of, verdicts_of
@@ -66,7 +66,7 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
         plan = making(bench, "audited_summaries", key)
         read, days = bench.lake.read, bench.days_of(key)
         tables = WindowTables(
-            facets=bench.lake.read_all("facets", days, "facets", FACETS),
+            facets=bench.lake.read_all("facets", days, "facets", facets_schema(bench.facets)),
             members=read("clusters", key, "members"),
             set_aside=read("clusters", key, "set_aside"),
             centroids=read("clusters", key, "centroids"),

@@ -1,6 +1,6 @@
 """Break every published cluster down by the other facets and over time (paper, B.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.facets.schema import BUCKETS, FacetDefinition
 from clio_assets.lake.engine import Engine
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.places import Mask, Numbers, Places
@@ -17,9 +17,6 @@ from clio_assets.summaries.schema import BREAKDOWNS
 from clio_assets.summaries.suppress import Board, suppressed
 from clio_assets.windows import WindowKind
 from privacy_checks.policy import PrivacyPolicy
-
-#: First number of turns of each bucket, and the bucket's name.
-TURN_BUCKETS = ((1, "1"), (2, "2"), (3, "3-5"), (6, "6-10"), (11, "11+"))
 
 _PLACE = pa.field("place", pa.int64())
 
@@ -50,7 +47,7 @@ def attributes(
     columns = {"conversation": facets["conversation"], "user": facets["user"]}
     for facet in definitions:
         if facet.kind == "computed":
-            columns[facet.name] = _bucket(facets[facet.name])
+            columns[facet.name] = _bucket(BUCKETS[facet.name], facets[facet.name])
         elif facet.kind != "text":
             columns[facet.name] = facets[facet.name].cast(pa.string())
     columns["flagged"] = facets["flagged"].cast(pa.string())
@@ -59,9 +56,9 @@ def attributes(
     return pa.table(columns)
 
 
-def _bucket(numbers: pa.ChunkedArray) -> pa.Array:
-    starts = np.array([start for start, _ in TURN_BUCKETS])
-    names = pa.array([name for _, name in TURN_BUCKETS])
+def _bucket(buckets: Sequence[tuple[int, str]], numbers: pa.ChunkedArray) -> pa.Array:
+    starts = np.array([start for start, _ in buckets])
+    names = pa.array([name for _, name in buckets])
     found = np.searchsorted(starts, numbers.to_numpy(), side="right") - 1
     return names.take(pa.array(found, mask=found < 0))
 
@@ -72,23 +69,54 @@ def breakdowns_table(
     """The BREAKDOWNS table: every value shown for the whole window, in every published place.
 
     Rounded, with share and lift of rounded numbers, and null where `suppressed`. A value that is
-    hidden for the whole window is not named at all.
+    hidden for the whole window is not named at all, for no clustered facet: they group the same
+    conversations, so what one of them hides the other's number would give away.
     """
     parts = [BREAKDOWNS.append(_PLACE).empty_table()]
-    for facet in counted:
-        own = cells.filter(pc.equal(cells["clustered_facet"], facet.places.facet))
-        for attribute in sorted(set(own["facet"].to_pylist())):
-            names, board = _board(own.filter(pc.equal(own["facet"], attribute)), facet, policy)
-            rows = _rows(facet, names, board.cells, suppressed(board, policy))
-            same = {"window": window, "clustered_facet": facet.places.facet, "facet": attribute}
+    found = [_hidden(cells, facet, policy) for facet in counted]
+    unnamed = {value for boards in found for board in boards for value in board.unnamed}
+    for facet, boards in zip(counted, found, strict=True):
+        for board in boards:
+            unseen = [(board.attribute, name) in unnamed for name in board.names]
+            rows = _rows(facet, board.names, board.cells, board.hidden | np.array(unseen))
+            same = {
+                "window": window,
+                "clustered_facet": facet.places.facet,
+                "facet": board.attribute,
+            }
             columns = {name: pa.repeat(text, len(rows["value"])) for name, text in same.items()}
             columns["cluster"] = pa.array(
                 [key and cluster_id(window, *key) for key in facet.places.keys], pa.string()
             ).take(rows["place"])
             parts.append(pa.table({**rows, **columns}).select(parts[0].column_names))
     order = [(name, "ascending") for name in ("clustered_facet", "place", "facet", "value")]
-    found = pa.concat_tables(part.cast(parts[0].schema) for part in parts)
-    return found.sort_by(order).drop_columns(["place"])
+    table = pa.concat_tables(part.cast(parts[0].schema) for part in parts)
+    return table.sort_by(order).drop_columns(["place"])
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """One attribute's values and rounded cells (places by values), and which are hidden."""
+
+    attribute: str
+    names: Sequence[str | None]
+    cells: Numbers
+    hidden: Mask
+
+    @property
+    def unnamed(self) -> Iterator[tuple[str, str | None]]:
+        """Attribute and value of what is hidden for the whole window."""
+        return ((self.attribute, self.names[at]) for at in np.flatnonzero(self.hidden[0]).tolist())
+
+
+def _hidden(cells: pa.Table, facet: Counted, policy: PrivacyPolicy) -> list[_Hidden]:
+    """Each attribute of a clustered facet, in the order of the alphabet."""
+    own = cells.filter(pc.equal(cells["clustered_facet"], facet.places.facet))
+    found = []
+    for attribute in sorted(set(own["facet"].to_pylist())):
+        names, board = _board(own.filter(pc.equal(own["facet"], attribute)), facet, policy)
+        found.append(_Hidden(attribute, names, board.cells, suppressed(board, policy)))
+    return found
 
 
 def _board(

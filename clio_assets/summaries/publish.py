@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from clio_assets.summaries.schema import LINEAGE, PUBLISHED, VERDICTS
 
+_NOT_PUBLISHED = ("partitions", "microdollars")
+
 #: Stages whose rows are the window's conversations, the last one first.
 _WAY_BACK = ("embeddings", "facets", "conversations")
 
@@ -32,6 +34,9 @@ class StageLineage:
     rows_in: int
     rows_kept: int
     rows_set_aside: int
+    input_tokens: int = 0
+    output_tokens: int = 0
+    microdollars: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,16 +116,24 @@ def _down(number: int, rounding: int) -> int:
     return number // rounding * rounding
 
 
+def _roughly(number: float) -> float:
+    """With two significant digits: how much a stage asked of models, not of how many."""
+    return float(f"{number:.1e}")
+
+
 def _stage_row(stage: StageLineage, kept: int, set_aside: int) -> dict[str, Any]:
     return {
         # how many days of a window hold conversations would tell of a day that shows none
-        **{name: value for name, value in vars(stage).items() if name != "partitions"},
+        **{name: value for name, value in vars(stage).items() if name not in _NOT_PUBLISHED},
         "runs": json.dumps(list(stage.runs)),
         "models": json.dumps(dict(stage.models), sort_keys=True),
         "prompts": json.dumps(dict(stage.prompts), sort_keys=True),
         "rows_in": kept + set_aside,
         "rows_kept": kept,
         "rows_set_aside": set_aside,
+        "input_tokens": int(_roughly(stage.input_tokens)),
+        "output_tokens": int(_roughly(stage.output_tokens)),
+        "usd": _roughly(stage.microdollars / 1_000_000),
     }
 
 

@@ -52,7 +52,7 @@ BREAKDOWNS = pa.schema(
         pa.field("window", pa.string(), nullable=False),
         pa.field("clustered_facet", pa.string(), nullable=False),
         pa.field("cluster", pa.string()),
-        pa.field("facet", pa.string(), nullable=False),  # language, concern, turns, flagged, time
+        pa.field("facet", pa.string(), nullable=False),  # any but text facets, flagged, time
         pa.field("value", pa.string(), nullable=False),
         pa.field("size", pa.int32()),  # rounded
         pa.field("share", pa.float64()),  # of the cluster (or window)
@@ -95,6 +95,10 @@ LINEAGE = pa.schema(
         pa.field("rows_in", pa.int64(), nullable=False),  # kept and set aside as published
         pa.field("rows_kept", pa.int64(), nullable=False),  # rounded, as is the next
         pa.field("rows_set_aside", pa.int64(), nullable=False),
+        # what the models' answers took, stored ones included: two significant digits
+        pa.field("input_tokens", pa.int64(), nullable=False),
+        pa.field("output_tokens", pa.int64(), nullable=False),
+        pa.field("usd", pa.float64(), nullable=False),
     ]
 )
 

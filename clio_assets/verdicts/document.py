@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from clio_assets.declared import lake_of
 from clio_assets.home import Home
-from clio_assets.lake.lake import Lake
 from clio_assets.lake.release import released
 from clio_assets.lake.standing import Standing
 from clio_assets.regating import releases_not_sealed
@@ -13,7 +13,7 @@ from clio_assets.verdicts.record import StageRecord, choose, stages_of
 def document_of(home: Home, window: str | None) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md) for a window, by default the newest."""
     kind = home.record.window
-    lake = Lake(home.lake, home.policy)
+    lake = lake_of(home)
     chosen = choose(lake, kind, window)
     published = chosen in released(home.release_folders)
     outdated = releases_not_sealed(lake, home.release_folders)

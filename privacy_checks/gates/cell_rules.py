@@ -52,9 +52,23 @@ def _present(evidence: Evidence) -> Frame:
         "invented": invented,
         "twice": repeated(keys),
         "of_another_window": missing(rows["window"], pa.array([evidence.key], pa.string())),
+        "undeclared": _undeclared(evidence),
         "cells": rows.num_rows,
     }
     return {name: np.array([number]) for name, number in found.items()}
+
+
+def _undeclared(evidence: Evidence) -> int:
+    """Cells of a category with a value that the operator did not declare for it."""
+    rows = evidence.breakdowns
+    return sum(
+        missing(
+            rows["value"].filter(pc.equal(rows["facet"], facet.name)),
+            pa.array(facet.values, pa.string()),
+        )
+        for facet in evidence.declared.facets
+        if facet.kind == "category"
+    )
 
 
 def _errors(evidence: Evidence) -> Frame:
@@ -100,6 +114,17 @@ def _below_hidden(evidence: Evidence) -> int:
     )
 
 
+def _one_sided(evidence: Evidence) -> int:
+    """Values that one clustered facet's window shows and another one's, where they occur, hides."""
+    found = 0
+    for _, counts, shown in _shown(evidence):
+        windows = evidence.places.nesting.above < 0
+        occurs = counts.size[windows] > 0
+        hidden = (occurs & ~shown[windows]).any(axis=0)
+        found += int(np.count_nonzero(hidden & shown[windows].any(axis=0)))
+    return found
+
+
 def _derivable(evidence: Evidence) -> Frame:
     """How many cells are under the thresholds, and how many of those can be worked out.
 
@@ -126,14 +151,15 @@ def _first(frame: Frame) -> dict[str, int]:
 
 
 CELL_RULES: dict[str, Rule[Evidence]] = {
-    # Every value that a window shows has a row in each of its places, and no other value has any.
+    # Every value that a window shows has a row in each of its places, and no other value has any;
+    # values of categories are declared ones.
     # What rows show is the published number, counted again, and its quotients.
     "breakdowns": all_of(
         expecting(
             _present,
             *(
                 between(name, at_most=0)
-                for name in ("lost", "invented", "twice", "of_another_window")
+                for name in ("lost", "invented", "twice", "of_another_window", "undeclared")
             ),
             numbers=_first,
         ),
@@ -153,8 +179,9 @@ CELL_RULES: dict[str, Rule[Evidence]] = {
         ),
         none_of(numbers_of_suppressed_cells=_speaking),
     ),
-    # What a place hides is hidden in all places below it.
-    "nesting": none_of(shown_below_hidden=_below_hidden),
+    # What a place hides is hidden in all places below it, and what one facet's window hides in the
+    # other one's: they hold the same conversations.
+    "nesting": none_of(shown_below_hidden=_below_hidden, shown_for_one_facet=_one_sided),
     # No number of a cell under the thresholds follows from all that is shown together.
     "derivable": expecting(_derivable, between("derivable", at_most=0), numbers=_first),
 }

@@ -1,11 +1,12 @@
 """Breakdown cells, counted again from the facets of the members: who is really behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
+from privacy_checks.gates.computed import BUCKETS
 from privacy_checks.gates.counting import (
     Codes,
     codes,
@@ -14,10 +15,9 @@ from privacy_checks.gates.counting import (
     numbers,
     sizes_of_groups,
 )
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.rounding import Nesting
 
-#: First number of turns of each bucket, and its name.
-_TURNS = ((1, "1"), (2, "2"), (3, "3-5"), (6, "6-10"), (11, "11+"))
 _MONDAY = 3  # days from a Monday to 1970-01-01
 
 
@@ -33,21 +33,27 @@ class Counts:
     users: Codes
 
 
-def attributes(facets: pa.Table, weekly: bool) -> dict[str, pa.Array]:
+def attributes(facets: pa.Table, declared: Declared, weekly: bool) -> dict[str, pa.Array]:
     """What breakdowns are by, as text, one value a row of `facets`; null where it is unknown."""
-    turns = numbers(facets["turns"])
-    starts = np.array([start for start, _ in _TURNS])
-    bucket = np.maximum(np.searchsorted(starts, turns, side="right") - 1, 0)
+    found = {
+        name: facets[name].cast(pa.string())
+        for name in declared.of_kind("category", "scale", "languages")
+    }
+    for name in declared.of_kind("computed"):
+        found[name] = _bucket(BUCKETS[name], numbers(facets[name]))
     days = numbers(facets["started_at"].cast(pa.date32()).cast(pa.int32()))
     if weekly:
         days = days - (days + _MONDAY) % 7
-    return {
-        "language": facets["language"],
-        "concern": facets["concern"].cast(pa.string()),
-        "turns": pa.array([name for _, name in _TURNS]).take(pa.array(bucket)),
-        "flagged": facets["flagged"].cast(pa.string()),
-        "time": pa.array(days, pa.int32()).cast(pa.date32()).cast(pa.string()),
-    }
+    found["flagged"] = facets["flagged"].cast(pa.string())
+    found["time"] = pa.array(days, pa.int32()).cast(pa.date32()).cast(pa.string())
+    return found
+
+
+def _bucket(buckets: Sequence[tuple[int, str]], values: Codes) -> pa.Array:
+    """The bucket's name of each number; the first one's for numbers below all."""
+    starts = np.array([start for start, _ in buckets])
+    found = np.maximum(np.searchsorted(starts, values, side="right") - 1, 0)
+    return pa.array([name for _, name in buckets]).take(pa.array(found))
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,12 @@ _SAME_DIRECTION = 0.999
 class Evidence:
     """The stage's tables and what its inputs say about them.
 
-    `embedded` joins facet and conversation of every vector of the window. For each row of
-    `members`: `cluster_of` is its row of `clusters`, `person` the row of `facets` it belongs to
-    (-1: none). For each row of `clusters`: `conversations` and `people` are its distinct
-    conversations and users by its members, `sums` adds up their vectors. `odd_vectors` counts
-    inputs whose vectors have another dimension than the centroids.
+    `clustered` are the declared facets that are grouped. `embedded` joins facet and conversation of
+    every vector of the window. For each row of `members`: `cluster_of` is its row of `clusters`,
+    `person` the row of `facets` it belongs to (-1: none). For each row of `clusters`:
+    `conversations` and `people` are its distinct conversations and users by its members, `sums`
+    adds up their vectors. `odd_vectors` counts inputs whose vectors have another dimension than the
+    centroids.
     """
 
     members: pa.Table
@@ -68,6 +69,7 @@ class Evidence:
     terms: pa.Table
     set_aside: pa.Table
     facets: pa.Table
+    clustered: tuple[str, ...]
     embedded: pa.Array
     cluster_of: Codes
     person: Codes
@@ -100,8 +102,9 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
             continue
         groups = np.array([cluster_of_key.get(key, -1) for key in keys.to_pylist()], dtype=np.int64)
         _add(sums, matrix(day["vector"]), groups)
-    names = ("conversation", "user", *columns.CLUSTERED_FACETS)
-    facets = upstream(partition, "facets", "facets", columns.FACETS["facets"], names)
+    clustered = partition.declared.clustered
+    allowed, read = columns.facets(partition.declared), ("conversation", "user", *clustered)
+    facets = upstream(partition, "facets", "facets", allowed, read)
     conversations, people = (
         distinct_in_groups(cluster_of, codes(members[name])[0], clusters.num_rows)
         for name in ("conversation", "user")
@@ -109,6 +112,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
     return Evidence(
         **tables,
         facets=facets,
+        clustered=clustered,
         embedded=pa.concat_arrays(embedded),
         cluster_of=cluster_of,
         person=positions(members["conversation"], facets["conversation"]),
@@ -191,7 +195,7 @@ def _terms(evidence: Evidence) -> Frame:
     """Each word's cluster, its users by a count of the cluster's texts, and what it is shown as."""
     found = evidence.terms
     people = users_of_terms(
-        found, evidence.members, evidence.facets, evidence.person, columns.CLUSTERED_FACETS
+        found, evidence.members, evidence.facets, evidence.person, evidence.clustered
     )
     return {
         "term": codes(joined(found["facet"], found["cluster"], found["lemma"]))[0],

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from privacy_checks.gates.declared import Declared
+
 
 @dataclass(frozen=True)
 class Column:
@@ -26,9 +28,14 @@ _TEXT, _INT8, _INT32, _INT64 = pa.string(), pa.int8(), pa.int32(), pa.int64()
 TIME, _DAY, _FLAG = pa.timestamp("us", tz="UTC"), pa.date32(), pa.bool_()
 _FLOAT32, _FLOAT64 = pa.float32(), pa.float64()
 
-#: Text facets are written about a conversation; clustered ones are embedded and grouped.
-TEXT_FACETS = ("request", "task")
-CLUSTERED_FACETS = ("request",)
+#: Type of a facet's column by its kind.
+_OF_KIND = {
+    "text": _TEXT,
+    "category": _TEXT,
+    "languages": _TEXT,
+    "scale": _INT8,
+    "computed": _INT32,
+}
 
 LANDED: Columns = (
     Column("line", _INT64),
@@ -54,20 +61,23 @@ CONVERSATIONS: Tables = {
     "set_aside": (Column("conversation", _TEXT), Column("reason", _TEXT)),
 }
 
-FACETS: Tables = {
-    "facets": (
+
+def facets(declared: Declared) -> Columns:
+    """The columns of the facets table: those of the conversation, and one a declared facet."""
+    return (
         Column("conversation", _TEXT),
         Column("user", _TEXT),
         Column("started_at", TIME),
         Column("flagged", _FLAG, nullable=True),
-        Column("request", _TEXT),
-        Column("task", _TEXT),
-        Column("language", _TEXT),
-        Column("concern", _INT8),
-        Column("turns", _INT32),
-    ),
-    "set_aside": (Column("conversation", _TEXT), Column("reason", _TEXT)),
-}
+        *(Column(facet.name, _OF_KIND[facet.kind]) for facet in declared.facets),
+    )
+
+
+def facets_tables(declared: Declared) -> Tables:
+    """The tables of the `facets` stage."""
+    set_aside = (Column("conversation", _TEXT), Column("reason", _TEXT))
+    return {"facets": facets(declared), "set_aside": set_aside}
+
 
 EMBEDDINGS: Tables = {
     "embeddings": (
@@ -195,6 +205,9 @@ PUBLISHED_INSIGHTS: Tables = {
         Column("rows_in", _INT64),
         Column("rows_kept", _INT64),
         Column("rows_set_aside", _INT64),
+        Column("input_tokens", _INT64),
+        Column("output_tokens", _INT64),
+        Column("usd", _FLOAT64),
     ),
     "verdicts": (
         Column("window", _TEXT),

@@ -45,10 +45,11 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
 
 
 def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
-    names = ("conversation", *columns.CLUSTERED_FACETS)
-    facets = upstream(partition, "facets", "facets", columns.FACETS["facets"], names)
+    clustered = partition.declared.clustered
+    allowed, names = columns.facets(partition.declared), ("conversation", *clustered)
+    facets = upstream(partition, "facets", "facets", allowed, names)
     keys, blank = [pa.array([], pa.string())], [np.zeros(0, dtype=bool)]
-    for name in columns.CLUSTERED_FACETS:
+    for name in clustered:
         keys.append(joined(pa.repeat(name, facets.num_rows), facets["conversation"]))
         trimmed = pc.utf8_trim_whitespace(facets[name])
         blank.append(pc.equal(trimmed, "").to_numpy())

@@ -10,7 +10,6 @@ from privacy_checks.detectors import Registry, registry_of
 from privacy_checks.detectors.overlap import holds_piece, shares_run
 from privacy_checks.expectations.expected import between
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
 from privacy_checks.gates.counting import positions, whole
 from privacy_checks.gates.judging import Check, expecting
 from privacy_checks.gates.paragraphs import pieces_by_row
@@ -22,13 +21,14 @@ _AT_ONCE = 4_096
 def shared_words() -> Check[Any]:
     """No text facet shares more consecutive words with its conversation than the policy allows.
 
-    The evidence has `facets`, `conversations` with their transcripts, `analyst` and `policy`.
+    The evidence has `facets`, `conversations` with their transcripts, `analyst`, `policy` and
+    what is `declared`.
     Facets of an extractive analyst may quote, and are not read.
     """
 
     def frame(evidence: Any) -> Frame:
         quotes = evidence.analyst in evidence.policy.extractive_analysts
-        facets = evidence.facets.slice(0, 0) if quotes else evidence.facets
+        facets = _read(evidence).slice(0, 0) if quotes else _read(evidence)
         longest = evidence.policy.max_shared_words
         found = {
             "texts": _texts(facets),
@@ -49,16 +49,23 @@ def conversation_personal_data() -> Check[Any]:
 
     def frame(evidence: Any) -> Frame:
         registry = registry_of(evidence.policy)
-        watched, holding = _holding(evidence.facets, evidence.conversations, registry)
+        facets = _read(evidence)
+        watched, holding = _holding(facets, evidence.conversations, registry)
         found = {
-            "texts": _texts(evidence.facets),
+            "texts": _texts(facets),
             "holding": holding,
-            "without_conversation": _alone(evidence.facets, evidence.conversations),
+            "without_conversation": _alone(facets, evidence.conversations),
             "conversations_with_personal_data": watched,
         }
         return {name: np.array([number]) for name, number in found.items()}
 
     return _none(frame, "holding", "without_conversation")
+
+
+def _read(evidence: Any) -> pa.Table:
+    """The text facets, and which conversation each row is about."""
+    found: pa.Table = evidence.facets.select(["conversation", *evidence.declared.texts])
+    return found
 
 
 def _none(frame: Callable[[Any], Frame], *names: str) -> Check[Any]:
@@ -115,7 +122,8 @@ def _pairs(facets: pa.Table, conversations: pa.Table) -> Iterator[tuple[pa.Table
 
 def _written(facets: pa.Table) -> list[list[str]]:
     """The distinct texts of each row, without empty ones."""
-    rows = zip(*(facets[name].to_pylist() for name in columns.TEXT_FACETS), strict=True)
+    texts = facets.drop_columns(["conversation"])
+    rows = zip(*(column.to_pylist() for column in texts.columns), strict=True)
     return [[text for text in dict.fromkeys(texts) if text] for texts in rows]
 
 

@@ -1,6 +1,6 @@
 """The gate of `facets`: no personal data, and nothing but facets of the day's conversations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from privacy_checks.expectations.expected import Expected, between, equal, matching, one_of
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
-from privacy_checks.gates.counting import alike, positions, upstream, whole
+from privacy_checks.gates.computed import computed
+from privacy_checks.gates.counting import alike, missing, positions, upstream, whole
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.facet_overlap import conversation_personal_data, shared_words
 from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
@@ -19,6 +21,7 @@ from privacy_checks.gates.rules import (
     clean_of_personal_data,
     conversations_are_pseudonyms,
     distinct,
+    none_of,
     places,
     users_are_pseudonyms,
 )
@@ -28,7 +31,9 @@ from privacy_checks.policy import PrivacyPolicy
 _QUARANTINED = ("personal_data", "overlap")
 _REASONS = (*_QUARANTINED, "not_answered")
 #: Columns that come with the conversation.
-_CARRIED = ("conversation", "user", "started_at", "flagged", "turns")
+_CARRIED = ("user", "started_at", "flagged")
+#: What the gate reads of the conversations.
+_READ = ("conversation", *_CARRIED, "turns", "transcript")
 #: An English name of a language, such as "Norwegian Bokmål" or "Chinese (Traditional)".
 _LANGUAGE = r"^\p{L}[\p{L}\p{M} ()'’-]{0,39}$"
 
@@ -42,19 +47,24 @@ class Evidence:
     conversations: pa.Table
     analyst: str
     policy: PrivacyPolicy
+    declared: Declared
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one day of `facets` by its bytes and the day's conversations."""
 
     def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
-        wanted, names = columns.CONVERSATIONS["conversations"], (*_CARRIED, "transcript")
-        conversations = upstream(stored, "conversations", "conversations", wanted, names)
+        wanted = columns.CONVERSATIONS["conversations"]
+        conversations = upstream(stored, "conversations", "conversations", wanted, _READ)
         return Evidence(
-            **tables, conversations=conversations, analyst=stored.analyst, policy=policy
+            **tables,
+            conversations=conversations,
+            analyst=stored.analyst,
+            policy=policy,
+            declared=stored.declared,
         )
 
-    return judge_tables(partition, policy, columns.FACETS, gather, RULES)
+    return judge_tables(partition, policy, columns.facets_tables(partition.declared), gather, RULES)
 
 
 def _places(evidence: Evidence) -> Frame:
@@ -66,11 +76,16 @@ def _places(evidence: Evidence) -> Frame:
 
 
 def _carried(evidence: Evidence) -> Frame:
-    """What came with known conversations, here and there, one column after the other."""
+    """What came with known conversations or is computed from them, as stored and as it should be.
+
+    One column after the other.
+    """
     at = positions(evidence.facets["conversation"], evidence.conversations["conversation"])
-    ours = evidence.facets.select(_CARRIED).filter(pa.array(at >= 0))
-    theirs = evidence.conversations.select(_CARRIED).take(pa.array(at[at >= 0]))
-    pairs = [alike(ours[name], theirs[name]) for name in _CARRIED[1:]]
+    ours, known = evidence.facets.filter(pa.array(at >= 0)), pa.array(at[at >= 0])
+    theirs = {name: evidence.conversations[name] for name in _CARRIED}
+    for name in evidence.declared.of_kind("computed"):
+        theirs[name] = computed(name, evidence.conversations)
+    pairs = [alike(ours[name], column.take(known)) for name, column in theirs.items()]
     return {
         "carried": np.concatenate([pair[0] for pair in pairs]),
         "conversation_has": np.concatenate([pair[1] for pair in pairs]),
@@ -78,12 +93,38 @@ def _carried(evidence: Evidence) -> Frame:
 
 
 def _lengths(evidence: Evidence) -> Frame:
-    lengths = [pc.utf8_length(evidence.facets[name]) for name in columns.TEXT_FACETS]
-    return {"characters": pc.unique(pa.concat_arrays([whole(each) for each in lengths]))}
+    lengths = [pc.utf8_length(evidence.facets[name]) for name in evidence.declared.texts]
+    return {"characters": _distinct(pa.int32(), lengths)}
 
 
 def _longest(frame: Frame) -> dict[str, int]:
     return {"longest": int(pc.max(frame["characters"]).as_py() or 0)}
+
+
+def _of_kind(evidence: Evidence, *kinds: str) -> list[pa.ChunkedArray]:
+    return [evidence.facets[name] for name in evidence.declared.of_kind(*kinds)]
+
+
+def _distinct(kind: pa.DataType, values: Sequence[pa.ChunkedArray]) -> pa.Array:
+    """The distinct values of several columns of one type."""
+    return pc.unique(pa.concat_arrays([pa.array([], kind), *map(whole, values)]))
+
+
+def _languages(evidence: Evidence) -> Frame:
+    return {"language": _distinct(pa.string(), _of_kind(evidence, "languages"))}
+
+
+def _scales(evidence: Evidence) -> Frame:
+    return {"concern": _distinct(pa.int8(), _of_kind(evidence, "scale"))}
+
+
+def _undeclared(evidence: Evidence) -> int:
+    """Values of categories that were not declared for them."""
+    return sum(
+        missing(evidence.facets[facet.name], pa.array(facet.values, pa.string()))
+        for facet in evidence.declared.facets
+        if facet.kind == "category"
+    )
 
 
 def _quarantined(evidence: Evidence) -> Frame:
@@ -109,10 +150,10 @@ RULES: dict[str, Rule[Evidence]] = {
         conversations_are_pseudonyms("facets", "set_aside"), users_are_pseudonyms("facets")
     ),
     "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
-    # User, time, flag and turns are those of the conversation.
+    # User, time and flag are those of the conversation, and computed facets are so computed.
     "carried": expecting(_carried, equal("carried", "conversation_has")),
     "personal_data": clean_of_personal_data(
-        lambda evidence: [evidence.facets[name] for name in (*columns.TEXT_FACETS, "language")]
+        lambda evidence: _of_kind(evidence, "text", "category", "languages")
     ),
     "shared_words": shared_words(),
     "conversation_personal_data": conversation_personal_data(),
@@ -123,12 +164,17 @@ RULES: dict[str, Rule[Evidence]] = {
     ),
     # A language looks like the name of one: a few letters, no sentence.
     "language": expecting(
-        distinct("facets", "language"),
+        _languages,
         matching("language", _LANGUAGE),
         numbers=lambda frame: {"languages": len(frame["language"])},
     ),
-    # Concern is 1 to 5 (paper, B.1).
-    "concern": expecting(distinct("facets", "concern"), between("concern", at_least=1, at_most=5)),
+    # Concern is 1 to 5 (paper, B.1), and so is every other scale.
+    "concern": expecting(
+        _scales,
+        between("concern", at_least=1, at_most=5),
+    ),
+    # A category has one of the values that the operator declared for it.
+    "categories": none_of(undeclared=_undeclared),
     # Not too many rows were quarantined; of few rows one may be, where any may.
     "quarantine": expecting(
         _quarantined,
@@ -138,6 +184,8 @@ RULES: dict[str, Rule[Evidence]] = {
 }
 
 
-def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
+def suite(
+    policy: PrivacyPolicy, declared: Declared | None = None
+) -> Mapping[str, tuple[Expected, ...]]:
     """What the gate expects, check by check."""
-    return suite_of(columns.FACETS, RULES, policy)
+    return suite_of(columns.facets_tables(declared or Declared()), RULES, policy)

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from privacy_checks.expectations.expected import Expected, between, equal, not_less, trees
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.gates import columns
-from privacy_checks.gates.counting import codes, joined, numbers, upstream
+from privacy_checks.gates.counting import codes, joined, numbers, repeated, upstream
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.judging import Rule, expecting, judge_tables, suite_of
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.gates.rules import (
@@ -19,15 +20,21 @@ from privacy_checks.gates.rules import (
     accounted,
     clean_of_personal_data,
     named_frame,
+    none_of,
     places,
 )
-from privacy_checks.gates.supported_vocabulary import author, shown_of_nodes, vocabulary
+from privacy_checks.gates.supported_vocabulary import (
+    author,
+    is_category,
+    is_top,
+    shown_of_nodes,
+    vocabulary,
+)
 from privacy_checks.gates.tree import Tree, read_tree
 from privacy_checks.policy import PrivacyPolicy
 
 _CLUSTER = ("facet", "cluster", "name", "description", "size", "users")
 _MEMBER = ("facet", "cluster", "conversation", "user")
-_FACET = ("conversation", "user", *columns.CLUSTERED_FACETS)
 #: A level holds between these times as many clusters as it should (paper, G.7).
 _FEWEST, _MOST = 0.5, 1.5
 
@@ -45,20 +52,23 @@ class Evidence:
     facets: pa.Table
     analyst: str
     policy: PrivacyPolicy
+    declared: Declared
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one window of `hierarchy` by its bytes and the window's clusters."""
 
     def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
-        base = columns.CLUSTERS
+        base, allowed = columns.CLUSTERS, columns.facets(stored.declared)
+        read = ("conversation", "user", *stored.declared.clustered)
         return Evidence(
             tree=read_tree(tables["nodes"]),
             clusters=upstream(stored, "clusters", "clusters", base["clusters"], _CLUSTER),
             members=upstream(stored, "clusters", "members", base["members"], _MEMBER),
-            facets=upstream(stored, "facets", "facets", columns.FACETS["facets"], _FACET),
+            facets=upstream(stored, "facets", "facets", allowed, read),
             analyst=author(stored, policy),
             policy=policy,
+            declared=stored.declared,
         )
 
     return judge_tables(partition, policy, columns.HIERARCHY, gather, RULES)
@@ -96,23 +106,41 @@ def _users(evidence: Evidence) -> Frame:
 
 
 def _levels(evidence: Evidence) -> Frame:
-    """Of each facet: its levels, its base, and the planned tops that all its levels allow."""
-    tree = evidence.tree
+    """Of each facet: its levels, its base, and the planned tops that all its levels allow.
+
+    A fixed top has as many categories as were declared, those without children left out; it may be
+    as large as the level below it.
+    """
+    tree, fixed = evidence.tree, len(evidence.declared.top_level)
     facets, names = codes(tree.nodes["facet"])
     counts = [
         np.bincount(np.maximum(tree.level[facets == facet], 0)).tolist()
         for facet in range(len(names))
     ]
-    tops = [_planned_tops(each) for each in counts]
+    tops = [_planned_tops(each, fixed) for each in counts]
     return {
         "levels": np.array([len(each) for each in counts], dtype=np.int64),
         "base": np.array([each[0] for each in counts], dtype=np.int64),
         "least_shrinkage": np.array(
-            [min((a - b for a, b in pairwise(each)), default=1) for each in counts], dtype=np.int64
+            [_least_shrinkage(each, fixed) for each in counts], dtype=np.int64
         ),
         "lowest_top": np.array([low for low, _ in tops], dtype=np.float64),
         "highest_top": np.array([high for _, high in tops], dtype=np.float64),
     }
+
+
+def _undeclared(evidence: Evidence) -> int:
+    """Nodes without a parent that are none of the declared categories."""
+    tree, declared = evidence.tree, evidence.declared
+    kept = is_top(tree) & is_category(tree.nodes, declared)
+    without = np.asarray(tree.nodes["parent"].is_null())
+    return int(np.count_nonzero(without & ~kept)) if declared.top_level else 0
+
+
+def _twice(evidence: Evidence) -> int:
+    """Categories that stand at a facet's top more than once."""
+    nodes = evidence.tree.nodes.filter(pa.array(is_top(evidence.tree)))
+    return repeated(joined(nodes["facet"], nodes["name"])) if evidence.declared.top_level else 0
 
 
 def _texts(evidence: Evidence) -> list[pa.ChunkedArray]:
@@ -132,6 +160,8 @@ RULES: dict[str, Rule[Evidence]] = {
     "sizes": expecting(_sizes, equal("size", "size_of_children")),
     # A node's users are the distinct users of the members below it.
     "users": expecting(_users, equal("users", "users_below")),
+    # Where the operator fixed the top level, nothing else stands there.
+    "top_level": none_of(undeclared=_undeclared, twice=_twice),
     # Levels shrink, and there is a planned top for which all are within the paper's bounds.
     "levels": expecting(
         _levels,
@@ -151,17 +181,30 @@ def suite(policy: PrivacyPolicy) -> Mapping[str, tuple[Expected, ...]]:
     return suite_of(columns.HIERARCHY, RULES, policy)
 
 
-def _planned_tops(counts: list[int]) -> tuple[float, float]:
+def _least_shrinkage(counts: list[int], fixed: int) -> int:
+    """By how many clusters the levels get smaller from one to the next, at least."""
+    found = [below - above for below, above in pairwise(counts)]
+    if fixed and found:
+        found[-1] += 1
+    return min(found, default=1)
+
+
+def _planned_tops(counts: list[int], fixed: int) -> tuple[float, float]:
     """Lowest and highest number of top clusters that could have been planned for these levels.
 
     The rule (G.7) is n_l / n_(l-1) = (n_top / n_base)^(1/(L-1)) for wanted numbers, and each level
     may have 0.5 to 1.5 times as many as wanted. The wanted top is not on record: each level says
     between which tops it could have been, and where the lowest exceeds the highest those ranges
-    have nothing in common. Any top will do for a facet of one level.
+    have nothing in common. Any top will do for a facet of one level. A `fixed` top (0: none) was
+    planned, and its own level may hold fewer clusters.
     """
     base_count, steps = counts[0], len(counts) - 1
     low, high = 0.0, float(np.finfo(np.float64).max)
-    for step, count in enumerate(counts[1:] if base_count else (), start=1):
+    between_ends = counts[1:]
+    if fixed and steps:
+        low, high = float(max(fixed, counts[-1])), float(fixed)
+        between_ends = counts[1:-1]
+    for step, count in enumerate(between_ends if base_count else (), start=1):
         power = steps / step
         # half a cluster for the rounding of the wanted number
         least, most = count / _MOST - 0.5, count / _FEWEST + 0.5

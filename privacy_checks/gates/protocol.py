@@ -10,6 +10,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from privacy_checks.gates.declared import Declared
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -36,6 +38,11 @@ class StoredPartition(Protocol):
     @property
     def analyst(self) -> str:
         """Name of the analyst that had a part in it; empty where none had."""
+        ...
+
+    @property
+    def declared(self) -> Declared:
+        """What the operator's configuration says of facets and categories; not the producer."""
         ...
 
     @property

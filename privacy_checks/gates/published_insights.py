@@ -54,9 +54,10 @@ _ROUNDED = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """The release's tables, and the sealed ones it copies."""
+    """The release's tables, and the sealed ones it copies; `clustered` are the declared facets."""
 
     policy: PrivacyPolicy
+    clustered: tuple[str, ...]
     key: str
     release: Mapping[str, pa.Table]
     audited: Mapping[str, pa.Table]
@@ -81,7 +82,7 @@ def _gather(
         )
         for name in _COPIED
     }
-    return Evidence(policy, partition.key, tables, audited)
+    return Evidence(policy, partition.declared.clustered, partition.key, tables, audited)
 
 
 def _copies(evidence: Evidence) -> Frame:
@@ -190,7 +191,7 @@ def _by_windows(evidence: Evidence) -> Frame:
         (aside[of("clusters")], unpublished),
     ]
     expected, base = everyone, evidence.policy.rounding
-    for stage, texts in (("embeddings", len(columns.CLUSTERED_FACETS)), ("facets", 1)):
+    for stage, texts in (("embeddings", len(evidence.clustered)), ("facets", 1)):
         pairs.append((kept[of(stage)], expected))
         into = int((kept + aside)[of(stage)].max(initial=0)) // texts
         expected = into // base * base
@@ -203,6 +204,16 @@ def _by_windows(evidence: Evidence) -> Frame:
 
 def _texts(evidence: Evidence) -> list[pa.ChunkedArray]:
     return [evidence.release["clusters"][name] for name in ("name", "description")]
+
+
+def _too_precise(evidence: Evidence) -> int:
+    """Numbers of what models' answers took with more than two digits that count."""
+    rows = evidence.release["lineage"]
+    found = 0
+    for name in ("input_tokens", "output_tokens", "usd"):
+        values = np.asarray(whole(rows[name]).cast(pa.float64()).to_numpy(False))
+        found += sum(float(f"{value:.1e}") != value for value in np.unique(values).tolist())
+    return found
 
 
 RULES: dict[str, Rule[Evidence]] = {
@@ -254,6 +265,8 @@ RULES: dict[str, Rule[Evidence]] = {
         ),
         expecting(_by_windows, equal("rows", "rows_by_windows")),
     ),
+    # What models' answers took is told roughly: exact numbers would tell how many asked.
+    "usage": none_of(exact_numbers=_too_precise),
     "personal_data": clean_of_personal_data(_texts),
     # No name of a person, a place or an organisation, but those everyone talks about.
     "names": clean_of_names(_texts),

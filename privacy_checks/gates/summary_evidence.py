@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from privacy_checks.gates import columns
 from privacy_checks.gates.cells import Counts, attributes, counted
 from privacy_checks.gates.counting import Codes, codes, positions, upstream, whole
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.places import Places, keys_of, members_of, nesting_of, places_of
 from privacy_checks.gates.protocol import StoredPartition
 from privacy_checks.gates.rounding import cells as published_cells
@@ -18,10 +19,7 @@ from privacy_checks.gates.tree import Tree, read_tree
 from privacy_checks.policy import PrivacyPolicy
 
 _MEMBER = ("facet", "cluster", "conversation", "user")
-_FACET = (
-    *("conversation", "user", "started_at", "flagged", "language", "concern", "turns"),
-    *columns.CLUSTERED_FACETS,
-)
+_CARRIED = ("conversation", "user", "started_at", "flagged")
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ class Evidence:
     """
 
     policy: PrivacyPolicy
+    declared: Declared
     key: str
     analyst: str
     windows: pa.Table
@@ -69,19 +68,22 @@ def gather(
     aside = upstream(
         partition, "clusters", "set_aside", allowed["set_aside"], ("facet", "conversation")
     )
-    facets = upstream(partition, "facets", "facets", columns.FACETS["facets"], _FACET)
+    declared = partition.declared
+    read = (*_CARRIED, *(facet.name for facet in declared.facets))
+    facets = upstream(partition, "facets", "facets", columns.facets(declared), read)
     node_ids = _node_ids(partition.key, tree)
     published = positions(node_ids, tables["clusters"]["id"])
     size, users = tree.recomputed(members)
-    population, leaves = _population(tree, members, aside, facets)
+    population, leaves = _population(declared, tree, members, aside, facets)
     nesting, place = nesting_of(tree, published, population)
     who = members_of(nesting, place, codes(facets["user"])[0], population, leaves)
     keys = keys_of(nesting, place, node_ids)
     places = places_of(partition.key, nesting, keys, who, policy)
     weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
-    counts = counted(nesting, who, attributes(facets, weekly))
+    counts = counted(nesting, who, attributes(facets, declared, weekly))
     return Evidence(
         policy=policy,
+        declared=declared,
         key=partition.key,
         analyst=author(partition, policy),
         **tables,
@@ -112,12 +114,12 @@ def _node_ids(key: str, tree: Tree) -> pa.Array:
 
 
 def _population(
-    tree: Tree, members: pa.Table, aside: pa.Table, facets: pa.Table
+    declared: Declared, tree: Tree, members: pa.Table, aside: pa.Table, facets: pa.Table
 ) -> tuple[dict[str, Codes], dict[str, Codes]]:
     rows: dict[str, Codes] = {}
     leaves: dict[str, Codes] = {}
     leaf_of_member = tree.leaves_of(members)
-    for facet in columns.CLUSTERED_FACETS:
+    for facet in declared.clustered:
         kept, left_out = (
             np.asarray(pc.equal(table["facet"], facet).to_numpy(), dtype=bool)
             for table in (members, aside)

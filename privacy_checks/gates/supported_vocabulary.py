@@ -19,8 +19,8 @@ from privacy_checks.detectors.vocabulary import (
 )
 from privacy_checks.expectations.expected import Expected, between
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import Codes, codes, distinct_in_groups, positions
+from privacy_checks.gates.counting import Codes, codes, distinct_in_groups, joined, positions
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.judging import Check, Found, expecting, validated
 from privacy_checks.gates.protocol import StoredPartition
 from privacy_checks.gates.tree import Tree, read_tree
@@ -66,12 +66,18 @@ def author(partition: StoredPartition, policy: PrivacyPolicy) -> str:
 def vocabulary(shown: Callable[[Any], Shown]) -> Check[Any]:
     """Enough users of a cluster wrote every word that needs it of the texts it is shown with.
 
-    The evidence has `members`, `facets` (see `words_frame`), `analyst` and `policy`.
+    The evidence has `members`, `facets`, `analyst`, `policy` and what is `declared`: categories at
+    the top are the operator's own words, so nobody needs to have written them.
     """
 
     def frame(evidence: Any) -> Frame:
         rule = vocabulary_rule(evidence.policy, evidence.analyst)
-        return words_frame(shown(evidence), evidence.members, evidence.facets, rule)
+        said = shown(evidence)
+        at_top = np.append(is_top(said.tree), False)[said.node]  # node -1 is the one at the end
+        kept = ~(at_top & is_category(said.texts, evidence.declared))
+        of_users = Shown(said.texts.filter(pa.array(kept)), said.node[kept], said.tree)
+        facets = evidence.facets.select(["conversation", "user", *evidence.declared.clustered])
+        return words_frame(of_users, evidence.members, facets, rule)
 
     return expecting(frame, _enough, numbers=_counts)
 
@@ -89,13 +95,13 @@ def words_frame(shown: Shown, members: pa.Table, facets: pa.Table, rule: Vocabul
     """One row for each text and word in it that needs support: row of the text, users who wrote it.
 
     `members` has facet, cluster and conversation of the base clusters' members; `facets` has
-    conversation, user and the clustered facets' texts.
+    conversation, user and the clustered facets' texts, and no other column.
     """
     wanted = _wanted(shown, rule)
     users = np.zeros(len(wanted.node), dtype=np.int64)
     person = positions(members["conversation"], facets["conversation"])
     leaf = shown.tree.leaves_of(members)
-    for facet in columns.CLUSTERED_FACETS:
+    for facet in facets.drop_columns(["conversation", "user"]).column_names:
         mine = np.asarray(pc.equal(members["facet"], facet).to_numpy(), dtype=bool)
         rows = np.flatnonzero(mine & (person >= 0) & (leaf >= 0))
         pairs = np.flatnonzero(wanted.of_facet(shown, facet))
@@ -103,6 +109,19 @@ def words_frame(shown: Shown, members: pa.Table, facets: pa.Table, rule: Vocabul
             written = _Written.read(facets, facet, person[rows], leaf[rows], wanted.lemmas)
             users[pairs] = _people(wanted.node[pairs], wanted.lemma[pairs], written, shown.tree)
     return {"text": wanted.text, "users_counted": users}
+
+
+def is_top(tree: Tree) -> np.ndarray:
+    """Which nodes have no parent, and are no base clusters."""
+    return np.asarray((tree.level > 0) & np.asarray(tree.nodes["parent"].is_null()))
+
+
+def is_category(texts: pa.Table, declared: Declared) -> np.ndarray:
+    """Which rows have name and description of a category that the operator declared."""
+    pairs = [(one.name, one.description) for one in declared.top_level]
+    names, descriptions = (pa.array([pair[at] for pair in pairs], pa.string()) for at in (0, 1))
+    said = joined(texts["name"], texts["description"])
+    return positions(said, joined(names, descriptions)) >= 0
 
 
 def _enough(policy: PrivacyPolicy) -> Expected:

@@ -91,7 +91,9 @@ def test_great_expectations_is_imported_only_by_the_expectations_when_a_file_is_
     ("module", "heavy"),
     [
         ("clio_assets.definitions", HEAVY),  # with it all stages and gates
-        ("clio_assets.cli.app", (*HEAVY, "dagster", "duckdb", "pyarrow", "numpy")),
+        ("clio_assets.cli.app", (*HEAVY, "dagster", "duckdb", "pyarrow", "numpy", "starlette")),
+        ("clio_assets.explorer.app", (*HEAVY, "dagster", "pyarrow")),  # a server under 150 MB
+        ("clio_assets.explorer.export", (*HEAVY, "dagster", "pyarrow")),
     ],
 )
 def test_heavy_packages_stay_unloaded_when_a_module_is_imported(
@@ -153,6 +155,33 @@ def test_stage_reads_only_the_schema_of_earlier_stages_when_a_file_is_read(path:
             assert name.startswith(
                 (f"clio_assets.{other}.schema", "clio_assets.embeddings.protocol")
             )
+
+
+#: All that the explorer needs of the platform. None of it opens the private zone.
+EXPLORED = ("clio_assets.explorer", "clio_assets.errors", "clio_assets.lake.public")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FILES if p.parent.name == "explorer" and p.name != "traces.py"],
+    ids=name_of,
+)
+def test_explorer_reaches_nothing_private_when_a_file_is_read(path: Path) -> None:
+    found = imports(path)
+    own = {name for name in found if name.startswith(("clio_assets.", "privacy_checks."))}
+    assert own == set(violations(own, EXPLORED))
+    assert not violations(found, ("clio_assets.explorer.traces",))
+
+
+def test_traces_are_imported_only_where_the_policy_was_asked_when_files_are_read() -> None:
+    importing = {
+        name_of(path)
+        for path in FILES
+        if violations(imports(path), ("clio_assets.explorer.traces",))
+    }
+    assert importing == {"clio_assets/cli/explore.py"}
+    path = ROOT / "clio_assets/cli/explore.py"
+    assert not violations(imports(path, top_level_only=True), ("clio_assets.explorer.traces",))
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -1,16 +1,19 @@
 """What every analyst promises: order, lengths, types, bounds, the same answers twice.
 
-A second analyst joins by one more entry of `ANALYSTS`: a function that makes it ready to answer
-without network.
+A further analyst joins by one more entry of `ANALYSTS`: a function from an empty folder to the
+analyst, ready to answer without network as long as its context lasts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local import LocalAnalyst
 from clio_assets.analyst.protocol import (
     Analyst,
@@ -28,12 +31,33 @@ from clio_assets.analyst.protocol import (
     Vector,
 )
 from clio_assets.clusters.terms import supported_terms
+from clio_assets.config import ClaudeSettings
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.home import Home
 from tests.fakes.analyst import FakeEmbedder
+from tests.fakes.messages_server import MessagesServer
 
-ANALYSTS: dict[str, Callable[[], Analyst]] = {
-    "local": lambda: LocalAnalyst(FakeEmbedder(64)),
-}
+Made = AbstractContextManager[Analyst]
+
+
+def _local(folder: Path) -> Made:
+    del folder
+    return nullcontext(LocalAnalyst(FakeEmbedder(64)))
+
+
+@contextmanager
+def _claude(folder: Path) -> Iterator[Analyst]:
+    """The real SDK against the server double."""
+    with (
+        MessagesServer(answer="tests.fakes.sensible_answers:answer") as server,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("ANTHROPIC_API_KEY", server.key)
+        settings = ClaudeSettings(base_url=server.base_url, mode="live")
+        yield build_claude(settings, Home(folder))
+
+
+ANALYSTS: dict[str, Callable[[Path], Made]] = {"local": _local, "claude": _claude}
 
 REQUEST = DEFAULT_FACETS[0]
 ASKED = [facet for facet in DEFAULT_FACETS if facet.kind != "computed"]
@@ -41,9 +65,12 @@ SUBJECTS = ("flight to rome", "hotel in paris", "train to berlin", "table for tw
 VERBS = ("book", "cancel", "change")
 
 
-@pytest.fixture(params=sorted(ANALYSTS))
-def analyst(request: pytest.FixtureRequest) -> Analyst:
-    return ANALYSTS[request.param]()
+@pytest.fixture(params=sorted(ANALYSTS), scope="module")
+def analyst(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Analyst]:
+    with ANALYSTS[request.param](tmp_path_factory.mktemp("home")) as made:
+        yield made
 
 
 def conversations() -> list[Conversation]:

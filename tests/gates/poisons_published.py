@@ -185,6 +185,8 @@ RELEASE_POISONS = [
         "other unclustered",
         RELEASE.set("lineage", {"rows_kept": 58, "rows_set_aside": 10}, stage="clusters"),
     ),
+    RELEASE.poison("usage", "tokens", RELEASE.set("lineage", {"input_tokens": 130_001})),
+    RELEASE.poison("usage", "dollars", RELEASE.set("lineage", {"usd": 0.0131})),
     RELEASE.poison("personal_data", "phone", top_text("name", PHONE)),
     RELEASE.poison("names", "given name", top_text("name", "Describe gardens of Wendell")),
     RELEASE.poison(

@@ -13,8 +13,8 @@ import pytest
 from privacy_checks.gates import judging
 from privacy_checks.gates.judging import Found
 from privacy_checks.policy import PrivacyPolicy
-from tests.gates import poisons_daily, poisons_published, poisons_window
-from tests.gates.steps import KEY, At, Poison, as_nullable, as_type, extra_column
+from tests.gates import poisons_daily, poisons_operator, poisons_published, poisons_window
+from tests.gates.steps import KEY, At, Poison, Step, as_nullable, as_type, extra_column
 from tests.gates.world import World
 
 STAGES = {
@@ -26,13 +26,19 @@ STAGES = {
     "audited_summaries": "breakdowns",
     "published_insights": "trends",
 }
-RULES = [*poisons_daily.POISONS, *poisons_window.POISONS, *poisons_published.POISONS]
+RULES = [
+    *poisons_daily.POISONS,
+    *poisons_window.POISONS,
+    *poisons_published.POISONS,
+    *poisons_operator.POISONS,
+]
 #: Tables that the rules can read although they are not as they should be.
 COLUMNS = [
     *(
         At(stage).poison("columns", "column", At(stage).replace(table, extra_column))
         for stage, table in STAGES.items()
     ),
+    *poisons_operator.UNDECLARED,
     At("clusters").poison(
         "columns", "nullable", At("clusters").replace("members", as_nullable("user"))
     ),
@@ -42,6 +48,7 @@ COLUMNS = [
 ]
 UNREADABLE = [
     *poisons_daily.UNREADABLE,
+    *poisons_operator.MISSING,
     At("facets").poison(
         "columns", "type", At("facets").replace("facets", as_type("concern", pa.string()))
     ),
@@ -85,6 +92,25 @@ def test_partition_is_sealed_when_it_is_valid(
             verdicts = gate.judge(valid_world.at(stage, key), policy)
             assert [verdict.check for verdict in verdicts] == ["columns", *gate.RULES]
             assert [verdict for verdict in verdicts if not verdict.passed] == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "step"),
+    [
+        *((stage, poisons_operator.own_facets) for stage in ("facets", "embeddings", "clusters")),
+        ("facets", poisons_operator.as_category("English", "French", "Welsh")),
+        ("audited_summaries", poisons_operator.as_category("English", "French", "Welsh")),
+        *(
+            (stage, poisons_operator.categories_at_the_top)
+            for stage in ("hierarchy", "audited_summaries", "published_insights")
+        ),
+    ],
+)
+def test_partition_is_sealed_when_facets_or_categories_are_the_operators_own(
+    stage: str, step: Step, world: World, policy: PrivacyPolicy
+) -> None:
+    step(world)
+    assert failed(At(stage).poison("", "nothing", step), world, policy) == []
 
 
 @pytest.mark.parametrize("poison", RULES, ids=str)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from privacy_checks.gates.declared import Declared
+
 Row = dict[str, Any]
 
 INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +35,10 @@ class FakePartition:
         return self.world.analyst
 
     @property
+    def declared(self) -> Declared:
+        return self.world.declared
+
+    @property
     def tables(self) -> Sequence[str]:
         return sorted(self.world.stored[self.stage, self.key])
 
@@ -52,6 +58,7 @@ class World:
 
     stored: dict[tuple[str, str], dict[str, pa.Table]] = field(default_factory=dict)
     analyst: str = "local"
+    declared: Declared = field(default_factory=Declared)
 
     def at(self, stage: str, key: str) -> FakePartition:
         return FakePartition(self, stage, key)

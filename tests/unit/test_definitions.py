@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from clio_assets.definitions import build_workbench
+from clio_assets.errors import UsageError
 from clio_assets.home import Home
 
 
@@ -13,3 +15,45 @@ def test_engine_has_nowhere_to_spill_rows_to_when_it_is_built(tmp_path: Path) ->
         "SELECT current_setting('temp_directory') AS folder", {"unused": pa.table({"a": [1]})}
     )
     assert rows["folder"].to_pylist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('[[facets]]\nname = "mood"\nkind = "scale"\nquestion = "How?"', 'analyst = "claude"'),
+        ('[[facets]]\nname = "user"\nkind = "scale"\nquestion = "How?"', "a column"),
+        ('without_facets = ["request"]', "no facet is clustered"),
+        ('[hierarchy]\ntop_level = "nothing.toml"', "nothing.toml"),
+    ],
+    ids=["not of this analyst", "name of a column", "none clustered", "no file of categories"],
+)
+def test_workbench_is_refused_before_anything_is_made_when_its_facets_cannot_be_used(
+    tmp_path: Path, settings: str, said: str
+) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    (home.path / "clio.toml").write_text(settings)
+    with pytest.raises(UsageError, match=said):
+        build_workbench(home)
+    assert list(home.lake.iterdir()) == []
+
+
+def test_workbench_has_the_facets_and_categories_of_the_configuration(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    (home.path / "clio.toml").write_text(
+        'without_facets = ["task"]\n[hierarchy]\ntop_level = "top.toml"\n'
+        '[[facets]]\nname = "length"\nkind = "computed"\n'
+    )
+    (home.path / "top.toml").write_text(
+        '[[category]]\nname = "Bake"\ndescription = "About bread."\n'
+        '[[category]]\nname = "Sing"\ndescription = "About songs."\n'
+    )
+    bench = build_workbench(home)
+    assert [facet.name for facet in bench.facets] == [
+        *("request", "language", "concern", "turns"),
+        "length",
+    ]
+    assert [facet.name for facet in bench.lake.declared.facets] == [f.name for f in bench.facets]
+    assert [one.name for one in bench.top_level] == ["Bake", "Sing"]
+    assert [one.name for one in bench.lake.declared.top_level] == ["Bake", "Sing"]

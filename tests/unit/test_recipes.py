@@ -1,7 +1,7 @@
 """What makes a partition stale: its inputs, its settings, its seal; nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,9 +9,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
+from clio_assets.analyst.protocol import ClusterText
 from clio_assets.config import Settings
 from clio_assets.errors import UnsealedError
-from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.facets.schema import DEFAULT_FACETS, FacetDefinition
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.writer import Accounts
 from clio_assets.recipes import Currency, making
@@ -20,6 +21,7 @@ from privacy_checks.gates.protocol import Verdict
 from privacy_checks.policy import PrivacyPolicy
 
 DAY = "2026-09-28"
+OWN = FacetDefinition("mood", "scale", "How well did it go?")
 
 
 @dataclass
@@ -35,6 +37,8 @@ class FakeBench:
         default_factory=lambda: SimpleNamespace(name="fake", models={"extract": "1"}, prompts={})
     )
     home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
+
+    top_level: Any = ()
 
     def days_of(self, window: str) -> list[str]:
         return [DAY]
@@ -109,8 +113,9 @@ def test_later_stage_stays_current_when_an_earlier_one_comes_out_the_same(
         ),
         ({"embedder": SimpleNamespace(identity="model 2")}, "embeddings", "facets"),
         ({"settings": Settings(seed=9)}, "conversations", None),
+        ({"facets": (*DEFAULT_FACETS, OWN)}, "facets", "conversations"),
     ],
-    ids=["analyst", "model", "seed"],
+    ids=["analyst", "model", "seed", "facets"],
 )
 def test_only_what_depends_on_it_is_stale_when_something_changes(
     bench: FakeBench, changed: dict[str, Any], stage: str, stays: str | None
@@ -126,3 +131,32 @@ def test_making_is_refused_when_an_input_is_not_sealed(bench: FakeBench) -> None
     (bench.lake.folder("facets", DAY) / "seal.json").unlink()
     with pytest.raises(UnsealedError, match=f"facets {DAY} is not sealed"):
         making(cast(Workbench, bench), "embeddings", DAY)
+
+
+def recipes(bench: FakeBench) -> dict[str, str]:
+    """Recipe of every stage that days and windows are made by, all made from the same inputs."""
+    found = {}
+    for stage in ("conversations", "facets", "embeddings", "clusters", "hierarchy"):
+        found[stage] = making(cast(Workbench, bench), stage, DAY).recipe
+        make(bench, stage, {stage: pa.table({"n": [1]})})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changed", "stages"),
+    [
+        ({"settings": Settings(hierarchy={"top_level": "elsewhere.toml"})}, set()),
+        ({"top_level": (ClusterText("Bake", "About bread."),)}, {"hierarchy"}),
+        (
+            {"facets": (replace(DEFAULT_FACETS[0], criteria="a noun"), *DEFAULT_FACETS[1:])},
+            {"facets", "clusters", "hierarchy"},
+        ),
+    ],
+    ids=["path of the categories", "categories", "criteria"],
+)
+def test_recipes_change_where_facets_or_categories_do(
+    bench: FakeBench, tmp_path: Path, changed: dict[str, Any], stages: set[str]
+) -> None:
+    before = recipes(bench)
+    after = recipes(FakeBench(Lake(tmp_path / "other", PrivacyPolicy()), **changed))
+    assert {stage for stage in before if before[stage] != after[stage]} == stages

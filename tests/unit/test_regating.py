@@ -20,6 +20,7 @@ from clio_assets.lake.writer import Accounts, Making
 from clio_assets.recipes import STAGES
 from clio_assets.regating import Judge, Regated, Selection, judge_of, regate, releases_not_sealed
 from clio_assets.summaries.schema import PUBLISHED
+from privacy_checks.gates.declared import DEFAULT_FACETS, Declared, DeclaredFacet
 from privacy_checks.gates.protocol import StoredPartition, Verdict
 from privacy_checks.policy import PrivacyPolicy
 from tests.fakes.home import WEEK, made_home, write
@@ -216,3 +217,17 @@ def test_judges_are_those_of_the_checks_when_they_are_looked_up() -> None:
 
     gates = {**DAY_GATES, **WINDOW_GATES}
     assert {stage: judge_of(stage) for stage in STAGES} == gates
+
+
+def test_only_stages_that_look_at_facets_are_judged_again_when_others_are_declared(
+    lake: Lake,
+) -> None:
+    own = Declared((*DEFAULT_FACETS, DeclaredFacet("mood", "scale")))
+    other = Lake(lake.root, PrivacyPolicy(), own)
+    done = again(other)
+    assert outcomes(done) == [("facets", "sealed")] * 2
+    assert {one.before for one in done} == {
+        "the configured facets or categories have since changed"
+    }
+    assert again(other) == []
+    assert outcomes(again(Lake(lake.root, PrivacyPolicy()))) == [("facets", "sealed")] * 2

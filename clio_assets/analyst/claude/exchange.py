@@ -124,6 +124,10 @@ class LiveSender(Protocol):
         """The reply, or why this one request has none; AnalystError where the run has to stop."""
         ...
 
+    def withdraw(self, digest: str) -> None:
+        """Cancel the `send` of that request if it has not left yet; nothing where it has."""
+        ...
+
 
 class BatchSender(Protocol):
     """Has many requests answered by Message Batches (batches.py)."""

@@ -8,9 +8,10 @@ from clio_assets.analyst.local_facets.language import language_of
 from clio_assets.analyst.local_facets.reading import in_parts, turns_of
 from clio_assets.analyst.local_facets.requests import summarise
 from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
+from clio_assets.config import FacetKind
 from clio_assets.embeddings.protocol import Embedder
 from clio_assets.errors import UsageError
-from clio_assets.facets.schema import FacetDefinition, FacetKind
+from clio_assets.facets.schema import FacetDefinition
 from privacy_checks.detectors import ALL
 from privacy_checks.detectors.overlap import mask_pieces, personal_pieces
 
@@ -41,7 +42,8 @@ def extract(
     if unknown:
         raise UsageError(
             f"the local analyst extracts {', '.join(KNOWN)} and computed facets, not "
-            f"{', '.join(unknown)}: take those facets out or choose another analyst"
+            f"{', '.join(unknown)}: take those facets out of clio.toml, or choose another analyst "
+            'there: analyst = "claude"'
         )
     return _extractions(conversations, {facet.name for facet in asked}, embedder)
 

@@ -2,6 +2,8 @@
 
 import json
 import stat
+from collections.abc import Iterable
+from datetime import date
 
 import pytest
 
@@ -9,6 +11,7 @@ from clio_assets.erasure.awaiting import awaiting_release, withdraw_emptied
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.partitions import archived
 from clio_assets.erasure.records import erasure_key, forgotten, pending_intent
+from clio_assets.erasure.stores import Erased
 from clio_assets.errors import HomeError, LakeError
 from clio_assets.lake.release import released
 from clio_assets.recipes import STAGES
@@ -202,11 +205,13 @@ class Store:
     """A store of answers that remembers what it was asked to forget."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.gone: list[str] = []
 
-    def forget(self, transcripts: list[str]) -> int:
-        self.asked += transcripts
-        return len(transcripts)
+    def forget(self, erasure: str, erased: Iterable[Erased], before: date | None) -> int:
+        assert erasure
+        assert before is None
+        self.gone += [transcript for one in erased for transcript in one.gone]
+        return len(self.gone)
 
 
 def test_stores_forget_only_the_users_conversations_when_there_are_any(
@@ -215,5 +220,5 @@ def test_stores_forget_only_the_users_conversations_when_there_are_any(
     store = Store()
     monkeypatch.setattr("clio_assets.erasure.carry_out.stores_of", lambda _: (store,))
     forget(world.home, world.lake, [WANTED])
-    assert len(store.asked) == 3
-    assert all("text-canary" in transcript for transcript in store.asked)
+    assert len(store.gone) == 3
+    assert all("text-canary" in transcript for transcript in store.gone)

@@ -6,9 +6,15 @@ import pytest
 
 from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
 from clio_assets.conversations.schema import CONVERSATIONS
-from clio_assets.errors import AnalystError, UsageError
+from clio_assets.errors import AnalystError
 from clio_assets.facets.extract import extract_facets
-from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FACETS_SET_ASIDE
+from clio_assets.facets.schema import (
+    DEFAULT_FACETS,
+    FACETS,
+    FACETS_SET_ASIDE,
+    FacetDefinition,
+    facets_schema,
+)
 from privacy_checks.policy import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 
@@ -134,9 +140,24 @@ def test_extract_fails_when_answers_do_not_match_conversations(answers: int) -> 
         )
 
 
-def test_extract_fails_when_definitions_do_not_fit_the_table() -> None:
-    with pytest.raises(UsageError, match="request, task, language, concern, turns"):
-        extract_facets(conversations("bake"), FakeAnalyst(), DEFAULT_FACETS[1:], POLICY)
+def test_extract_makes_a_column_for_each_facet_when_they_are_the_operators_own() -> None:
+    definitions = (
+        FacetDefinition("mood", "category", "?", values=("calm", "other")),
+        DEFAULT_FACETS[0],
+        FacetDefinition("effort", "scale", "?"),
+        FacetDefinition("length", "computed", ""),
+    )
+    tables = extract_facets(conversations("bake"), FakeAnalyst(), definitions, POLICY)
+    assert tables.facets.schema == facets_schema(definitions)
+    assert {"mood": "other", "request": "bake", "effort": 1, "length": 4}.items() <= (
+        tables.facets.to_pylist()[0].items()
+    )
+
+
+def test_extract_fails_when_a_category_has_a_value_that_was_not_offered() -> None:
+    definitions = (DEFAULT_FACETS[0], FacetDefinition("mood", "category", "?", values=("a", "b")))
+    with pytest.raises(AnalystError, match="mood is not offered"):
+        extract_facets(conversations("bake"), FakeAnalyst(), definitions, POLICY)
 
 
 def test_extract_reports_progress_over_all_conversations() -> None:

@@ -1,11 +1,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from clio_assets.analyst.protocol import (
+    ChildToAssign,
     ClusterText,
     ClusterToName,
     NotAnswered,
@@ -185,3 +187,55 @@ def test_build_passes_its_gate_whatever_the_analyst_says(vocabulary: str) -> Non
         assert counts["renamed"] > 0
         assert counts["named_plainly"] > 0
         assert counts["unsupported_vocabulary"] == 0
+
+
+CATEGORIES = tuple(
+    ClusterText(f"Ask about {word}", f"Users asked about {word} and the like.")
+    for word in ("topicaa", "topicab", "submarines", "zebras")
+)
+
+
+def fixed(number: int, analyst: FakeAnalyst | None = None, **settings: int) -> list[dict[str, Any]]:
+    """Rows of a hierarchy over so many base clusters whose top is given."""
+    rules = HierarchyRules(
+        DEFAULT_FACETS, SETTINGS.model_copy(update=settings), 0, top_level=CATEGORIES
+    )
+    nodes = build_hierarchy(base(number), analyst or FakeAnalyst(), FakeEmbedder(DIMENSION), rules)
+    return nodes.nodes.to_pylist()
+
+
+@pytest.mark.parametrize("extractive", [True, False])
+@pytest.mark.parametrize(
+    ("number", "levels"), [(1, 2), (4, 2), (16, 2), (60, 3)], ids=["1", "4", "16", "60"]
+)
+def test_build_puts_everything_under_the_categories_when_the_top_is_fixed(
+    number: int, levels: int, extractive: bool
+) -> None:
+    rows = fixed(number, FakeAnalyst(extractive=extractive))
+    top = [row for row in rows if row["parent"] is None]
+    assert {row["level"] for row in rows} == set(range(levels))
+    assert {row["level"] for row in top} == {levels - 1}
+    texts = {(row["name"], row["description"]) for row in top}
+    assert texts <= {(one.name, one.description) for one in CATEGORIES}
+    assert len(texts) == len(top)
+    parents = {row["parent"] for row in rows if row["level"] == levels - 2}
+    assert parents == {row["cluster"] for row in top}  # none without children
+    assert sum(row["size"] for row in top) == 20 * number
+
+
+def test_build_offers_all_categories_and_renames_none_when_the_top_is_fixed() -> None:
+    class Listening(FakeAnalyst):
+        def assign(self, children: Sequence[ChildToAssign]) -> Sequence[int | NotAnswered]:
+            offered.extend([one.text.name for one in child.candidates] for child in children)
+            return [NotAnswered("refused")] * len(children)
+
+        def rename(self, parents: Sequence[ParentToRename]) -> Sequence[ClusterText | NotAnswered]:
+            raise AssertionError("categories have their names")
+
+    offered: list[list[str]] = []
+    rules = HierarchyRules(DEFAULT_FACETS, SETTINGS, 0, top_level=CATEGORIES)
+    result = build_hierarchy(base(10), Listening(), FakeEmbedder(DIMENSION), rules)
+    names = sorted(one.name for one in CATEGORIES)
+    assert all(sorted(names_offered) == names for names_offered in offered)
+    assert len({tuple(names_offered) for names_offered in offered}) > 1
+    assert result.counts["assigned_by_vector"] == 10

@@ -27,6 +27,16 @@ def test_level_sizes_follow_the_ratio_rule(base: int, sizes: list[int]) -> None:
     assert level_sizes(base, HierarchySettings()) == sizes
 
 
+@pytest.mark.parametrize(
+    ("base", "sizes"),
+    [(0, []), (1, [20]), (5, [20]), (100, [20]), (200, [20]), (201, [63, 20]), (2_000, [200, 20])],
+)
+def test_level_sizes_end_with_the_categories_when_the_top_is_fixed(
+    base: int, sizes: list[int]
+) -> None:
+    assert level_sizes(base, HierarchySettings(top_clusters=3), fixed=20) == sizes
+
+
 @pytest.mark.parametrize("base", [6, 25, 99, 100, 450, 3_000, 123_456])
 @pytest.mark.parametrize("level_ratio", [2.0, 5.0, 10.0])
 def test_level_sizes_keep_neighbouring_levels_within_the_ratio(

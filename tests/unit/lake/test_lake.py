@@ -13,6 +13,12 @@ from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.writer import SEAL, Accounts, Making
 from privacy_checks.gate_versions import GATE_VERSIONS
+from privacy_checks.gates.declared import (
+    DEFAULT_FACETS,
+    Declared,
+    DeclaredCategory,
+    DeclaredFacet,
+)
 from privacy_checks.gates.protocol import Verdict
 from privacy_checks.policy import PrivacyPolicy
 
@@ -105,6 +111,49 @@ def test_seal_holds_when_the_policy_was_loosened(lake: Lake) -> None:
     seal(lake)
     looser = Lake(lake.root, PrivacyPolicy(version=2, min_users=9, detectors_off=("phone",)))
     assert looser.read("facets", "2026-09-28", "facets").num_rows == 1
+
+
+MOOD = DeclaredFacet("mood", "scale")
+
+
+@pytest.mark.parametrize(
+    ("declared", "holds"),
+    [
+        (Declared(), True),
+        (Declared(DEFAULT_FACETS[::-1]), True),
+        (Declared((*DEFAULT_FACETS, MOOD)), False),
+        (Declared(DEFAULT_FACETS[:-1]), False),
+        (Declared(top_level=(DeclaredCategory("Bake", "About bread."),)), True),
+    ],
+    ids=["the same", "in another order", "one more", "one less", "categories of the top"],
+)
+def test_seal_of_facets_holds_for_the_facets_it_was_made_for(
+    lake: Lake, declared: Declared, holds: bool
+) -> None:
+    write(lake, 1)
+    seal(lake)
+    standing = Lake(lake.root, lake.policy, declared).standing("facets", "2026-09-28")
+    assert standing.state == ("sealed" if holds else "declared_changed")
+    assert holds or "`clio regate`" in standing.advice
+
+
+def test_gate_is_told_what_is_declared_by_the_lake_and_not_by_the_partition(lake: Lake) -> None:
+    write(lake, 1)
+    other = Declared((*DEFAULT_FACETS, MOOD))
+    stored = Lake(lake.root, lake.policy, other).stored("facets", "2026-09-28")
+    assert stored.declared == other
+
+
+def test_seal_stands_for_the_default_facets_when_it_names_none(lake: Lake) -> None:
+    write(lake, 1)
+    seal(lake)
+    path = lake.folder("facets", "2026-09-28") / "seal.json"
+    document = json.loads(path.read_bytes())
+    del document["declared"]
+    path.write_text(json.dumps(document))
+    assert lake.standing("facets", "2026-09-28").sealed
+    other = Lake(lake.root, lake.policy, Declared((*DEFAULT_FACETS, MOOD)))
+    assert other.standing("facets", "2026-09-28").state == "declared_changed"
 
 
 def test_seal_is_void_when_its_gate_was_raised(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,19 @@ def test_release_replaces_a_window_when_it_is_released_again(
     assert released(folders) == {"all": lake.stored(STAGE, "all").manifest.digest}
 
 
+def test_release_keeps_windows_when_an_older_version_published_fewer_columns(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    for window in ("w1", "w2"):
+        seal_window(lake, window, "Ask about trains")
+    release(lake, folders, STAGE, "w1")
+    with duckdb.connect(str(folders.database)) as connection:
+        connection.execute("ALTER TABLE lineage DROP COLUMN usd")
+    release(lake, folders, STAGE, "w2")
+    found = PublicDatabase(folders.database).query('SELECT "window" FROM clusters ORDER BY 1')
+    assert found["window"].to_pylist() == ["w1", "w2"]
+
+
 def test_release_is_refused_when_the_window_is_not_sealed(
     lake: Lake, folders: ReleaseFolders
 ) -> None:

@@ -41,7 +41,7 @@ def test_every_field_has_a_direction_when_the_model_is_read() -> None:
 
 def test_every_direction_is_tried_when_these_tests_run() -> None:
     untried = set(STRICTNESS) - set(STRICTER_AND_LOOSER)
-    assert untried == {"version", "rounding", "retention_days"}
+    assert untried == {"version", "rounding", "retention_days", "example_conversations"}
 
 
 @pytest.mark.parametrize("field", STRICTER_AND_LOOSER)
@@ -64,7 +64,9 @@ def test_seal_is_void_when_sizes_are_rounded_to_another_base(base: int) -> None:
 
 def test_seal_holds_when_only_version_retention_or_order_changed() -> None:
     made = PrivacyPolicy(allowed_names=("a", "b"))
-    in_force = PrivacyPolicy(version=2, retention_days=3, allowed_names=("b", "a"))
+    in_force = PrivacyPolicy(
+        version=2, retention_days=3, example_conversations=4, allowed_names=("b", "a")
+    )
     assert holds_under(made, in_force)
 
 

@@ -29,6 +29,9 @@ LINEAGE = [
         rows_in=10,
         rows_kept=8,
         rows_set_aside=2,
+        input_tokens=131_500,
+        output_tokens=94,
+        microdollars=12_345,
     )
     for stage in ("facets", "clusters")
 ]
@@ -67,6 +70,11 @@ def test_publish_gives_exactly_the_published_tables() -> None:
     assert {name: table.schema for name, table in tables.items()} == PUBLISHED
     assert tables["clusters"]["id"].to_pylist() == ["a", "b"]
     assert tables["trends"].num_rows == 0
+
+
+def test_publish_tells_roughly_what_answers_took() -> None:
+    row = publish("all", summaries("a"), LINEAGE, VERDICTS, 5)["lineage"].to_pylist()[0]
+    assert (row["input_tokens"], row["output_tokens"], row["usd"]) == (130_000, 94, 0.012)
 
 
 def test_publish_gives_every_cluster_a_row_of_lineage_per_stage() -> None:

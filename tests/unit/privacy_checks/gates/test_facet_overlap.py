@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pytest
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from privacy_checks.detectors import ALL, Hit, Trigger
 from privacy_checks.detectors.overlap import personal_pieces
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.facet_overlap import conversation_personal_data, shared_words
 from privacy_checks.gates.judging import Found, Rule
 from privacy_checks.gates.paragraphs import pieces_by_row
@@ -26,6 +27,7 @@ class Evidence:
     conversations: pa.Table
     policy: PrivacyPolicy = POLICY
     analyst: str = "claude"
+    declared: Declared = field(default_factory=Declared)
 
 
 def sharing(table: pa.Table, said: pa.Table, policy: PrivacyPolicy = POLICY) -> int:

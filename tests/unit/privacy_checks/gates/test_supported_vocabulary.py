@@ -1,5 +1,5 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy_checks.detectors.vocabulary import content_lemmas
+from privacy_checks.gates.declared import Declared
 from privacy_checks.gates.supported_vocabulary import (
     Shown,
     author,
@@ -179,6 +180,7 @@ class Evidence:
     facets: pa.Table
     analyst: str
     policy: PrivacyPolicy = POLICY
+    declared: Declared = field(default_factory=Declared)
 
 
 @pytest.mark.parametrize(

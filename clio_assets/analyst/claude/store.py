@@ -1,0 +1,202 @@
+"""The answer store: every reply that was paid for, by the digest of its whole request."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from clio_assets.analyst.claude import ledger
+from clio_assets.analyst.claude.database import Database, told
+from clio_assets.analyst.claude.exchange import Purpose, Reply, Request, Usage
+from clio_assets.analyst.claude.prices import PriceTable
+from clio_assets.errors import HomeError
+
+T = TypeVar("T")
+
+_FIND: Final = (
+    "SELECT text, stop_reason, input_tokens, output_tokens, cache_read_tokens, "
+    "cache_write_tokens, batch FROM answers WHERE digest = ?"
+)
+_ADD: Final = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+#: What a part of an erasure takes, in terms of `answers`, or of `batch_requests` with its batch.
+_OF_PART: Final = (
+    "(subject IN (SELECT subject FROM temp.gone) OR "
+    "(partition = :key AND subject NOT IN (SELECT subject FROM temp.staying) "
+    "AND (subject = x'' OR NOT :groups_alone)))"
+)
+#: What belongs to a day or window before the given one, or to none.
+_BEYOND_DATES: Final = (
+    "((partition GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND partition < :before) OR "
+    "(partition NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND partition <> 'all'))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the store keeps of a request: all but its text."""
+
+    digest: bytes
+    verb: str
+    model: str
+    subject: bytes
+
+    @classmethod
+    def of(cls, request: Request) -> "Asked":
+        """Of a request as it is sent."""
+        subject = bytes.fromhex(request.subject)
+        return cls(bytes.fromhex(request.digest), request.verb, request.model, subject)
+
+
+class AnswerStore:
+    """Answers and money of one home, in `folder`; see exchange.Answers.
+
+    `prices` say what a reply cost when it is entered in the ledger.
+    """
+
+    def __init__(self, folder: Path, prices: PriceTable | None = None) -> None:
+        self.database = Database(folder)
+        self.prices = prices or PriceTable.load()
+
+    def find(self, digest: str) -> Reply | None:
+        """The stored reply to the request of that digest."""
+        with told():
+            row = self.database.reader().execute(_FIND, (bytes.fromhex(digest),)).fetchone()
+        return None if row is None else Reply(row[0], row[1], Usage(*row[2:6]), bool(row[6]))
+
+    def find_many(self, digests: Iterable[str]) -> dict[str, Reply]:
+        """The stored replies to those of the requests that were answered."""
+        return {digest: reply for digest in digests if (reply := self.find(digest)) is not None}
+
+    async def keep(self, request: Request, reply: Reply, purpose: Purpose) -> None:
+        """Store the reply and what it cost; returns when both are durable.
+
+        Of two replies to the same request the first stays; both were paid for.
+        """
+        asked, now = Asked.of(request), int(time.time())
+
+        def job(connection: sqlite3.Connection) -> None:
+            add_answer(connection, asked, reply, purpose, now)
+            paid = ledger.Paid(now, purpose, asked.verb, asked.model, reply.batch, reply.usage)
+            ledger.add(connection, paid, self.prices)
+
+        await self.database.run(job)
+
+    def spent(self) -> int:
+        """Microdollars spent in all, as far as prices were known."""
+        return self.read(ledger.spent)
+
+    def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """What a query finds, on this thread's connection."""
+        with told():
+            return query(self.database.reader())
+
+    def close(self) -> None:
+        """Finish what waits and let go of the file."""
+        self.database.close()
+
+    # --- erasure -----------------------------------------------------------------------------
+
+    def carried_out(self, erasure: str) -> bool:
+        """Whether that erasure was the last that was carried out here."""
+        return (erasure,) in self.read(lambda c: c.execute("SELECT id FROM erasure").fetchall())
+
+    def erase(self, erasure: str, parts: "Sequence[Part] | None", before: str = "") -> int:
+        """Delete for good what the parts say (None: all), what was asked for days and windows
+        before that day, and what was asked for no day or window; the number of answers.
+
+        One transaction. Requests of batches under way are struck out, so that their answers are
+        not stored either. The ledger stays: it holds numbers alone.
+        """
+
+        def job(connection: sqlite3.Connection) -> int:
+            if parts is None:
+                gone = _delete(connection, "1", {})
+            else:
+                gone = _delete(connection, _BEYOND_DATES, {"before": before})
+                gone += sum(_erase(connection, part) for part in parts)
+            connection.execute("DELETE FROM erasure")
+            connection.execute("INSERT INTO erasure VALUES (?)", (erasure,))
+            return gone
+
+        gone = self.database.do(job)
+        self.scrub()
+        return gone
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted linger in the write-ahead log."""
+        with told():
+            row = self.database.reader().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if row[0]:
+            raise HomeError(
+                "another process reads private/answers, so what was deleted is still in its log; "
+                "end that process, then run this again"
+            )
+
+
+@dataclass(frozen=True)
+class Part:
+    """What to delete of the answers that were asked for one partition.
+
+    All of them except those about the `staying` subjects, or those about groups alone (windows
+    are called like their first days); and, wherever they were asked, those about the subjects that
+    are `gone`. Subjects are hexadecimal.
+    """
+
+    partition: str
+    gone: Sequence[str] = ()
+    staying: Sequence[str] = ()
+    groups_alone: bool = False
+
+
+def add_answer(
+    connection: sqlite3.Connection, asked: Asked, reply: Reply, purpose: Purpose, now: int
+) -> None:
+    """Enter a reply, within a transaction."""
+    usage = reply.usage
+    connection.execute(
+        _ADD,
+        (
+            asked.digest,
+            asked.verb,
+            asked.model,
+            reply.stop_reason,
+            reply.text,
+            usage.input_tokens,
+            usage.output_tokens,
+            usage.cache_read_tokens,
+            usage.cache_write_tokens,
+            reply.batch,
+            asked.subject,
+            purpose.partition,
+            now,
+        ),
+    )
+
+
+def _erase(connection: sqlite3.Connection, part: Part) -> int:
+    for table, subjects in (("gone", part.gone), ("staying", part.staying)):
+        connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (subject BLOB PRIMARY KEY)")
+        connection.execute(f"DELETE FROM temp.{table}")
+        connection.executemany(
+            f"INSERT OR IGNORE INTO temp.{table} VALUES (?)",
+            ((bytes.fromhex(subject),) for subject in subjects),
+        )
+    values = {"key": part.partition, "groups_alone": part.groups_alone}
+    return _delete(connection, _OF_PART, values)
+
+
+def _delete(connection: sqlite3.Connection, doomed: str, values: Mapping[str, object]) -> int:
+    """Delete doomed answers, and strike doomed requests out of batches under way."""
+    cursor = connection.execute(f"DELETE FROM answers WHERE {doomed}", values)
+    requests = "SELECT digest FROM batch_requests JOIN batches ON number = batch"
+    doomed_requests = f"digest IN ({requests} WHERE {doomed})"
+    connection.execute(
+        "UPDATE batches SET forgotten = forgotten + (SELECT count(*) FROM batch_requests "
+        f"WHERE batch = number AND {doomed_requests}) WHERE closed_at IS NULL",
+        values,
+    )
+    connection.execute(f"DELETE FROM batch_requests WHERE {doomed_requests}", values)
+    return cursor.rowcount

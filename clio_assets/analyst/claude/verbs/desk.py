@@ -1,0 +1,61 @@
+"""What every verb works with."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from clio_assets.analyst.claude.asking import Repeatable
+from clio_assets.analyst.claude.exchange import Question
+from clio_assets.analyst.claude.prompt import Prompt
+from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.config import ClaudeSettings, ModelSettings
+
+A = TypeVar("A")
+
+#: Verb -> role, as in `ClaudeSettings`.
+ROLES: Mapping[str, str] = {
+    "screen": "extract",
+    "extract": "extract",
+    "name_clusters": "name",
+    "propose": "name",
+    "deduplicate": "hierarchy",
+    "assign": "hierarchy",
+    "rename": "name",
+    "audit": "audit",
+}
+
+
+class Asks(Protocol):
+    """Answers questions in their order (asking.py)."""
+
+    def ask(self, questions: Iterable[Question[A]]) -> Iterator[A | NotAnswered]:
+        """The answer to each question, or why there is none.
+
+        Questions are gone through more than once where they are many.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Settings, who asks, and the key of the delimiters and subjects."""
+
+    settings: ClaudeSettings
+    asker: Asks = field(repr=False)
+    key: bytes = field(repr=False)
+
+    def ask(self, make: Callable[[], Iterator[Question[A]]]) -> Iterator[A | NotAnswered]:
+        """The answers to the questions that `make` makes, each time the same ones."""
+        return self.asker.ask(Repeatable(make))
+
+    def prompt(
+        self, verb: str, schema: Mapping[str, Any], variables: Mapping[str, Any] | None = None
+    ) -> Prompt:
+        """The verb's prompt."""
+        return Prompt(verb, role_of(self.settings, verb), self.key, schema, variables or {})
+
+
+def role_of(settings: ClaudeSettings, verb: str) -> ModelSettings:
+    """The model that answers a verb."""
+    found: ModelSettings = getattr(settings, ROLES[verb])
+    return found

@@ -1,0 +1,137 @@
+"""`clio estimate`: what a source would cost, before anything is asked."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clio_assets.cli.options import (
+    DayOption,
+    FormatOption,
+    JsonOption,
+    OwnUserOption,
+    SourceArgument,
+    source_settings,
+)
+from clio_assets.errors import UsageError, contained
+from clio_assets.home import Home
+from clio_assets.windows import WindowKind
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from clio_assets.estimate.measure import Measured
+    from clio_assets.estimate.work import Plan
+
+
+def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
+    context: typer.Context,
+    source: SourceArgument = None,
+    shape: FormatOption = None,
+    day: DayOption = None,
+    own_user: OwnUserOption = False,
+    analyst: Annotated[
+        str, typer.Option(help="Whom to ask: claude, or local, which costs nothing.")
+    ] = "claude",
+    as_json: JsonOption = False,
+) -> None:
+    """Say how many calls, tokens and dollars a run over a source would take. Asks no model.
+
+    Where clio.toml names claude as the analyst and its server can be reached, the server counts the
+    tokens of a few conversations, which are sent to it for that; else tokens are estimated.
+    """
+    from rich.console import Console
+
+    from clio_assets.cli.progress import RichProgress
+
+    if analyst not in ("claude", "local"):
+        raise UsageError("--analyst must be claude or local")
+    home: Home = context.obj
+    fixed = "window" in home.settings.model_fields_set
+    kind = home.check_window(None if home.exists or fixed else "all")
+    chosen = source_settings(home.settings.source, source, shape, day, own_user)
+    if not chosen.paths:
+        raise UsageError("name a SOURCE to estimate")
+    with RichProgress(Console(stderr=True)) as progress, contained("estimate", "of the source"):
+        from datetime import UTC, datetime
+
+        from clio_assets.estimate.measure import measure
+
+        settings = home.settings
+        measured = measure(
+            chosen,
+            settings.conversations,
+            seed=settings.seed,
+            today=datetime.now(UTC).date(),
+            track=progress.track,
+        )
+        with progress.step("Estimating"):
+            found = _document(home, measured, kind, free=analyst == "local")
+    if as_json:
+        print(json.dumps(found, indent=1))
+    else:
+        _print(Console(), found)
+
+
+def _document(home: Home, measured: "Measured", kind: WindowKind, *, free: bool) -> dict[str, Any]:
+    from clio_assets.analyst.claude.prices import PriceTable
+    from clio_assets.estimate.document import document_of
+    from clio_assets.estimate.work import Plan, work_of
+    from clio_assets.facets.in_force import facets_in_force
+
+    settings = home.settings
+    prices = PriceTable.load(home.path / settings.claude.prices if settings.claude.prices else None)
+    plan = Plan(settings, facets_in_force(settings, home.policy), home.policy, kind)
+    work = [] if free else work_of(measured, plan)
+    counted = None if free else _counted_over_estimated(measured, plan)
+    return document_of(measured, work, settings.claude, prices, counted)
+
+
+def _counted_over_estimated(measured: "Measured", plan: "Plan") -> float | None:
+    """How much longer prompts are than estimated, by the server's count of a sample."""
+    from clio_assets.estimate.requests import Rehearsal, prompt_tokens
+
+    if plan.settings.analyst != "claude" or not measured.sample:
+        return None  # no server is configured, so none is asked
+    from clio_assets.analyst.claude.counting import count_tokens
+
+    requests = Rehearsal(plan.settings.claude).extractions(measured.sample, plan.asked)
+    counted = count_tokens(plan.settings.claude, requests)
+    return None if counted is None else sum(counted) / sum(map(prompt_tokens, requests))
+
+
+def _print(console: "Console", found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    distinct = found["distinct_conversations"]
+    alike = f", {distinct:,} of them different" if distinct < found["conversations"] else ""
+    console.print(f"{found['conversations']:,} conversations{alike}", highlight=False)
+    if not found["stages"]:
+        console.print("The local analyst asks no model and costs nothing.")
+        return
+    table = Table(box=None, pad_edge=False)
+    names = (
+        "stage",
+        "asks",
+        "model",
+        "calls",
+        "input tokens",
+        "output tokens",
+        "live $",
+        "batch $",
+    )
+    for name in names:
+        table.add_column(name, justify="left" if name in names[:3] else "right", overflow="fold")
+    for row in [*found["stages"], {"stage": "all", "verb": "", "model": "", **found}]:
+        numbers = [f"{row[name]:,}" for name in ("calls", "input_tokens", "output_tokens")]
+        dollars = [f"{row[name]:,.2f}" for name in ("usd_live", "usd_batch")]
+        table.add_row(row["stage"], row["verb"], row["model"], *numbers, *dollars)
+    console.print(table)
+    if found["tokens"] == "estimated":
+        console.print(
+            "Tokens are estimated from characters: the server did not count them. Expect up to "
+            "15 % more or less for prose."
+        )
+    else:
+        console.print("Tokens of prompts were counted by the server on a sample.")
+    console.print("Batches are used from `batch_from` questions on; small stages are asked live.")

@@ -1,0 +1,202 @@
+"""What the public database holds, as the index of all maps and as one map at a time."""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from clio_assets.errors import LakeError
+from clio_assets.explorer.payload import SUPPRESSED, Facet, PublishedMap, Whole
+from clio_assets.lake.public import PublicReader
+
+#: Columns of a stage's lineage that are JSON texts.
+_NESTED = ("runs", "models", "prompts")
+
+#: Rows whose places are looked up at once, so that a server stays small.
+_AT_ONCE = 20_000
+
+_CLUSTERS = (
+    'SELECT {} FROM clusters WHERE "window" = $window AND facet = $facet '
+    "ORDER BY level DESC, size DESC, id"
+)
+
+
+def read_index(reader: PublicReader) -> dict[str, Any]:
+    """The release (digest, time), its maps with the newest first, and the policy behind it."""
+    released = reader.rows(
+        'SELECT "window", manifest, epoch_us(released_at) AS released_at FROM releases '
+        'ORDER BY "window"'
+    )
+    windows = reader.rows('SELECT * FROM windows ORDER BY last_day DESC, "window" DESC, facet')
+    policy = reader.rows(
+        "SELECT policy_version AS version, policy_digest AS digest FROM lineage "
+        "WHERE split_part(cluster, ':', 1) = $window AND stage = 'audited_summaries' LIMIT 1",
+        {"window": windows[0]["window"] if windows else ""},
+    )
+    return {
+        "release": {
+            "digest": hashlib.sha256(json.dumps(released).encode()).hexdigest()[:32],
+            "released_at": _moment(max((row["released_at"] for row in released), default=0)),
+        },
+        "windows": [_window(row) | {"url": url_of(row["window"], row["facet"])} for row in windows],
+        "policy": policy[0] if policy else None,
+    }
+
+
+def url_of(window: str, facet: str) -> str:
+    """Where the server gives out a map, relative to the page."""
+    return f"data/map/{quote(window, safe='')}/{quote(facet, safe='')}"
+
+
+def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | None:
+    """One map, or None where it is not published."""
+    chosen = {"window": window, "facet": facet}
+    heads = reader.rows('SELECT * FROM windows WHERE "window" = $window AND facet = $facet', chosen)
+    if not heads:
+        return None
+    rows = reader.rows(_CLUSTERS.format("id, parent, name, description"), chosen)
+    columns = reader.columns(_CLUSTERS.format("level, size, users, audit, x, y"), chosen)
+    order, parent = _preorder([row["id"] for row in rows], [row["parent"] for row in rows])
+    rows = [rows[at] for at in order]
+    column = {name: numbers[order] for name, numbers in columns.items()}
+    numbers = [
+        _number(row["id"], f"{window}:{facet}:{level}:")
+        for row, level in zip(rows, column["level"].tolist(), strict=True)
+    ]
+    number = np.array(numbers, dtype=np.int64)
+    return PublishedMap(
+        window=_window(heads[0]),
+        parent=parent,
+        number=number,
+        **column,
+        names=[row["name"] for row in rows],
+        descriptions=[row["description"] for row in rows],
+        facets=_facets(reader, chosen, _keys(column["level"], number)),
+        lineage=_lineage(reader, window, facet),
+        verdicts=_verdicts(reader, window),
+    )
+
+
+def _window(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(v) if isinstance(v, date) else v for name, v in row.items()}
+
+
+def _preorder(ids: list[str], parents: list[str | None]) -> tuple[list[int], Whole]:
+    """Rows in preorder, siblings in the order given, and each one's parent in that order."""
+    below: defaultdict[str | None, list[int]] = defaultdict(list)
+    for row, above in enumerate(parents):
+        below[above].append(row)
+    order: list[int] = []
+    place: dict[str | None, int] = {None: -1}
+    waiting = below[None][::-1]
+    while waiting:
+        row = waiting.pop()
+        place[ids[row]] = len(order)
+        order.append(row)
+        waiting += below[ids[row]][::-1] if ids[row] in below else []
+    if len(order) != len(ids):
+        raise LakeError("a published map does not hang together; run `clio run` to release again")
+    return order, np.array([place[parents[row]] for row in order], dtype=np.int64)
+
+
+def _number(identifier: str, start: str) -> int:
+    """The number at the end of a cluster's id."""
+    number = identifier.removeprefix(start)
+    if number == identifier or not number.isdecimal():
+        raise LakeError("a published cluster has an id of another form; release the window again")
+    return int(number)
+
+
+# --- breakdowns --------------------------------------------------------------------------------
+
+
+def _keys(level: Whole, number: Whole) -> Whole:
+    """One number for a cluster's level and its number in it."""
+    return level.astype(np.int64) << 32 | number.astype(np.int64)
+
+
+def _facets(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> list[Facet]:
+    names = reader.rows(
+        "SELECT DISTINCT facet FROM breakdowns "
+        'WHERE "window" = $window AND clustered_facet = $facet ORDER BY facet',
+        chosen,
+    )
+    return [_facet(reader, {**chosen, "by": row["facet"]}, keys) for row in names]
+
+
+def _places(keys: Whole, wanted: Whole) -> Whole:
+    """The index of each wanted cluster."""
+    order = np.argsort(keys)
+    found = np.searchsorted(keys, wanted, sorter=order)
+    if (found == len(keys)).any() or (keys[order[found]] != wanted).any():
+        raise LakeError("a breakdown names a cluster that is not published; release it again")
+    return np.asarray(order[found])
+
+
+def natural(value: str) -> list[tuple[int, str]]:
+    """Sorts texts with numbers in them by the numbers: 2 before 11+."""
+    parts = re.split(r"([0-9]+)", value)
+    return [(int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts)]
+
+
+def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> Facet:
+    """One facet's cells. What has no row is not published, and counts as suppressed."""
+    base = reader.rows(
+        "SELECT value, max(coalesce(size, -1)) FILTER (WHERE cluster IS NULL) AS size "
+        'FROM breakdowns WHERE "window" = $window AND clustered_facet = $facet AND facet = $by '
+        "GROUP BY value",
+        chosen,
+    )
+    base.sort(key=lambda row: natural(row["value"]))
+    values = [row["value"] for row in base]
+    found = reader.columns(
+        "SELECT CAST(list_position($values, value) - 1 AS SMALLINT) AS value, "
+        "coalesce(size, -1) AS size, "
+        "CAST(split_part(cluster, ':', -2) AS TINYINT) AS level, "
+        "CAST(split_part(cluster, ':', -1) AS INTEGER) AS number FROM breakdowns "
+        'WHERE "window" = $window AND clustered_facet = $facet AND facet = $by '
+        "AND cluster IS NOT NULL",
+        {**chosen, "values": values},
+    )
+    cells = np.full((len(values), len(keys)), SUPPRESSED, dtype=np.int32)
+    for start in range(0, len(found["size"]), _AT_ONCE):
+        part = {name: column[start : start + _AT_ONCE] for name, column in found.items()}
+        place = _places(keys, _keys(part["level"], part["number"]))
+        cells[part["value"], place] = part["size"]
+    sizes = [SUPPRESSED if row["size"] is None else row["size"] for row in base]
+    return Facet(chosen["by"], values, np.array(sizes, dtype=np.int64), cells)
+
+
+# --- where it comes from -----------------------------------------------------------------------
+
+
+def _lineage(reader: PublicReader, window: str, facet: str) -> list[dict[str, Any]]:
+    """One row a stage: it is the same for all clusters of a window."""
+    rows = reader.rows(
+        "SELECT DISTINCT * EXCLUDE (cluster) FROM lineage WHERE starts_with(cluster, $start)",
+        {"start": f"{window}:{facet}:"},
+    )
+    order = ("conversations", "facets", "embeddings", "clusters", "hierarchy", "audited_summaries")
+    found = [
+        {name: json.loads(v) if name in _NESTED else v for name, v in row.items()} for row in rows
+    ]
+    known = {stage: at for at, stage in enumerate(order)}
+    return sorted(found, key=lambda row: (known.get(row["stage"], len(known)), row["data_digest"]))
+
+
+def _verdicts(reader: PublicReader, window: str) -> list[dict[str, Any]]:
+    rows = reader.rows(
+        'SELECT stage, "check", passed, policy_digest, epoch_us(sealed_at) AS sealed_at '
+        'FROM verdicts WHERE "window" = $window',
+        {"window": window},
+    )
+    return [row | {"sealed_at": _moment(row["sealed_at"])} for row in rows]
+
+
+def _moment(microseconds: int) -> str:
+    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

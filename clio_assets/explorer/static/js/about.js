@@ -1,0 +1,66 @@
+// What the page shows, what it cannot show, and its keys.
+
+import { button, el, icon } from "./dom.js";
+import { count, day } from "./format.js";
+
+const KEYS = [
+  ["/", "search; Enter selects the best match, Escape clears"],
+  ["Arrow keys", "in the tree, the map and the table: move"],
+  ["Enter", "select what has the focus"],
+  ["*", "in the tree: open all branches beside this one"],
+  ["+  −  0", "on the map: zoom in, out, show all"],
+  ["Shift and drag", "on the map: lasso"],
+  ["?", "this page"],
+];
+
+const AGGREGATES = "Every number and text here is an aggregate that has passed every privacy gate.";
+const NO_TRACES = "There are no conversations behind this page, only what is published.";
+const TRACES =
+  "The operator has declared this data non-sensitive: leaves also show a few example conversations, and each look at them is recorded.";
+const NUMBERS = [
+  "Numbers of conversations and users are rounded; shares and lifts are computed from rounded numbers.",
+  "“Suppressed” means that a number is not published: too few conversations or users are behind it, or showing it would reveal one that is hidden. It does not mean zero.",
+  "The base rate is a value's share in the whole window. Lift is its share in a cluster over the base rate.",
+  "Growth compares the later half of the periods with the earlier half.",
+];
+
+/** Build the dialog; returns what opens it. */
+export function createAbout(app) {
+  const dialog = el("dialog", { class: "about", "aria-labelledby": "about-title" });
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "?" || event.target.closest("input, textarea, select, dialog")) return;
+    event.preventDefault();
+    open();
+  });
+  function open() {
+    dialog.replaceChildren(...content(app, () => dialog.close()));
+    dialog.showModal();
+  }
+  return open;
+}
+
+function content(app, close) {
+  const { release, windows, policy, traces } = app.source.index;
+  const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS];
+  const facts = [
+    `Release ${release.digest.slice(0, 12)} of ${day(String(release.released_at).slice(0, 10))}, ${count(windows.length)} maps.`,
+    policy ? `Privacy policy version ${policy.version} (${policy.digest.slice(0, 12)}).` : "",
+  ];
+  return [
+    el(
+      "div",
+      { class: "details-head" },
+      el("h2", { id: "about-title", text: "About this page" }),
+      button({ class: "ghost", "aria-label": "Close", on: { click: close } }, icon("close")),
+    ),
+    el("p", { text: facts.join(" ") }),
+    el("h3", { text: "Numbers" }),
+    el("ul", {}, numbers.map((text) => el("li", { text }))),
+    el("h3", { text: "Keys" }),
+    el("dl", { class: "keys" }, KEYS.map(([key, text]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text })])),
+  ];
+}

@@ -1,0 +1,94 @@
+// Numbers and days as words. A suppressed number is never a zero: it says that it is suppressed.
+
+import { title } from "./text.js";
+
+const COUNT = new Intl.NumberFormat("en-GB");
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const SHORT_DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+export const SUPPRESSED = "suppressed";
+
+export function count(number) {
+  return COUNT.format(number);
+}
+
+/** A share as a percentage with at most two significant digits under ten per cent. */
+export function percent(share) {
+  const value = share * 100;
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0%";
+  if (value < 0.1) return "<0.1%";
+  return `${value < 9.95 ? trim(value.toFixed(1)) : value.toFixed(0)}%`;
+}
+
+function trim(text) {
+  return text.replace(/\.0$/, "");
+}
+
+/** A lift over the base rate: 2.3 as "×2.3". */
+export function times(lift) {
+  if (!Number.isFinite(lift)) return "–";
+  return `×${lift >= 9.95 ? COUNT.format(Math.round(lift)) : lift.toFixed(lift < 0.1 ? 2 : 1)}`;
+}
+
+/** A difference of shares in percentage points, with its sign. */
+export function points(difference) {
+  const value = difference * 100;
+  const sign = value > 0.05 ? "+" : value < -0.05 ? "−" : "±";
+  return `${sign}${trim(Math.abs(value).toFixed(1))} pt`;
+}
+
+function parsed(day) {
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** "2026-09-28" as "28 Sept 2026"; what is not a day stays as it is. */
+export function day(text) {
+  const date = parsed(text);
+  return date === null ? String(text) : DAY.format(date);
+}
+
+/** "2026-09-28" as "28 Sept". */
+export function shortDay(text) {
+  const date = parsed(text);
+  return date === null ? String(text) : SHORT_DAY.format(date);
+}
+
+/** A window in words, by its kind. */
+export function windowName(row) {
+  if (row.kind === "all" || row.window === "all") return "All time";
+  if (row.kind === "week") return `Week of ${day(row.window)}`;
+  const date = parsed(row.window);
+  if (row.kind === "month" && date !== null) return MONTH.format(date);
+  return day(row.window);
+}
+
+/** A level in words: 0 is the leaves, `deepest` the top. */
+export function levelName(level, deepest) {
+  if (level === 0) return "Leaf";
+  if (level === deepest) return "Top";
+  return `Level ${level}`;
+}
+
+/** "concern: 3" style names of facet values; yes and no for booleans. */
+export function valueName(value) {
+  if (value === "true") return "Yes";
+  if (value === "false") return "No";
+  return title(value);
+}
+
+/** "day", "week" or "month": the distance between the periods of a trend. */
+export function periodOf(values) {
+  const first = parsed(values[0] ?? "");
+  const second = parsed(values[1] ?? "");
+  if (first === null || second === null) return "period";
+  const days = Math.round((second - first) / 86_400_000);
+  if (days <= 1) return "day";
+  return days < 28 ? "week" : "month";
+}

@@ -1,0 +1,256 @@
+// What is published, decoded: format 1, described in clio_assets/explorer/payload.py.
+// The same code reads from the server and from the elements of an exported page.
+
+const FORMAT = 1;
+const POLL_MILLISECONDS = 5000;
+const SUPPRESSED = -1;
+
+/** The text of gzipped JSON, or the bytes of a gzipped map. */
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The index: {release: {digest, released_at}, windows: [...], policy, traces}. */
+export async function decodeIndex(bytes) {
+  const index = JSON.parse(new TextDecoder().decode(await inflate(bytes)));
+  if (index.format !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
+  return index;
+}
+
+class Reader {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  take(length) {
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  text(length) {
+    return new TextDecoder().decode(this.take(length));
+  }
+
+  /** Calls back with each of the next n varints and its place. */
+  varints(n, take) {
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = 0; i < n; i += 1) {
+      let value = bytes[at];
+      at += 1;
+      if (value > 127) {
+        value &= 127;
+        for (let step = 128, byte = 128; byte > 127; step *= 128) {
+          byte = bytes[at];
+          at += 1;
+          value += (byte & 127) * step;
+        }
+      }
+      take(value, i);
+    }
+    this.at = at;
+  }
+
+  /** The next n varints, each converted. */
+  numbers(n, convert) {
+    const values = new Int32Array(n);
+    this.varints(n, (value, i) => {
+      values[i] = convert(value, i);
+    });
+    return values;
+  }
+}
+
+/** A map of one window and facet (MapData) from the bytes of its payload. */
+export async function decodeMap(bytes) {
+  const reader = new Reader(await inflate(bytes));
+  if (reader.text(4) !== "CLIO") throw new SourceError("This is not a map of the explorer.");
+  if (reader.take(4)[0] !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
+  const [a, b, c, d] = reader.take(4);
+  const header = JSON.parse(reader.text(a + b * 256 + c * 65536 + d * 16777216));
+  const { n, unit, scale, window } = header;
+  const level = reader.take(n).slice();
+  const audit = reader.take(n).slice();
+  const parent = reader.numbers(n, (back, i) => (back === 0 ? -1 : i - back));
+  const number = reader.numbers(n, (value) => value);
+  const size = reader.numbers(n, (value) => value * unit);
+  const users = reader.numbers(n, (value) => value * unit);
+  const x = coordinates(reader, parent, scale);
+  const y = coordinates(reader, parent, scale);
+  const facets = header.facets.map((facet) => breakdown(reader, facet, n, unit));
+  const [name, description] = JSON.parse(reader.text(reader.bytes.length - reader.at));
+  return {
+    n,
+    id: (i) => `${window.window}:${window.facet}:${level[i]}:${number[i]}`,
+    level,
+    audit,
+    parent,
+    size,
+    users,
+    x,
+    y,
+    name,
+    description,
+    ...tree(parent),
+    depthMax: level.reduce((highest, value) => Math.max(highest, value), 0),
+    window,
+    facets,
+    lineage: header.lineage,
+    verdicts: header.verdicts,
+  };
+}
+
+/** Coordinates in [0, 1]: zigzag differences to the parent's, which comes first. */
+function coordinates(reader, parent, scale) {
+  const steps = reader.numbers(parent.length, (value) => (value >>> 1) ^ -(value & 1));
+  const found = new Float32Array(parent.length);
+  for (let i = 0; i < parent.length; i += 1) {
+    if (parent[i] >= 0) steps[i] += steps[parent[i]];
+    found[i] = steps[i] / scale;
+  }
+  return found;
+}
+
+/** A facet with `cells` row by row: the cell of cluster i and value v is at i * values + v. */
+function breakdown(reader, { name, values, base }, n, unit) {
+  const wide = values.length;
+  const cells = new Int32Array(n * wide);
+  for (let v = 0; v < wide; v += 1) {
+    reader.varints(n, (value, i) => {
+      cells[i * wide + v] = value === 0 ? SUPPRESSED : (value - 1) * unit;
+    });
+  }
+  return { name, values, base: Int32Array.from(base), cells };
+}
+
+/** `children` of each cluster, largest first, and `end`: what lies below i is i + 1 .. end[i] - 1. */
+function tree(parent) {
+  const children = Array.from(parent, () => []);
+  const end = new Int32Array(parent.length);
+  for (let i = 0; i < parent.length; i += 1) if (parent[i] >= 0) children[parent[i]].push(i);
+  for (let i = parent.length - 1; i >= 0; i -= 1) {
+    end[i] = Math.max(end[i], i + 1);
+    if (parent[i] >= 0) end[parent[i]] = Math.max(end[parent[i]], end[i]);
+  }
+  return { children, end };
+}
+
+// --- where the data comes from ------------------------------------------------------------------
+
+/** Something that the source could not give, in words that can be shown. */
+export class SourceError extends Error {
+  name = "SourceError";
+}
+
+/** The release is not the one the page shows: `digest` is that of the one there is now. */
+export class ReleaseChanged extends SourceError {
+  name = "ReleaseChanged";
+
+  constructor(digest) {
+    super("A new release has been published.");
+    this.digest = digest;
+  }
+}
+
+/**
+ * The source of the data: {index, map(window, facet), reload(), onRelease(callback), traces(id)}.
+ * Failures are SourceErrors. `map` throws ReleaseChanged where a new release has replaced the one of `index`; `reload` makes
+ * `index` that of the new one. `onRelease` calls back with {digest, released_at} of a new release.
+ */
+export async function openSource() {
+  const embedded = document.getElementById("data-index");
+  const source = embedded === null ? new Served() : new Embedded();
+  await source.reload();
+  return source;
+}
+
+/** An exported page: data in elements that nothing executes. */
+class Embedded {
+  async reload() {
+    this.index = await decodeIndex(embeddedBytes("data-index"));
+    return this.index;
+  }
+
+  async map(window, facet) {
+    const at = this.index.windows.findIndex((w) => w.window === window && w.facet === facet);
+    if (at < 0) throw new SourceError("This map is not in the file.");
+    return decodeMap(embeddedBytes(`data-map-${at}`));
+  }
+
+  onRelease() {}
+
+  async traces() {
+    return { conversations: [] };
+  }
+}
+
+function embeddedBytes(id) {
+  const text = atob(document.getElementById(id).textContent);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** The server: maps are asked for by the release they belong to, so that none is mixed up. */
+class Served {
+  async reload() {
+    this.index = await fetchIndex();
+    return this.index;
+  }
+
+  async map(window, facet) {
+    const found = this.index.windows.find((w) => w.window === window && w.facet === facet);
+    if (found === undefined) throw new SourceError("This map is not published.");
+    const response = await get(`${found.url}?release=${this.index.release.digest}`);
+    if (response.status === 409) throw new ReleaseChanged((await response.json()).digest);
+    return decodeMap(await bytesOf(response));
+  }
+
+  onRelease(callback) {
+    let told = null;
+    const look = async () => {
+      if (document.visibilityState === "hidden") return;
+      try {
+        const { release } = await fetchIndex();
+        if (release.digest === this.index.release.digest || release.digest === told) return;
+        told = release.digest;
+        callback(release);
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error; // the server is away for the moment
+      }
+    };
+    setInterval(look, POLL_MILLISECONDS);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  /** Example conversations of a leaf: [{text, turns: [{role, text}]}]; where `index.traces`. */
+  async traces(id) {
+    const response = await get(`data/traces/${encodeURIComponent(id)}`, { cache: "no-store" });
+    if (!response.ok) throw new SourceError((await response.text()).trim());
+    const { conversations } = await response.json();
+    return { conversations: conversations.map((one) => ({ ...one, text: asText(one.turns) })) };
+  }
+}
+
+function asText(turns) {
+  return turns.map(({ role, text }) => `${role}: ${text}`).join("\n\n");
+}
+
+async function fetchIndex() {
+  return decodeIndex(await bytesOf(await get("data/index", { cache: "no-cache" })));
+}
+
+async function get(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    throw new SourceError("The explorer's server does not answer.", { cause: error });
+  }
+}
+
+async function bytesOf(response) {
+  if (!response.ok) throw new SourceError((await response.text()).trim() || "There is no answer.");
+  return response.arrayBuffer();
+}

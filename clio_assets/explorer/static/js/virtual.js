@@ -1,0 +1,101 @@
+// A long list of rows of equal height, of which only those in sight exist.
+
+/**
+ * @param scroller element that scrolls; `host` holds the rows, positioned absolutely
+ * @param rowHeight pixels; `overscan` rows are built beyond either edge
+ * @param offset pixels above the first row within the scroller (a sticky head)
+ * @param render (index) -> element
+ */
+export function createVirtual({ scroller, host, rowHeight, render, overscan = 8, offset = 0 }) {
+  const rows = new Map();
+  let count = 0;
+  let pinned = -1;
+  let all = false;
+
+  function range() {
+    if (all) return [0, Math.min(count, all) - 1];
+    const top = scroller.scrollTop - offset;
+    const first = Math.floor(top / rowHeight) - overscan;
+    const last = Math.ceil((top + scroller.clientHeight) / rowHeight) + overscan;
+    return [Math.max(0, first), Math.min(count - 1, last)];
+  }
+
+  function sync() {
+    const [first, last] = range();
+    for (const [index, row] of rows) {
+      if ((index >= first && index <= last) || index === pinned) continue;
+      row.remove();
+      rows.delete(index);
+    }
+    for (let index = first; index <= last; index += 1) ensure(index);
+    if (pinned >= 0 && pinned < count) ensure(pinned);
+    arrange();
+  }
+
+  function ensure(index) {
+    if (rows.has(index)) return;
+    const row = render(index);
+    row.style.transform = `translateY(${index * rowHeight}px)`;
+    rows.set(index, row);
+  }
+
+  /** Put rows in their order without moving those that already stand right, to keep the focus. */
+  function arrange() {
+    let next = host.firstChild;
+    for (const index of [...rows.keys()].sort((a, b) => a - b)) {
+      const row = rows.get(index);
+      if (row === next) next = next.nextSibling;
+      else host.insertBefore(row, next);
+    }
+  }
+
+  let waiting = false;
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        sync();
+      });
+    },
+    { passive: true },
+  );
+  new ResizeObserver(sync).observe(scroller);
+
+  return {
+    /** Show `total` rows, all built anew. */
+    reset(total) {
+      count = total;
+      pinned = -1;
+      for (const row of rows.values()) row.remove();
+      rows.clear();
+      host.style.height = `${count * rowHeight}px`;
+      sync();
+    },
+    sync,
+    row: (index) => rows.get(index),
+    rows: () => rows,
+    /** Keep a row in the document wherever the list is scrolled: it holds the focus. */
+    pin(index) {
+      pinned = index;
+      sync();
+    },
+    /** Scroll as little as brings a row into sight; with `centre` to the middle. */
+    reveal(index, { centre = false } = {}) {
+      const top = index * rowHeight + offset;
+      const seen = scroller.clientHeight;
+      const at = scroller.scrollTop;
+      if (top >= at + offset && top + rowHeight <= at + seen) return;
+      if (centre) scroller.scrollTop = top - (seen - rowHeight) / 2;
+      else scroller.scrollTop = top < at + offset ? top - offset : top + rowHeight - seen;
+      sync();
+    },
+    /** For print: build the first `limit` rows; 0 goes back to those in sight. */
+    showAll(limit) {
+      all = limit;
+      sync();
+    },
+  };
+}

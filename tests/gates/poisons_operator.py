@@ -1,0 +1,161 @@
+"""What can be wrong with an operator's own facets and fixed top level."""
+
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+
+from privacy_checks.gates.declared import (
+    DEFAULT_FACETS,
+    Declared,
+    DeclaredCategory,
+    DeclaredFacet,
+)
+from tests.gates.poisons_daily import QUOTED
+from tests.gates.steps import FACET, KEY, PHONE, At, Poison, Step, extra_column, top_text
+from tests.gates.talks import DAYS
+from tests.gates.world import World
+
+TALKS = "conversations"
+FACETS, NODES, SUMMARIES = At("facets"), At("hierarchy"), At("audited_summaries")
+OWN = (
+    DeclaredFacet("mood", "category", values=("calm", "cross")),
+    DeclaredFacet("effort", "scale"),
+    DeclaredFacet("obstacle", "text"),
+    DeclaredFacet("wanted_language", "languages"),
+    DeclaredFacet("length", "computed"),
+)
+#: Words that nobody in the world wrote.
+CATEGORIES = (
+    DeclaredCategory("Play with zebras", "Everything about zebras and their owners."),
+    DeclaredCategory("Repair submarines", "Everything about submarines."),
+    DeclaredCategory("Count clouds", "Everything about clouds."),
+)
+
+
+def then(*steps: Step) -> Step:
+    """One step after the other."""
+
+    def apply(world: World) -> None:
+        for step in steps:
+            step(world)
+
+    return apply
+
+
+def own_facets(world: World) -> None:
+    """One facet of each kind beside the default ones, declared and stored."""
+    world.declared = Declared((*DEFAULT_FACETS, *OWN))
+    for day in DAYS:
+        talks = {row["conversation"]: row for row in world.rows("conversations", day, TALKS)}
+        facets = world.stored["facets", day]["facets"]
+        lengths = [len(talks[one]["transcript"]) for one in facets["conversation"].to_pylist()]
+        for name, kind, values in (
+            ("mood", pa.string(), ["calm", "cross"]),
+            ("effort", pa.int8(), [1, 5]),
+            ("obstacle", pa.string(), ["", "Could not find the right tool"]),
+            ("wanted_language", pa.string(), ["Norwegian Bokmål"]),
+            ("length", pa.int32(), lengths),
+        ):
+            column = [values[at % len(values)] for at in range(facets.num_rows)]
+            field = pa.field(name, kind, nullable=False)
+            facets = facets.append_column(field, pa.array(column, kind))
+        world.stored["facets", day] = {**world.stored["facets", day], "facets": facets}
+
+
+def own(values: dict[str, Any]) -> Step:
+    """Own facets, and other values in the first row."""
+    return then(own_facets, FACETS.set("facets", values))
+
+
+def quoting(world: World) -> None:
+    """A facet of the operator's own quotes its conversation."""
+    own_facets(world)
+    row = FACETS.first(world, "facets")
+    transcript = f"<user>Oh {QUOTED} bread is fine.</user>"
+    At("conversations").set(
+        "conversations", {"transcript": transcript}, conversation=row["conversation"]
+    )(world)
+    said = {"obstacle": f"Asked: {QUOTED} it is good", "length": len(transcript)}
+    FACETS.set("facets", said, conversation=row["conversation"])(world)
+
+
+def without(name: str) -> Step:
+    """A declared facet has no column."""
+    return then(own_facets, FACETS.replace("facets", lambda t: t.drop_columns([name])))
+
+
+def as_category(*values: str) -> Step:
+    """The language is declared to be a category."""
+
+    def apply(world: World) -> None:
+        world.declared = Declared(
+            tuple(
+                replace(facet, kind="category", values=values)
+                if facet.name == "language"
+                else facet
+                for facet in DEFAULT_FACETS
+            )
+        )
+
+    return apply
+
+
+def categories_at_the_top(world: World) -> None:
+    """The two topmost groups are declared categories, made of words that nobody wrote."""
+    world.declared = Declared(top_level=CATEGORIES)
+    for cluster, category in enumerate(CATEGORIES[:2]):
+        text = {"name": category.name, "description": category.description}
+        NODES.set("nodes", text, level=2, cluster=cluster)(world)
+        for stage in ("audited_summaries", "published_insights"):
+            At(stage).set("clusters", text, id=f"{KEY}:{FACET}:2:{cluster}")(world)
+
+
+def category_below(world: World) -> None:
+    """A group below the top is called like a category."""
+    categories_at_the_top(world)
+    text = {"name": CATEGORIES[2].name, "description": CATEGORIES[2].description}
+    NODES.set("nodes", text, level=1, cluster=0)(world)
+
+
+def one_category_twice(world: World) -> None:
+    """Both topmost groups are the same category."""
+    categories_at_the_top(world)
+    text = {"name": CATEGORIES[0].name, "description": CATEGORIES[0].description}
+    NODES.set("nodes", text, level=2, cluster=1)(world)
+
+
+def declare_nothing(world: World) -> None:
+    """The operator has taken the facets out of the configuration."""
+    world.declared = Declared()
+
+
+POISONS: list[Poison] = [
+    FACETS.poison("categories", "undeclared", own({"mood": "furious"})),
+    FACETS.poison("categories", "of another facet", own({"mood": "English"})),
+    FACETS.poison("concern", "scale of six", own({"effort": 6})),
+    FACETS.poison("personal_data", "own text", own({"obstacle": PHONE})),
+    FACETS.poison("lengths", "own text", own({"obstacle": "word " * 200})),
+    FACETS.poison("language", "own sentence", own({"wanted_language": "a" * 50})),
+    FACETS.poison("carried", "own length", own({"length": 3})),
+    Poison("facets", "shared_words", "own text", quoting, {"extractive_analysts": ()}),
+    SUMMARIES.poison("breakdowns", "undeclared value", as_category("English", "Welsh")),
+    NODES.poison(
+        "top_level",
+        "another text",
+        then(
+            categories_at_the_top,
+            top_text("name", "Describe the garden"),
+            top_text("description", "Users asked to describe a garden."),
+        ),
+    ),
+    NODES.poison("top_level", "twice", one_category_twice),
+    NODES.poison("vocabulary", "category below the top", category_below),
+]
+
+#: Tables of other columns than the declared facets ask for.
+UNDECLARED = [
+    FACETS.poison("columns", "own", then(own_facets, FACETS.replace("facets", extra_column))),
+    FACETS.poison("columns", "nobody's", then(own_facets, declare_nothing)),
+]
+MISSING = [FACETS.poison("columns", f"no {facet.name}", without(facet.name)) for facet in OWN]

@@ -1,0 +1,235 @@
+"""An operator's own facets and fixed top level, made by every stage and judged by every gate."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from clio_assets.analyst.protocol import ClusterText, Conversation, Extraction
+from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.config import ClusterSettings, HierarchySettings, Settings, SummarySettings
+from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.embeddings.embed import embed_facets
+from clio_assets.facets.extract import extract_facets
+from clio_assets.facets.in_force import facets_in_force
+from clio_assets.facets.schema import FacetDefinition, facets_schema
+from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.lake.engine import Engine, in_memory
+from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
+from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
+from privacy_checks.gates.declared import Declared, DeclaredCategory, DeclaredFacet
+from privacy_checks.policy import PrivacyPolicy
+from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
+from tests.gates.talks import pseudonym
+from tests.gates.world import INPUTS, World
+
+WINDOW, DAYS = "2026-09-28", ("2026-09-28", "2026-09-29")
+POLICY = PrivacyPolicy(
+    min_users=5, min_conversations=8, min_cell_conversations=5, extractive_analysts=("own",)
+)
+SETTINGS = Settings(
+    without_facets=["task", "language"],
+    facets=[
+        {
+            "name": "obstacle",
+            "kind": "text",
+            "question": "What stood in the way?",
+            "clustered": True,
+            "criteria": "a short phrase",
+        },
+        {"name": "mood", "kind": "category", "question": "How?", "values": ["calm", "cross"]},
+        {"name": "effort", "kind": "scale", "question": "How much?"},
+        {"name": "spoken", "kind": "languages", "question": "Which language is it about?"},
+        {"name": "length", "kind": "computed"},
+    ],
+)
+DEFINITIONS = facets_in_force(SETTINGS, POLICY)
+CATEGORIES = (
+    ClusterText("Ask about cooking", "Users asked about ovens and bread."),
+    ClusterText("Ask about travel", "Users asked about trains and tents."),
+    ClusterText("Anything else", "Requests that fit nowhere."),
+)
+TOPICS = ("bread", "oven", "train", "tent", "piano", "violin", "rocket", "camera")
+OBSTACLES = ("price", "noise", "distance", "weather")
+
+
+class Own(FakeAnalyst):
+    """Reads the facets off the transcript: topic, obstacle and number of the conversation."""
+
+    def extract(
+        self, conversations: Sequence[Conversation], facets: Sequence[FacetDefinition]
+    ) -> Iterator[Extraction]:
+        for conversation in conversations:
+            topic, obstacle, number = conversation.transcript.split()[:3]
+            at = len(number)
+            values = {
+                "request": f"please explain {topic}",
+                "obstacle": f"troubled by {obstacle}" if at % 10 else "",
+                "concern": 1,
+                "mood": "cross" if at % 3 == 0 else "calm",
+                "effort": 1 + at % 2,
+                "spoken": "Danish" if at % 4 == 0 else "Welsh",
+            }
+            yield Extraction({facet.name: values[facet.name] for facet in facets})
+
+
+def conversations(day: int) -> pa.Table:
+    rows = []
+    for at in range(len(TOPICS) * 24):
+        if at % 2 == day:
+            topic, obstacle = TOPICS[at % 8], OBSTACLES[at // 8 % 4]
+            rows.append(
+                {
+                    "conversation": pseudonym("c", at),
+                    "user": pseudonym("u", at % 40),
+                    "started_at": datetime(2026, 9, 28 + day, tzinfo=UTC) + timedelta(minutes=at),
+                    "turns": 1 + at % 4,
+                    "flagged": None,
+                    "transcript": f"{topic} {obstacle} {'i' * (at // 8 + 1)} {'.' * (at * 20)}",
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=CONVERSATIONS)
+
+
+def made(categories: Sequence[ClusterText]) -> World:
+    """Every stage from facets to the release, each made of the one before."""
+    analyst, embedder, world = Own("own"), FakeEmbedder(48), World(analyst="own")
+    world.declared = Declared(
+        tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in DEFINITIONS),
+        tuple(DeclaredCategory(**asdict(one)) for one in categories),
+    )
+    for at, day in enumerate(DAYS):
+        said = conversations(at)
+        world.stored["conversations", day] = {
+            "conversations": said,
+            "set_aside": CONVERSATIONS_SET_ASIDE.empty_table(),
+        }
+        facets = extract_facets(said, analyst, DEFINITIONS, POLICY)
+        world.stored["facets", day] = {"facets": facets.facets, "set_aside": facets.set_aside}
+        world.stored["embeddings", day] = vars(embed_facets(facets.facets, DEFINITIONS, embedder))
+    facets, embeddings = (
+        pa.concat_tables(world.stored[stage, day][stage] for day in DAYS)
+        for stage in ("facets", "embeddings")
+    )
+    settings = ClusterSettings(conversations_per_cluster=20, small_window_factor=0)
+    rules = ClusterRules(DEFINITIONS, settings, POLICY, seed=0)
+    clusters = build_clusters(facets, embeddings, analyst, rules).by_name()
+    world.stored["clusters", WINDOW] = clusters
+    base = BaseClusters(
+        *(clusters[n] for n in ("clusters", "members", "centroids", "terms")), facets
+    )
+    above = HierarchyRules(DEFINITIONS, HierarchySettings(), 0, POLICY, categories)
+    nodes = build_hierarchy(base, analyst, embedder, above).nodes
+    world.stored["hierarchy", WINDOW] = {"nodes": nodes}
+    tables = WindowTables(
+        facets, clusters["members"], clusters["set_aside"], clusters["centroids"], nodes
+    )
+    summing = SummaryRules(WINDOW, "week", DEFINITIONS, SummarySettings(layout="pca"), POLICY, 0)
+    audited = summarise(tables, analyst, Engine(in_memory), summing).by_name()
+    world.stored["audited_summaries", WINDOW] = audited
+    world.stored["published_insights", WINDOW] = released(world, audited)
+    return world
+
+
+def released(world: World, audited: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    stages = [stage for stage in INPUTS if stage not in ("landing", "published_insights")]
+    lineage = [
+        StageLineage(
+            stage=stage,
+            partitions=1,
+            data_digest="d" * 64,
+            runs=["run"],
+            code_version="1",
+            analyst="own",
+            models={},
+            prompts={},
+            policy_version=1,
+            policy_digest=POLICY.digest,
+            rows_kept=(kept := rows_of(world, stage)),
+            rows_set_aside=(aside := rows_of(world, stage, "set_aside")),
+            rows_in=kept + aside,
+        )
+        for stage in stages
+    ]
+    now = datetime(2026, 10, 6, tzinfo=UTC)
+    verdicts = [StageVerdict(stage, "columns", 1, 1, POLICY.digest, now) for stage in stages]
+    return publish(WINDOW, audited, lineage, verdicts, POLICY.rounding)
+
+
+def rows_of(world: World, stage: str, table: str = "") -> int:
+    name = table or {"clusters": "members", "hierarchy": "nodes"}.get(stage, stage)
+    name = "clusters" if stage == "audited_summaries" and not table else name
+    return sum(
+        tables[name].num_rows
+        for (found, _), tables in world.stored.items()
+        if found == stage and name in tables
+    )
+
+
+@pytest.fixture(scope="module", params=[(), CATEGORIES], ids=["found top", "fixed top"])
+def world(request: pytest.FixtureRequest) -> World:
+    return made(request.param)
+
+
+@pytest.mark.parametrize(
+    "stage", [stage for stage in INPUTS if stage not in ("landing", "conversations")]
+)
+def test_every_gate_seals_what_the_stages_make_of_an_operators_facets(
+    world: World, stage: str
+) -> None:
+    judge = import_module(f"privacy_checks.gates.{stage}").judge
+    for found, key in list(world.stored):
+        if found == stage:
+            verdicts = judge(world.at(stage, key), POLICY)
+            assert [verdict.check for verdict in verdicts if not verdict.passed] == []
+
+
+def test_two_facets_are_clustered_and_broken_down_by_all_others(world: World) -> None:
+    assert world.stored["facets", DAYS[0]]["facets"].schema == facets_schema(DEFINITIONS)
+    audited = world.stored["audited_summaries", WINDOW]
+    assert audited["windows"]["facet"].to_pylist() == ["request", "obstacle"]
+    rows = audited["breakdowns"]
+    for facet in ("request", "obstacle"):
+        own = rows.filter(pc.equal(rows["clustered_facet"], facet))
+        assert set(own["facet"].to_pylist()) == {
+            *("concern", "turns", "mood", "effort", "spoken", "length", "time"),
+        }
+    moods = rows.filter(pc.equal(rows["facet"], "mood"))["value"].to_pylist()
+    assert set(moods) == {"calm", "cross"}
+    lengths = rows.filter(pc.equal(rows["facet"], "length"))["value"].to_pylist()
+    assert set(lengths) == {"under 1k", "1k-4k"}
+
+
+def test_top_is_made_of_the_declared_categories_when_it_is_fixed(world: World) -> None:
+    nodes = world.stored["hierarchy", WINDOW]["nodes"].to_pylist()
+    tops = {
+        facet: [row for row in nodes if row["facet"] == facet and row["parent"] is None]
+        for facet in ("request", "obstacle")
+    }
+    texts = {(one.name, one.description) for one in CATEGORIES}
+    for top in tops.values():
+        found = {(row["name"], row["description"]) for row in top}
+        if world.declared.top_level:
+            assert found <= texts
+            assert {row["level"] for row in top} == {1}
+        else:
+            assert not found & texts
+
+
+def test_only_nesting_fails_when_one_facet_shows_what_the_other_hides(world: World) -> None:
+    tables = world.stored["audited_summaries", WINDOW]
+    rows = tables["breakdowns"]
+    gone = pc.and_(pc.equal(rows["clustered_facet"], "obstacle"), pc.equal(rows["value"], "calm"))
+    assert pc.any(gone).as_py()
+    poisoned = World(dict(world.stored), "own", world.declared)
+    poisoned.stored["audited_summaries", WINDOW] = {
+        **tables,
+        "breakdowns": rows.filter(pc.invert(gone)),
+    }
+    judge = import_module("privacy_checks.gates.audited_summaries").judge
+    verdicts = judge(poisoned.at("audited_summaries", WINDOW), POLICY)
+    assert [verdict.check for verdict in verdicts if not verdict.passed] == ["nesting"]

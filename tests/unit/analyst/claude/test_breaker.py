@@ -1,0 +1,111 @@
+"""When a run is stopped, and what is said then."""
+
+import pytest
+
+from clio_assets.analyst.claude.breaker import FAILURES, INVALID_FROM, Breaker
+from clio_assets.analyst.claude.reading import Trouble
+from clio_assets.config import ClaudeSettings
+from clio_assets.errors import AnalystError
+
+DOWN = Trouble("529 overloaded_error", "again", 529)
+INVALID = Trouble("400 invalid_request_error", "doubtful", 400)
+
+
+class Clock:
+    """Seconds that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def breaker(clock: Clock) -> Breaker:
+    settings = ClaudeSettings(api_key_variable="MY_KEY")
+    return Breaker("http://server:1", settings, failing_seconds=60, clock=clock)
+
+
+def fail(breaker: Breaker, clock: Clock, times: int, seconds: float) -> None:
+    for _ in range(times):
+        breaker.failed(DOWN)
+        clock.now += seconds
+
+
+def test_breaker_opens_when_many_attempts_failed_in_a_row_for_long(
+    breaker: Breaker, clock: Clock
+) -> None:
+    fail(breaker, clock, FAILURES, 60 / (FAILURES - 1) + 0.01)
+    with pytest.raises(AnalystError, match=r"no reply for 60 s: 10 attempts .* 529 overloaded"):
+        breaker.check()
+
+
+@pytest.mark.parametrize(("times", "seconds"), [(FAILURES - 1, 60.0), (FAILURES * 100, 0.01)])
+def test_breaker_stays_closed_when_failures_are_few_or_brief(
+    breaker: Breaker, clock: Clock, times: int, seconds: float
+) -> None:
+    fail(breaker, clock, times, seconds)
+    breaker.check()
+
+
+def test_breaker_stays_closed_when_one_call_succeeds_now_and_then(
+    breaker: Breaker, clock: Clock
+) -> None:
+    for _ in range(10):
+        fail(breaker, clock, FAILURES - 1, 60)
+        breaker.succeeded()
+    breaker.check()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "MY_KEY"),
+        (402, "credit"),
+        (403, "MY_KEY"),
+        (404, "base_url"),
+        (302, "base_url"),
+    ],
+)
+def test_breaker_opens_at_once_when_no_retry_can_help(
+    breaker: Breaker, status: int, words: str
+) -> None:
+    breaker.must_stop(Trouble(str(status), "stop", status))
+    with pytest.raises(AnalystError, match=words) as caught:
+        breaker.check()
+    assert f"http://server:1 answered {status}" in str(caught.value)
+
+
+def test_breaker_opens_when_the_first_requests_are_all_invalid(breaker: Breaker) -> None:
+    for _ in range(INVALID_FROM - 1):
+        breaker.invalid(INVALID)
+    breaker.check()
+    breaker.invalid(INVALID)
+    with pytest.raises(AnalystError, match="all of the first 5 requests invalid"):
+        breaker.check()
+
+
+def test_breaker_stays_closed_when_a_reply_came_before_invalid_requests(breaker: Breaker) -> None:
+    breaker.succeeded()
+    for _ in range(INVALID_FROM * 3):
+        breaker.invalid(INVALID)
+    breaker.check()
+
+
+def test_breaker_opens_when_the_server_asks_to_wait_beyond_the_deadline(breaker: Breaker) -> None:
+    breaker.too_long_a_wait(3600, 600)
+    with pytest.raises(AnalystError, match=r"wait 3600 s .* call_deadline_seconds = 600"):
+        breaker.check()
+
+
+def test_breaker_keeps_its_first_error_when_more_comes(breaker: Breaker) -> None:
+    breaker.must_stop(Trouble("401", "stop", 401))
+    breaker.must_stop(Trouble("404", "stop", 404))
+    with pytest.raises(AnalystError, match="401"):
+        breaker.check()
