@@ -161,6 +161,7 @@ def _serve() -> None:
             if not answer:
                 _become(order["start"])
         print(json.dumps(answer), flush=True)
+    os._exit(0)  # as `clio` does, whose libraries complain when they are taken apart
 
 
 if __name__ == "__main__":

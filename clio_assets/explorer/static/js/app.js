@@ -286,7 +286,14 @@ function tellFailures() {
 async function start() {
   const app = new App(await openSource(), createStore());
   await app.load();
+  await drawn();
+  performance.mark("map-drawn");
   document.documentElement.dataset.ready = "true";
+}
+
+/** The frame in which what has been asked for so far is painted is over. */
+function drawn() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
 function wireSkipLinks() {

@@ -19,6 +19,8 @@ export function createDetails(app, panel) {
   const body = el("div", { class: "details-body" });
   panel.replaceChildren(body);
   let shown = null;
+  let scrolled = false;
+  panel.addEventListener("scroll", () => (scrolled = panel.scrollTop > 0), { passive: true });
 
   function render(state) {
     const { model } = app;
@@ -29,7 +31,7 @@ export function createDetails(app, panel) {
     if (several.length) content = severalSections(app, several);
     else content = i < 0 ? overview(app) : cluster(app, i);
     body.replaceChildren(...content.filter(Boolean));
-    if (subject !== shown) panel.scrollTop = 0;
+    if (subject !== shown && scrolled) panel.scrollTop = 0;
     shown = subject;
   }
 

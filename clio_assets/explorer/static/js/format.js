@@ -2,19 +2,27 @@
 
 import { title } from "./text.js";
 
-const COUNT = new Intl.NumberFormat("en-GB");
-const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const SHORT_DAY = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
-const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+const MONTHS = [
+  ["January", "Jan"],
+  ["February", "Feb"],
+  ["March", "Mar"],
+  ["April", "Apr"],
+  ["May", "May"],
+  ["June", "June"],
+  ["July", "July"],
+  ["August", "Aug"],
+  ["September", "Sept"],
+  ["October", "Oct"],
+  ["November", "Nov"],
+  ["December", "Dec"],
+];
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
 export const SUPPRESSED = "suppressed";
 
+/** A whole number with a comma before every third digit. */
 export function count(number) {
-  return COUNT.format(number);
+  return String(number).replace(THOUSANDS, ",");
 }
 
 /** A share as a percentage with at most two significant digits under ten per cent. */
@@ -33,7 +41,7 @@ function trim(text) {
 /** A lift over the base rate: 2.3 as "×2.3". */
 export function times(lift) {
   if (!Number.isFinite(lift)) return "–";
-  return `×${lift >= 9.95 ? COUNT.format(Math.round(lift)) : lift.toFixed(lift < 0.1 ? 2 : 1)}`;
+  return `×${lift >= 9.95 ? count(Math.round(lift)) : lift.toFixed(lift < 0.1 ? 2 : 1)}`;
 }
 
 /** A difference of shares in percentage points, with its sign. */
@@ -51,13 +59,13 @@ function parsed(day) {
 /** "2026-09-28" as "28 Sept 2026"; what is not a day stays as it is. */
 export function day(text) {
   const date = parsed(text);
-  return date === null ? String(text) : DAY.format(date);
+  return date === null ? String(text) : `${shortDay(text)} ${date.getUTCFullYear()}`;
 }
 
 /** "2026-09-28" as "28 Sept". */
 export function shortDay(text) {
   const date = parsed(text);
-  return date === null ? String(text) : SHORT_DAY.format(date);
+  return date === null ? String(text) : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()][1]}`;
 }
 
 /** A window in words, by its kind. */
@@ -65,7 +73,9 @@ export function windowName(row) {
   if (row.kind === "all" || row.window === "all") return "All time";
   if (row.kind === "week") return `Week of ${day(row.window)}`;
   const date = parsed(row.window);
-  if (row.kind === "month" && date !== null) return MONTH.format(date);
+  if (row.kind === "month" && date !== null) {
+    return `${MONTHS[date.getUTCMonth()][0]} ${date.getUTCFullYear()}`;
+  }
   return day(row.window);
 }
 

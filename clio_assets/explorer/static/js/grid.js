@@ -92,7 +92,7 @@ export function createGrid({ host, label, cellOf, onSort }) {
   return {
     scroller,
     /** Show clusters in their order; `sort` is {key, ascending}. */
-    show({ columns: newColumns, clusters: newClusters, sort, selection, keepPlace = false }) {
+    show({ columns: newColumns, clusters: newClusters, sort, selection }) {
       columns = newColumns;
       clusters = newClusters;
       selected = selection;
@@ -100,8 +100,7 @@ export function createGrid({ host, label, cellOf, onSort }) {
       table.style.setProperty("--columns", widths.join(" "));
       table.setAttribute("aria-rowcount", String(clusters.length + 1));
       heads(sort);
-      if (!keepPlace) scroller.scrollTop = 0;
-      virtual.reset(clusters.length);
+      virtual.reset(clusters.length, { fromTop: true });
     },
     select(i) {
       selected = i;

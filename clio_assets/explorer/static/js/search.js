@@ -27,10 +27,10 @@ class Haystack {
 
   /** Clusters that hold every word, best first: name's start, a word's start, name, description. */
   find(query) {
-    this.prepare();
     const words = fold(clean(query)).split(/\s+/).filter(Boolean);
-    const matches = new Uint8Array(this.model.n);
     if (words.length === 0) return { found: [], matches: null };
+    this.prepare();
+    const matches = new Uint8Array(this.model.n);
     const phrase = words.join(" ");
     const found = [];
     for (let i = 0; i < this.model.n; i += 1) {

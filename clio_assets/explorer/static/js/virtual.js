@@ -10,14 +10,22 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
   const rows = new Map();
   let count = 0;
   let pinned = -1;
-  let all = false;
+  let all = 0;
+  // Asking the scroller would lay out the page each time: what it last said is kept.
+  let at = 0;
+  let seen = 0;
 
   function range() {
-    if (all) return [0, Math.min(count, all) - 1];
-    const top = scroller.scrollTop - offset;
+    if (all > 0) return [0, Math.min(count, all) - 1];
+    const top = Math.min(at, count * rowHeight) - offset;
     const first = Math.floor(top / rowHeight) - overscan;
-    const last = Math.ceil((top + scroller.clientHeight) / rowHeight) + overscan;
+    const last = Math.ceil((top + seen) / rowHeight) + overscan;
     return [Math.max(0, first), Math.min(count - 1, last)];
+  }
+
+  function scrollTo(top) {
+    at = Math.max(0, Math.min(top, count * rowHeight + offset - seen));
+    scroller.scrollTop = at;
   }
 
   function sync() {
@@ -57,17 +65,23 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
+        at = scroller.scrollTop;
         sync();
       });
     },
     { passive: true },
   );
-  new ResizeObserver(sync).observe(scroller);
+  new ResizeObserver(() => {
+    seen = scroller.clientHeight;
+    at = scroller.scrollTop;
+    sync();
+  }).observe(scroller);
 
   return {
-    /** Show `total` rows, all built anew. */
-    reset(total) {
+    /** Show `total` rows, all built anew, from the top where `fromTop`. */
+    reset(total, { fromTop = false } = {}) {
       count = total;
+      if (fromTop && at > 0) scrollTo(0);
       pinned = -1;
       for (const row of rows.values()) row.remove();
       rows.clear();
@@ -85,11 +99,9 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
     /** Scroll as little as brings a row into sight; with `centre` to the middle. */
     reveal(index, { centre = false } = {}) {
       const top = index * rowHeight + offset;
-      const seen = scroller.clientHeight;
-      const at = scroller.scrollTop;
       if (top >= at + offset && top + rowHeight <= at + seen) return;
-      if (centre) scroller.scrollTop = top - (seen - rowHeight) / 2;
-      else scroller.scrollTop = top < at + offset ? top - offset : top + rowHeight - seen;
+      if (centre) scrollTo(top - (seen - rowHeight) / 2);
+      else scrollTo(top < at + offset ? top - offset : top + rowHeight - seen);
       sync();
     },
     /** For print: build the first `limit` rows; 0 goes back to those in sight. */

@@ -35,7 +35,7 @@ def test_rename_shows_the_children_and_some_of_the_siblings() -> None:
     assert "- bread: Users asked about bread." in user
     assert "Groups of other categories:\n- car; bus; tram\n" in user
     assert "other categories:" not in user_of(asker.requests[1])
-    assert asker.requests[0].model == desk.settings.hierarchy.model
+    assert asker.requests[0].model == desk.settings.name.model
 
 
 def test_rename_shows_the_largest_children_when_there_are_many() -> None:
