@@ -38,10 +38,14 @@ WIDE = {
 }
 
 
+#: Drawn from once: making a text must not cost what asking about it does.
+TEXT = " ".join(random.Random(0).choices(WORDS, k=20_000))
+
+
 def transcript(number: int) -> str:
     """A made-up conversation, each another one."""
-    chosen = random.Random(number).choices(WORDS, k=CHARACTERS // 5)
-    return f"[user]\n{number} {' '.join(chosen)}"[:CHARACTERS]
+    start = number * 17 % (len(TEXT) - CHARACTERS)
+    return f"[user]\n{number} {TEXT[start : start + CHARACTERS]}"[:CHARACTERS]
 
 
 class Conversations(Sequence[Any]):

@@ -1,6 +1,7 @@
 """The details panel: overlays, relatives, several clusters at once, lineage."""
 
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import pytest
@@ -152,3 +153,35 @@ def test_lasso_sums_published_sizes_and_says_what_is_suppressed(page: Page, rows
     page.go_forward()
     assert page.url == address
     expect(page.locator("[data-figure=size] dd")).to_have_text(f"{size:,}")
+
+
+SELECT_MANY = """async (times) => {
+  const found = [];
+  for (let at = 0; at < times; at += 1) {
+    const links = document.querySelectorAll("#details .cluster-link");
+    const from = performance.now();
+    links[(at * 7) % links.length].click();
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    found.push(performance.now() - from);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.usefixtures("leaf")
+def test_two_hundred_selections_neither_slow_down_nor_leave_anything_behind(page: Page) -> None:
+    session = page.context.new_cdp_session(page)
+
+    def held() -> tuple[int, int]:
+        session.send("HeapProfiler.collectGarbage")
+        counters = session.send("Memory.getDOMCounters")
+        return counters["nodes"], counters["jsEventListeners"]
+
+    page.evaluate(SELECT_MANY, 30)
+    before = held()
+    took = page.evaluate(SELECT_MANY, 200)
+    after = held()
+    # Each selection shows another cluster, so that what exists at a time varies a little.
+    assert after[0] < before[0] * 1.5
+    assert after[1] < before[1] * 1.5
+    assert median(took[-50:]) < 2 * median(took[:50])

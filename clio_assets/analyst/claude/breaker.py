@@ -30,7 +30,8 @@ class Breaker:
     ) -> None:
         self._server = server
         self._key = settings.api_key_variable
-        self._failing_seconds = failing_seconds
+        # before calls give up one by one, each as if it were the only one without a reply
+        self._failing_seconds = min(failing_seconds, settings.call_deadline_seconds / 2)
         self._clock = clock
         self._failures = 0
         self._since = 0.0

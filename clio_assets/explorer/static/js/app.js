@@ -26,7 +26,7 @@ class App {
     this.loading = 0;
     this.kind = store.get().colour.startsWith("lift:") ? "lift" : "share";
     this.notice = createNotice($("notice"));
-    applyTheme(this.theme());
+    this.applyTheme();
     this.stage = createStage(this, $("stage"));
     this.tree = createTree(this, $("tree"));
     this.details = createDetails(this, $("details"));
@@ -38,6 +38,8 @@ class App {
       bottomBar: $("bottom-bar"),
     });
     this.about = createAbout(this);
+    // The map is drawn before the rest of the page is filled in: see `complete`.
+    this.parts = [this.stage];
     store.subscribe((state, changed) => this.update(state, changed));
     source.onRelease(() => {
       this.notice.offer("A new release is out.", "Show it", () => this.swap());
@@ -121,11 +123,19 @@ class App {
   setModel() {
     const state = this.store.get();
     $("message")?.remove();
-    for (const part of [this.stage, this.tree, this.header, this.search, this.details]) {
-      part.setModel(this.model, state);
-    }
+    for (const part of this.parts) part.setModel(this.model, state);
     this.layout.update(state);
     this.nameDocument(state);
+    if (this.parts.includes(this.search)) drawn().then(() => this.search.prepare());
+  }
+
+  /** Fill in what stands around the first map. */
+  complete() {
+    const rest = [this.header, this.details, this.tree, this.search];
+    this.parts = [this.stage, ...rest];
+    if (this.model === null) return;
+    for (const part of rest) part.setModel(this.model, this.store.get());
+    this.search.prepare();
   }
 
   /** Go over to a new release without losing the view. */
@@ -142,18 +152,17 @@ class App {
   // --- state -----------------------------------------------------------------------------------
 
   update(state, changed) {
-    if (changed.has("theme")) applyTheme(this.theme());
+    if (changed.has("theme")) this.applyTheme();
     const { window, facet } = this.model?.window ?? {};
     const row = this.wanted();
     if (row?.window !== window || row?.facet !== facet) {
       this.load();
       return;
     }
+    if (this.model === null) return;
     if (changed.has("colour")) this.kind = this.overlay()?.kind ?? this.kind;
     this.store.set({ window, facet, release: this.digest() }, { quiet: true });
-    for (const part of [this.stage, this.tree, this.header, this.search, this.details]) {
-      part.update(state, changed);
-    }
+    for (const part of this.parts) part.update(state, changed);
     this.layout.update(state);
     if (changed.has("cluster")) this.nameDocument(state);
   }
@@ -167,8 +176,14 @@ class App {
     document.title = i < 0 ? "Clio explorer" : `${this.model.name(i).slice(0, 120)} · Clio explorer`;
   }
 
+  /** "light" or "dark", whichever is in force. */
   theme() {
-    return resolveTheme(this.store.get());
+    return this.themeInForce;
+  }
+
+  applyTheme() {
+    this.themeInForce = resolveTheme(this.store.get());
+    applyTheme(this.themeInForce);
   }
 
   themeChanged() {
@@ -288,6 +303,7 @@ async function start() {
   await app.load();
   await drawn();
   performance.mark("map-drawn");
+  app.complete();
   document.documentElement.dataset.ready = "true";
 }
 

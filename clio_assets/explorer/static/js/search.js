@@ -5,6 +5,7 @@ import { count, levelName } from "./format.js";
 import { clean, fold } from "./text.js";
 
 const SHOWN = 50;
+const RANKS = 5;
 
 /** Build the search box in `host`. */
 export function createSearch(app, host) {
@@ -23,28 +24,31 @@ class Haystack {
     const { model } = this;
     this.names = Array.from({ length: model.n }, (_, i) => fold(model.name(i)));
     this.texts = Array.from({ length: model.n }, (_, i) => fold(model.description(i)));
+    this.bySize = Array.from(this.names.keys()).sort((a, b) => model.size(b) - model.size(a));
   }
 
-  /** Clusters that hold every word, best first: name's start, a word's start, name, description. */
+  /**
+   * Clusters that hold every word, best first: at the name's start, at a word's start, within the
+   * name, scattered over it, only in the description; the largest first among equals.
+   */
   find(query) {
     const words = fold(clean(query)).split(/\s+/).filter(Boolean);
     if (words.length === 0) return { found: [], matches: null };
     this.prepare();
     const matches = new Uint8Array(this.model.n);
     const phrase = words.join(" ");
-    const found = [];
-    for (let i = 0; i < this.model.n; i += 1) {
-      const score = this.score(i, words, phrase);
-      if (score < 0) continue;
+    const ranks = Array.from({ length: RANKS }, () => []);
+    for (const i of this.bySize) {
+      const rank = this.rank(i, words, phrase);
+      if (rank < 0) continue;
       matches[i] = 1;
-      found.push({ index: i, score });
+      ranks[rank].push(i);
     }
-    const { model } = this;
-    found.sort((a, b) => a.score - b.score || model.size(b.index) - model.size(a.index));
-    return { found: found.map((f) => f.index), matches };
+    return { found: ranks.flat(), matches };
   }
 
-  score(i, words, phrase) {
+  /** How well a cluster matches: 0 best, -1 not at all. */
+  rank(i, words, phrase) {
     const name = this.names[i];
     let inName = true;
     for (const word of words) {
@@ -52,7 +56,7 @@ class Haystack {
       inName = false;
       if (!this.texts[i].includes(word)) return -1;
     }
-    if (!inName) return 4;
+    if (!inName) return RANKS - 1;
     if (name.startsWith(phrase)) return 0;
     if (` ${name}`.includes(` ${phrase}`)) return 1;
     return name.includes(phrase) ? 2 : 3;
@@ -103,10 +107,14 @@ class Search {
   setModel(model, state) {
     this.haystack = new Haystack(model);
     this.input.placeholder = `Search ${count(model.n)} clusters`;
-    const { haystack } = this;
-    (globalThis.requestIdleCallback ?? setTimeout)(() => haystack.prepare());
     this.input.value = state.search;
     this.run(state.search);
+  }
+
+  /** Fold all texts ahead of the first search, when nothing else is waiting. */
+  prepare() {
+    const { haystack } = this;
+    (globalThis.requestIdleCallback ?? setTimeout)(() => haystack.prepare());
   }
 
   update(state, changed) {
