@@ -9,9 +9,11 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 Rows = Callable[..., list[tuple[Any, ...]]]
+#: Facet -> value -> size and share.
+Cells = dict[str, dict[str, tuple[int | None, float | None]]]
 
 #: Goes to each cluster by its link and reads its details, as they are shown.
 READ = """async (ids) => {
@@ -59,26 +61,37 @@ def _agrees(shown: str, size: int | None, share: float | None) -> bool:
     return parts[0] == f"{size:,}" and (len(parts) == 1 or _matches(parts[1], share))
 
 
-@pytest.mark.parametrize("facet", ["request", "task"])
-def test_details_equal_the_database_for_every_cluster(page: Page, rows: Rows, facet: str) -> None:
-    clusters = rows(
+def _published(rows: Rows, facet: str) -> list[tuple[Any, ...]]:
+    return rows(
         "SELECT id, name, description, size, users, share, parent FROM clusters "
         'WHERE facet = ? AND "window" = (SELECT max("window") FROM windows)',
         facet,
     )
-    cells: dict[str, dict[str, dict[str, tuple[int | None, float | None]]]] = defaultdict(
-        lambda: defaultdict(dict)
-    )
+
+
+def _cells(rows: Rows) -> dict[str, Cells]:
+    """Size and share of every value of every facet of each cluster."""
+    cells: dict[str, Cells] = defaultdict(lambda: defaultdict(dict))
     for cluster, name, value, size, share in rows(
         "SELECT cluster, facet, value, size, share FROM breakdowns WHERE cluster IS NOT NULL"
     ):
         cells[cluster][name][value] = (size, share)
-    # A map is loaded once per window and facet; after that every move is at once.
+    return cells
+
+
+def _read(page: Page, facet: str, clusters: list[tuple[Any, ...]]) -> dict[str, Any]:
+    # The map is loaded once; after that every move is at once.
     window = clusters[0][0].split(":")[0]
     page.evaluate("(h) => { location.hash = h }", f"#window={window}&facet={facet}")
     page.wait_for_function("(f) => document.querySelector('#facet').value === f", arg=facet)
-    shown = page.evaluate(READ, [row[0] for row in clusters])
+    found: dict[str, Any] = page.evaluate(READ, [row[0] for row in clusters])
+    return found
 
+
+def _differing(
+    clusters: list[tuple[Any, ...]], cells: dict[str, Cells], shown: dict[str, Any]
+) -> list[str]:
+    """Ids of the clusters of which the page says anything else than the database."""
     by_id = {row[0]: row for row in clusters}
     wrong = []
     for identifier, name, description, size, users, share, parent in clusters:
@@ -86,17 +99,51 @@ def test_details_equal_the_database_for_every_cluster(page: Page, rows: Rows, fa
         texts = (seen["name"], seen["description"], seen["size"], seen["users"])
         same = texts == (name, description, f"{size:,}", f"{users:,}")
         above = [by_id[parent][1]] if parent else []
-        charts = {
-            facet_name: all(_agrees(text, *expected[value]) for value, text in bars)
-            and {value for value, _ in bars} == set(expected)
-            for facet_name, expected in cells[identifier].items()
-            for bars in [seen["facets"].get(facet_name, [])]
-        }
+        charts = [
+            {value for value, _ in bars} == set(expected)
+            and all(_agrees(text, *expected[value]) for value, text in bars)
+            for facet, expected in cells[identifier].items()
+            for bars in [seen["facets"].get(facet, [])]
+        ]
         path = seen["path"][-1:] == above
-        if not (same and _matches(seen["share"], share) and path and all(charts.values())):
+        if not (same and _matches(seen["share"], share) and path and all(charts)):
             wrong.append(identifier)
+    return wrong
+
+
+@pytest.mark.parametrize("facet", ["request", "task"])
+def test_details_equal_the_database_for_every_cluster(page: Page, rows: Rows, facet: str) -> None:
+    clusters = _published(rows, facet)
+    shown = _read(page, facet, clusters)
     assert len(shown) == len(clusters) > 300
-    assert wrong == []
+    assert _differing(clusters, _cells(rows), shown) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [
+        ("model.js", "return this.data.users[i];", "return this.data.users[i] + 5;"),
+        ("model.js", "isBase };\n      const", "isBase };\n      const"),
+        ("charts.js", "suppressed ? SUPPRESSED : `", "suppressed ? `0 · 0%` : `"),
+    ],
+)
+def test_comparison_catches_a_page_that_says_something_else(
+    page: Page, rows: Rows, file: str, right: str, wrong: str
+) -> None:
+    def seed(route: Route) -> None:
+        response = route.fetch()
+        body = response.text()
+        assert right in body
+        route.fulfill(response=response, body=body.replace(right, wrong))
+
+    page.route(f"**/static/js/{file}", seed)
+    page.reload()
+    page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
+    clusters = _published(rows, "request")[-20:]
+    parents = {row[6] for row in clusters}
+    above = [row for row in _published(rows, "request") if row[0] in parents]
+    shown = _read(page, "request", clusters + above)
+    assert _differing(clusters + above, _cells(rows), shown) != []
 
 
 def test_suppressed_cells_occur_and_say_so(page: Page, rows: Rows) -> None:
