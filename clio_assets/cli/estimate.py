@@ -55,6 +55,7 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
     with RichProgress(Console(stderr=True)) as progress, contained("estimate", "of the source"):
         from datetime import UTC, datetime
 
+        from clio_assets.erasure.records import exclusions_of
         from clio_assets.estimate.measure import measure
 
         settings = home.settings
@@ -64,6 +65,7 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
             seed=settings.seed,
             today=datetime.now(UTC).date(),
             track=progress.track,
+            exclusions=exclusions_of(home.private),  # nor may the server that counts see those
         )
         with progress.step("Estimating"):
             found = _document(home, measured, kind, free=analyst == "local")

@@ -48,7 +48,7 @@ def print_outcome(bench: "Workbench") -> None:
     console.print(_accounts(bench))
     home = "" if bench.home.path == Path(DEFAULT_HOME).absolute() else f"--home {_short(bench)} "
     console.print(
-        f"Next: [bold]clio {home}tree --help[/] for other windows and depths, "
+        f"Next: [bold]clio {home}explore[/] for the map in the browser, "
         f"[bold]clio {home}status[/] for every partition, "
         f"[bold]clio {home}dagster[/] for lineage and schedules.",
         highlight=False,

@@ -10,6 +10,7 @@ from hashlib import blake2b
 import pyarrow as pa
 
 from clio_assets.config import ConversationSettings, SourceSettings
+from clio_assets.conversations.admit import NOTHING_EXCLUDED, Exclusions
 from clio_assets.conversations.distinct import DistinctCounter
 from clio_assets.conversations.landing import Track, land
 from clio_assets.conversations.sampling import sample
@@ -48,10 +49,11 @@ def measure(
     seed: int,
     today: date,
     track: Track | None = None,
+    exclusions: Exclusions = NOTHING_EXCLUDED,
 ) -> Measured:
-    """Measure a source; raises what landing it would raise."""
+    """Measure what of a source may be landed; raises what landing it would raise."""
     sink = _Measuring(settings, seed)
-    land(source, sink, today=today, track=track)
+    land(source, sink, today=today, track=track, exclusions=exclusions)
     return sink.measured()
 
 

@@ -1,4 +1,4 @@
-"""Example conversations: offered only where the release's index says so, fetched only on request."""
+"""Example conversations: offered only where the index says so, fetched only on request."""
 
 import gzip
 import json
@@ -74,3 +74,10 @@ def test_page_offers_no_examples_of_a_cluster_above_the_leaves(page: Page) -> No
     page.locator("[role=treeitem]").first.click()
     expect(page.locator("[data-figure=level] dd")).to_have_text("Top")
     assert page.get_by_role("button", name="Show example conversations").count() == 0
+
+
+def test_page_says_so_when_a_leaf_has_no_examples(page: Page, leaf: str) -> None:
+    _declare_non_sensitive(page, {"conversations": []})
+    page.evaluate("(h) => { location.hash = h }", f"#cluster={leaf}")
+    page.get_by_role("button", name="Show example conversations").click()
+    expect(page.locator(".traces")).to_contain_text("no examples of this cluster")

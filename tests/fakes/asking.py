@@ -105,6 +105,7 @@ class Post:
     shelf: Shelf
     answer: Answer = echo
     rounds: list[list[str]] = field(default_factory=list)
+    lost: int = 0
 
     async def send(
         self, requests: AsyncIterator[Request], purpose: Purpose

@@ -5,6 +5,7 @@ a second run of the same questions sends nothing and ends the same.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -108,19 +109,28 @@ class Asker:
         default_factory=dict, init=False, repr=False
     )
     _used: _Used = field(default_factory=_Used, init=False, repr=False)
+    _unanswered: Counter[str] = field(default_factory=Counter, init=False, repr=False)
+    _lost: int = field(default=0, init=False, repr=False)
 
     @property
     def usage(self) -> Mapping[str, int]:
         """What the distinct replies used so far took, stored ones included: `model_calls`,
         `input_tokens` (cached ones included), `output_tokens` and, where there is a price,
-        `microdollars`."""
+        `microdollars`.
+
+        Where there are any: how many questions had no answer, by reason (`unanswered_refused`),
+        and batches that were paid for and lost (`lost_batches`), whose cost nobody knows.
+        """
         used = self._used
         counts = {
             "model_calls": len(used.digests),
             "input_tokens": used.input_tokens,
             "output_tokens": used.output_tokens,
         }
-        return counts if self.price is None else {**counts, "microdollars": used.microdollars}
+        if self.price is not None:
+            counts["microdollars"] = used.microdollars
+        counts |= {f"unanswered_{why}": n for why, n in sorted(self._unanswered.items())}
+        return {**counts, "lost_batches": self._lost} if self._lost else counts
 
     def ask(self, questions: Iterable[Question[A]]) -> Iterator[A | NotAnswered]:
         """The answers, in the order of the questions, as they come.
@@ -136,13 +146,18 @@ class Asker:
 
     def _answers(self, questions: Iterable[Question[A]]) -> Iterator[A | NotAnswered]:
         this = _Round()
-        if self.settings.mode != "live":
+        if self.settings.mode == "live":
+            self._send_batches((), this)  # batches of an earlier run are paid for
+        else:
             self._ask_by_batch(questions, this)
 
         async def answered(question: Question[A]) -> A | NotAnswered:
             return await self._answer(question, this)
 
-        yield from self._each(questions, answered, this)
+        for answer in self._each(questions, answered, this):
+            if isinstance(answer, NotAnswered):
+                self._unanswered[answer.reason] += 1
+            yield answer
 
     # by batch: the replies end in the store, where `_answer` finds them
 
@@ -201,8 +216,10 @@ class Asker:
         def send(items: AsyncIterator[Request]) -> AsyncIterator[tuple[str, NotAnswered]]:
             return self.batch.send(items, self.purpose)
 
+        lost_before = self.batch.lost
         for digest, reason in handed_over(requests, send, BACKGROUND.loop()):
             this.failed[digest] = reason
+        self._lost += self.batch.lost - lost_before
 
     # in the loop
 

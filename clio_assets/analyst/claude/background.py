@@ -6,10 +6,13 @@ replies waiting. One loop serves all: connections and learned limits belong to i
 
 import asyncio
 import atexit
+import logging
 import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+_log: Final = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Closer = Callable[[], Awaitable[None]]
@@ -71,6 +74,7 @@ class Background:
 
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
+        loop.set_exception_handler(_tell)
         try:
             loop.run_forever()
         finally:
@@ -84,6 +88,13 @@ class Background:
         await asyncio.gather(*tasks, return_exceptions=True)
         closing = asyncio.gather(*(c() for c in self._closers), return_exceptions=True)
         await asyncio.wait([closing], timeout=CLOSING_SECONDS)
+
+
+def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say of an error that reached nobody what kind it is; its message, its traceback and what it
+    was called with may quote a conversation (rule 3)."""
+    kind = type(context.get("exception")).__name__
+    _log.error("an error in the background of a model's calls reached nobody: %s", kind)
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

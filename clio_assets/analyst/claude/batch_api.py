@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx2
-from anthropic import APIConnectionError, APIStatusError, AsyncAnthropic
+from anthropic import APIConnectionError, APIStatusError, AsyncAnthropic, NotFoundError
 
 from clio_assets.analyst.claude.batch_journal import Result
-from clio_assets.analyst.claude.reading import Trouble, read_failure, reply_from
+from clio_assets.analyst.claude.reading import Trouble, lacks_credit, read_failure, reply_from
 from clio_assets.errors import AnalystError
 
 if TYPE_CHECKING:
@@ -78,9 +78,16 @@ class BatchApi:
                 await self._wait(trouble, attempt)
                 attempt += 1
 
-    async def retrieve(self, api_id: str) -> "MessageBatch":
-        """How the batch stands."""
-        return await self._patiently(lambda: self._client.messages.batches.retrieve(api_id))
+    async def retrieve(self, api_id: str) -> "MessageBatch | None":
+        """How the batch stands; None where the server knows no such batch."""
+
+        async def look() -> "MessageBatch | None":
+            try:
+                return await self._client.messages.batches.retrieve(api_id)
+            except NotFoundError:
+                return None
+
+        return await self._patiently(look)
 
     async def made_since(self, opened_at: int) -> "list[MessageBatch]":
         """Batches that were made since that time, newest first."""
@@ -186,8 +193,7 @@ def _stop(trouble: Trouble) -> AnalystError:
     advice = {
         401: "the key is wrong: set the right one",
         403: "the key may not use batches: use another, or set [claude] mode to `live`",
-        404: "it does not know this batch, or no batches: set key and base_url to those that sent "
-        "it, or where the server has none, [claude] mode to `live`",
+        404: "it has no batches: set [claude] mode to `live`, or look at base_url",
     }.get(trouble.status, "look at the settings under [claude]")
     return AnalystError(f"the server refuses ({trouble.what}); {advice}, then run again")
 
@@ -205,7 +211,7 @@ def _result_of(line: bytes) -> Result | None:
         value = json.loads(line)
         digest = bytes.fromhex(value["custom_id"])
         return _judged(digest, value["result"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -217,7 +223,8 @@ def _judged(digest: bytes, result: Any) -> Result | None:
         return None if reply is None else Result(digest, reply, model=str(message.get("model")))
     if kind == "errored":
         error = result["error"]
-        word = error.get("error", error)["type"]
+        found = error.get("error", error)
+        word = "billing_error" if lacks_credit(found.get("message")) else found["type"]
         if word in _STOPPING:
             return Result(digest, reason=word)
         return Result(digest, reason=_FINAL.get(word, "server_error"))

@@ -17,7 +17,7 @@ from clio_assets.analyst.claude.reading import TOO_LARGE
 from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.config import ClaudeSettings
-from clio_assets.errors import BudgetError
+from clio_assets.errors import AnalystError, BudgetError
 
 _TIMES: Final = 4  # that a request is sent before it is given up
 
@@ -97,8 +97,14 @@ class Round:
                 self._times[digest] += 1
                 if (not reason or reason in PASSING) and self._times[digest] < _TIMES:
                     self._push([digest])
+                elif reason:
+                    failures.append((name, NotAnswered(reason)))
                 else:
-                    failures.append((name, NotAnswered(reason or "no_reply")))
+                    raise AnalystError(
+                        f"a batch was sent {_TIMES} times, and never did the server say that it "
+                        "took it, or list it: lower `batch_bytes` under [claude], or set mode to "
+                        "`live`, and run again"
+                    )
         return failures
 
     async def _send_one(self) -> bool:

@@ -42,8 +42,11 @@ _READINGS: Final = 5  # times that results are fetched that do not come to their
 class Batches:
     """Sends by batch; see exchange.BatchSender. One for all who share a store and a server.
 
-    `grace_seconds` is how long a batch may take to show up in the server's list. `notices` say
-    what an operator may want to know, without content.
+    `grace_seconds` is how long a batch may take to show up in the server's list. `lost` counts
+    batches that were paid for and whose answers can no longer be had.
+
+    In mode live nothing is sent, and nothing is waited for: what has ended is collected, and what
+    cannot be had is lost.
     """
 
     def __init__(
@@ -65,7 +68,7 @@ class Batches:
         self._reasons: dict[bytes, str] = {}  # of results without a reply, until they are read
         self._searched: dict[int, float] = {}  # nameless batches, and since when in vain
         self._others: dict[int, set[str]] = {}  # batches that turned out not to be a nameless one
-        self.notices: list[str] = []
+        self.lost = 0
 
     async def send(
         self, requests: AsyncIterator[Request], purpose: Purpose
@@ -89,14 +92,26 @@ class Batches:
                 if self._store.find(request.digest) is None:
                     for failure in await round_.add(request):
                         yield failure
-            while round_.unfinished or (nothing_asked and self._at_work_on(purpose)):
+            waits = nothing_asked and self._settings.mode != "live"
+            while round_.unfinished or (waits and self._at_work_on(purpose)):
                 await round_.send_what_fits()
                 await self.collect()
                 for failure in round_.settle(self._reasons):
                     yield failure
+                self._check_reachable(round_)
                 if round_.waiting or nothing_asked:
                     seconds = self._settings.batch_poll_seconds
                     await asyncio.sleep(seconds * (0.8 + 0.2 * random.random()))
+
+    def _check_reachable(self, round_: Round) -> None:
+        """Refuse to wait for a batch of another server, which this one will never know."""
+        for batch in self._store.read(journal.open_batches):
+            if batch.number in round_.waiting and batch.sender.server != self._server:
+                raise AnalystError(
+                    f"{len(round_.waiting[batch.number]):,} of the requests are under way in a "
+                    f"batch at {batch.sender.server}: set [claude] base_url back until a run has "
+                    "collected it, or mode to `live` to have them answered, and paid for, here"
+                )
 
     def _at_work_on(self, purpose: Purpose) -> bool:
         return any(
@@ -110,7 +125,12 @@ class Batches:
         Ends at once where there is none: worth calling before deciding how to send what is left.
         """
         for batch in self._store.read(journal.open_batches):
-            if batch.sender.server != self._server or batch.number in self._busy:
+            if batch.number in self._busy:
+                continue
+            if time.time() - batch.opened_at > _KEPT_SECONDS:
+                await self._lose(batch)
+                continue
+            if batch.sender.server != self._server:
                 continue
             self._busy.add(batch.number)
             try:
@@ -120,26 +140,37 @@ class Batches:
 
     async def _look_after(self, batch: OpenBatch) -> None:
         if batch.api_id is None:
-            if batch.sender.process == self._budget.presence.name or not (
-                self._budget.presence.alive(batch.sender.process)
+            if self._settings.mode != "live" and (
+                batch.sender.process == self._budget.presence.name
+                or not self._budget.presence.alive(batch.sender.process)
             ):
                 await self._search(batch)
             return
-        if time.time() - batch.opened_at > _KEPT_SECONDS:
-            await self._lost(batch)
-            return
         found = await self._api.retrieve(batch.api_id)
-        if found.processing_status == "ended" and found.results_url is None:
-            await self._lost(batch)
+        if found is None:
+            await self._lose_if_live(
+                batch,
+                f"the server does not know a batch of {batch.requests:,} requests that was sent to "
+                "it: set the key that sent it",
+            )
+        elif found.processing_status == "ended" and found.results_url is None:
+            await self._lose(batch)
         elif found.processing_status == "ended":
             await self._collect(batch, batch.api_id)
 
-    async def _lost(self, batch: OpenBatch) -> None:
-        self.notices.append(
-            f"the results of a batch of {batch.requests:,} requests are no longer kept by the "
-            "server (29 days): what is still needed of it is sent, and paid for, again"
-        )
+    async def _lose(self, batch: OpenBatch) -> None:
+        """Give up a batch, so that what is needed of it may be sent, and paid for, again."""
         await self._run(lambda c: journal.drop_batch(c, batch.number))
+        self.lost += 1
+
+    async def _lose_if_live(self, batch: OpenBatch, trouble: str) -> None:
+        """Leave it to the operator to give up what was paid for."""
+        if self._settings.mode != "live":
+            raise AnalystError(
+                f"{trouble}; or to give it up, run once with [claude] mode `live`, which pays for "
+                "its requests again"
+            )
+        await self._lose(batch)
 
     async def _collect(self, batch: OpenBatch, api_id: str) -> None:
         """Store all results. Not finding some of them stops the run: they were paid for."""
@@ -164,10 +195,12 @@ class Batches:
                 break
             await self._api.pause(attempt)
         if left:
-            raise AnalystError(
+            await self._lose_if_live(
+                batch,
                 f"the results of a batch of {batch.requests:,} requests lack {left:,} of them, "
-                "however often they are fetched; what came is kept: run again later"
+                "however often they are fetched; what came is kept: run again later",
             )
+            return
         await self._run(
             lambda c: journal.close_batch(c, batch, strays.values(), self._store.prices)
         )

@@ -11,8 +11,9 @@ from clio_assets.errors import AnalystError
 #: without one success in between. Shorter trouble is what retries are for.
 FAILURES = 10
 FAILING_SECONDS = 60.0
-#: Requests the server calls invalid, without one success before, from which all of them are.
-INVALID_FROM = 5
+#: Requests in a row that the server calls invalid from which all of them are: where it never gave
+#: a reply, and where it did before.
+INVALID_FROM, INVALID_SINCE = 5, 50
 
 KEPT = "what was answered so far is kept, so run again"
 
@@ -47,29 +48,33 @@ class Breaker:
     def succeeded(self) -> None:
         """A reply came."""
         self._answered = True
-        self._failures = 0
+        self._failures = self._invalid = 0
 
     def failed(self, trouble: Trouble) -> None:
         """An attempt got no reply; opens after many in a row for long."""
-        now = self._clock()
-        if not self._failures:
-            self._since = now
-        self._failures += 1
-        lasted = now - self._since
+        self.put_off()
+        lasted = self._clock() - self._since
         if self._failures >= FAILURES and lasted >= self._failing_seconds:
             self._open(
                 f"{self._server} gave no reply for {lasted:.0f} s: {self._failures} attempts "
                 f"failed in a row, the last with {trouble.what}; {KEPT} when it is up"
             )
 
+    def put_off(self) -> None:
+        """An attempt came too early (429): waiting mends that, unless no call gets a reply."""
+        if not self._failures:
+            self._since = self._clock()
+        self._failures += 1
+
     def invalid(self, trouble: Trouble) -> None:
-        """The server calls a request invalid; opens where that is all it ever said."""
+        """The server calls a request invalid; opens where it says nothing else any more."""
         self._invalid += 1
-        if not self._answered and self._invalid >= INVALID_FROM:
+        if self._invalid >= (INVALID_SINCE if self._answered else INVALID_FROM):
             self._open(
-                f"{self._server} called all of the first {self._invalid} requests invalid "
+                f"{self._server} called {self._invalid} requests in a row invalid "
                 f"({trouble.what}); check in [claude] that the models take the effort, thinking "
-                "and max_tokens that are set, and that the server knows structured outputs"
+                "and max_tokens that are set, that the server knows structured outputs, and the "
+                f"key in {self._key}, since some servers say so of a wrong one; {KEPT} then"
             )
 
     def must_stop(self, trouble: Trouble) -> None:

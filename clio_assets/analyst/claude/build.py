@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.asking import Asker
 from clio_assets.analyst.claude.background import BACKGROUND
+from clio_assets.analyst.claude.batch_journal import open_batches
 from clio_assets.analyst.claude.budget import Budget
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Request
 from clio_assets.analyst.claude.prices import PriceTable
@@ -36,7 +37,7 @@ class HomeOffice:
     """What all analysts of one home share; see analyst.Office."""
 
     def __init__(self, settings: ClaudeSettings, home: Home) -> None:
-        self._settings = settings
+        self.settings = settings
         self._home = home
 
     @property
@@ -51,7 +52,7 @@ class HomeOffice:
             self.budget,
             _Live(self),
             _Batch(self),
-            self._settings,
+            self.settings,
             purpose,
             self.prices.microdollars,
         )
@@ -59,7 +60,7 @@ class HomeOffice:
     @cached_property
     def prices(self) -> PriceTable:
         """The operator's prices (a path relative to the home) over those that are built in."""
-        own = self._settings.prices
+        own = self.settings.prices
         return PriceTable.load(self._home.path / own if own else None)
 
     @cached_property
@@ -70,27 +71,27 @@ class HomeOffice:
     @cached_property
     def budget(self) -> Budget:
         """The home's budget."""
-        return Budget(self.store, self._settings, self.prices)
+        return Budget(self.store, self.settings, self.prices)
 
     @cached_property
     def live(self) -> "LiveClient":
         """Sends one by one."""
         from clio_assets.analyst.claude.live import LiveClient
 
-        return LiveClient(self._client, self._settings)
+        return LiveClient(self._client, self.settings)
 
     @cached_property
     def batches(self) -> "Batches":
         """Sends by batch."""
         from clio_assets.analyst.claude.batches import Batches
 
-        return Batches(self._client, self.store, self.budget, self._settings)
+        return Batches(self._client, self.store, self.budget, self.settings)
 
     @cached_property
     def _client(self) -> "AsyncAnthropic":
         from clio_assets.analyst.claude.client import open_client
 
-        client = open_client(self._settings)
+        client = open_client(self.settings)
         BACKGROUND.at_stop(client.close)
         return client
 
@@ -118,8 +119,17 @@ class _Batch:
 
     office: HomeOffice
 
-    def send(
+    @property
+    def lost(self) -> int:
+        """As of Batches."""
+        opened: Mapping[str, object] = vars(self.office)
+        return self.office.batches.lost if "batches" in opened else 0
+
+    async def send(
         self, requests: AsyncIterator[Request], purpose: Purpose
     ) -> AsyncIterator[tuple[str, NotAnswered]]:
-        """As of Batches."""
-        return self.office.batches.send(requests, purpose)
+        """As of Batches; opens no client in mode live where no batch is under way."""
+        settings, store = self.office.settings, self.office.store
+        if settings.mode != "live" or store.read(open_batches):
+            async for failure in self.office.batches.send(requests, purpose):
+                yield failure

@@ -1,8 +1,10 @@
 """Have the server count the tokens of some requests, without asking for answers."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 
+import httpx2
 from anthropic import APIError, AsyncAnthropic
 
 from clio_assets.analyst.claude.background import BACKGROUND
@@ -24,19 +26,27 @@ def count_tokens(settings: ClaudeSettings, requests: Sequence[Request]) -> list[
     None where it cannot be had: no key, nobody answers, or a server that does not count.
     """
     try:
-        return BACKGROUND.run(_counted(settings, requests))
+        counted = BACKGROUND.run(_counted(settings, requests))
     except (APIError, TimeoutError, UsageError):
         return None
+    return [count for count in counted if count is not None] if all(counted) else None
 
 
-async def _counted(settings: ClaudeSettings, requests: Sequence[Request]) -> list[int]:
-    client = open_client(settings)
+async def _counted(settings: ClaudeSettings, requests: Sequence[Request]) -> list[int | None]:
     turns = asyncio.Semaphore(_AT_ONCE)
-    async with asyncio.timeout(_SECONDS):
+    async with open_client(settings) as client, asyncio.timeout(_SECONDS):
         return await asyncio.gather(*(_count(client, turns, one) for one in requests))
 
 
-async def _count(client: AsyncAnthropic, turns: asyncio.Semaphore, request: Request) -> int:
+async def _count(client: AsyncAnthropic, turns: asyncio.Semaphore, request: Request) -> int | None:
+    """None where the answer holds no count."""
     asked = {name: request.parameters[name] for name in _COUNTED if name in request.parameters}
     async with turns:
-        return (await client.messages.count_tokens(**asked)).input_tokens
+        response = await client.post(
+            "/v1/messages/count_tokens", body=asked, cast_to=httpx2.Response
+        )
+    try:
+        count = json.loads(response.content)["input_tokens"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return count if isinstance(count, int) and count > 0 else None

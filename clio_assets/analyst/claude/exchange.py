@@ -132,11 +132,17 @@ class LiveSender(Protocol):
 class BatchSender(Protocol):
     """Has many requests answered by Message Batches (batches.py)."""
 
+    @property
+    def lost(self) -> int:
+        """Batches so far whose answers were paid for and can no longer be had."""
+        ...
+
     def send(
         self, requests: AsyncIterator[Request], purpose: Purpose
     ) -> AsyncIterator[tuple[str, NotAnswered]]:
         """Every reply goes to the store; yields digest and reason of the requests without one.
 
-        Finds and collects batches of an earlier run first. The caller passes each digest once.
+        Finds and collects batches of an earlier run first, and without any requests that is all.
+        The caller passes each digest once.
         """
         ...

@@ -23,7 +23,7 @@ from clio_assets.config import ClaudeSettings
 #: Seconds before the second attempt; doubles up to the longest.
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
 
-#: No reply within `call_deadline_seconds`; a later run asks again.
+#: No reply within `call_deadline_seconds`, while other calls got one.
 NO_REPLY = NotAnswered("no_reply")
 
 
@@ -135,6 +135,7 @@ class LiveClient:
     def _heed(self, trouble: Trouble, limiter: Limiter, leave: Leave, now: float) -> None:
         if trouble.remedy == "slower":
             limiter.overrun(leave.at, now, trouble.retry_after)
+            self._breaker.put_off()
             deadline = self._settings.call_deadline_seconds
             if trouble.retry_after is not None and trouble.retry_after > deadline:
                 self._breaker.too_long_a_wait(trouble.retry_after, deadline)

@@ -60,6 +60,8 @@ def reply_from(message: Any, *, batch: bool = False) -> Reply | None:
     try:
         blocks = message["content"]
         text = "".join([block["text"] for block in blocks if block["type"] == "text"])
+        if not text.isascii():  # half a surrogate pair, of an escape that was cut off
+            text = text.encode("utf-8", "replace").decode()
         usage = message["usage"]
         return Reply(
             text=text,
@@ -100,8 +102,15 @@ def read_failure(status: int, body: object, headers: Mapping[str, str]) -> Troub
     if status in (400, 422):
         if isinstance(words, str) and "prompt is too long" in words.lower():
             return Trouble(what, "aside", status, CONTEXT_OVERFLOW)
+        if lacks_credit(words):
+            return Trouble(what, "stop", 402)
         return Trouble(what, "doubtful", status)
     return Trouble(what, "stop", status)
+
+
+def lacks_credit(words: object) -> bool:
+    """Whether an error that is called an invalid request says that the account has no credit."""
+    return isinstance(words, str) and "credit balance is too low" in words.lower()
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

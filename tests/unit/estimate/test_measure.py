@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clio_assets.config import ConversationSettings, SourceSettings
+from clio_assets.conversations.admit import Exclusions
 from clio_assets.errors import TooManyRejectsError
 from clio_assets.estimate.measure import SAMPLE, Measured, measure
 from clio_assets.estimate.tokens import tokens_of
@@ -59,6 +60,19 @@ def test_measure_keeps_the_same_few_transcripts_when_it_runs_twice(tmp_path: Pat
     first, second = measured(source), measured(source)
     assert first.sample == second.sample
     assert len(first.sample) == SAMPLE
+
+
+def test_measure_leaves_out_what_may_not_be_landed_when_users_were_forgotten(
+    tmp_path: Path,
+) -> None:
+    source = written(tmp_path / "in.jsonl", [f"question {n}" for n in range(5)])
+    exclusions = Exclusions(date(2026, 10, 2), lambda user: user == "u1")
+    found = measure(
+        source, ConversationSettings(), seed=0, today=date(2026, 11, 1), exclusions=exclusions
+    )
+    everything = measured(source)
+    assert (found.conversations, everything.conversations) == (1, 5)
+    assert found.sample == (("<user>question 3</user>", 1),)
 
 
 def test_measure_refuses_as_landing_does_when_much_is_malformed(tmp_path: Path) -> None:

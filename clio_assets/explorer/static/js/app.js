@@ -8,7 +8,7 @@ import { createHeader } from "./header.js";
 import { createLayout, isNarrow } from "./layout.js";
 import { Model } from "./model.js";
 import { createNotice } from "./notice.js";
-import { ReleaseChanged, openSource } from "./payload.js";
+import { ReleaseChanged, SourceError, openSource } from "./payload.js";
 import { createSearch } from "./search.js";
 import { createStage } from "./stage.js";
 import { createStore, isTooLong } from "./state.js";
@@ -290,9 +290,11 @@ function whatIsGone(state, { cluster, lasso, release, before }) {
 /** Failures that nothing else has dealt with are said in the page instead of being lost. */
 function tellFailures() {
   const tell = (error) => {
-    const text = error?.message ?? String(error);
+    const said = error?.message ?? String(error);
+    const text =
+      error instanceof SourceError ? said : `Something went wrong: ${said}. Reload the page.`;
     $("notice").hidden = false;
-    $("notice").replaceChildren(el("p", { text: `Something went wrong: ${text}. Reload the page.` }));
+    $("notice").replaceChildren(el("p", { text }));
   };
   addEventListener("error", (event) => tell(event.error));
   addEventListener("unhandledrejection", (event) => tell(event.reason));

@@ -8,10 +8,10 @@ const SHOWN_AT_ONCE = 10;
 
 /**
  * A facet as bars. `cells` are Model.cells; `overlay` is the value that colours the map (or null),
- * `onValue(value)` is called by a click on a bar; without it the bars are not buttons.
+ * `onValue(value)` is called by a click on a bar.
  */
-export function facetChart({ name, cells, overlay, onValue, widest }) {
-  const largest = widest ?? Math.max(...cells.map((c) => Math.max(c.share ?? 0, c.base ?? 0)), 0.01);
+export function facetChart({ name, cells, overlay, onValue }) {
+  const largest = Math.max(...cells.map((c) => Math.max(c.share ?? 0, c.base ?? 0)), 0.01);
   const rows = cells.map((cell) => el("li", {}, bar(name, cell, { largest, overlay, onValue })));
   const list = el("ul", { class: "bars" }, rows);
   const hidden = cells.length - SHOWN_AT_ONCE;
@@ -64,7 +64,6 @@ function bar(facet, cell, { largest, overlay, onValue }) {
     data: { value: cell.value, size: String(cell.size) },
     title: explain(cell),
   };
-  if (!onValue) return el("div", options, parts);
   const pressed = { "aria-pressed": String(overlay === cell.value) };
   return button({ ...options, ...pressed, on: { click: () => onValue(cell.value) } }, parts);
 }
@@ -77,10 +76,10 @@ function explain(cell) {
 }
 
 /** Sizes over time as columns; a suppressed period is hatched and says so. */
-export function trendChart({ cells, total, overlay, onValue }) {
+export function trendChart({ cells, total }) {
   const period = periodOf(cells.map((c) => c.value));
   const largest = Math.max(...cells.map((c) => Math.max(c.size, (c.base ?? 0) * total)), 1);
-  const columns = cells.map((cell) => column(cell, { largest, total, overlay, onValue }));
+  const columns = cells.map((cell) => column(cell, largest, total));
   const several = cells.length === 1 ? period : `${period}s`;
   const hidden = cells.filter((c) => c.size < 0).length;
   const list = el("ol", { class: "trend-columns", "aria-label": `Conversations by ${period}` }, columns);
@@ -99,7 +98,7 @@ export function trendChart({ cells, total, overlay, onValue }) {
   );
 }
 
-function column(cell, { largest, total, overlay, onValue }) {
+function column(cell, largest, total) {
   const suppressed = cell.size < 0;
   const fill = el("span", { class: suppressed ? "column hatched" : "column" });
   fill.style.height = suppressed ? "100%" : `${(100 * cell.size) / largest}%`;
@@ -110,11 +109,19 @@ function column(cell, { largest, total, overlay, onValue }) {
     parts.push(tick);
   }
   const text = `${day(cell.value)}: ${suppressed ? SUPPRESSED : count(cell.size)}`;
-  const options = { class: "trend-column", title: text, "aria-label": text };
-  const data = { value: cell.value, size: String(cell.size) };
-  const pressed = onValue ? { "aria-pressed": String(overlay === cell.value) } : {};
-  const inner = onValue
-    ? button({ ...options, ...pressed, data, on: { click: () => onValue(cell.value) } }, parts)
-    : el("span", { ...options, data, role: "img" }, parts);
-  return el("li", {}, inner);
+  return el(
+    "li",
+    {},
+    el(
+      "span",
+      {
+        class: "trend-column",
+        role: "img",
+        title: text,
+        "aria-label": text,
+        data: { value: cell.value, size: String(cell.size) },
+      },
+      parts,
+    ),
+  );
 }

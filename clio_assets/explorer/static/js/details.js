@@ -68,7 +68,7 @@ function cluster(app, i) {
     ...charts(app, i),
     ...relatedSections(app, i),
     app.source.index.traces && model.level(i) === 0 ? tracesSection(app, i) : null,
-    lineageSection(app, model),
+    lineageSection(app, model, i),
   ];
 }
 

@@ -25,13 +25,15 @@ export function count(number) {
   return String(number).replace(THOUSANDS, ",");
 }
 
-/** A share as a percentage with at most two significant digits under ten per cent. */
+/** A share as a percentage: a decimal under ten per cent and close to all, else none. */
 export function percent(share) {
   const value = share * 100;
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0%";
   if (value < 0.1) return "<0.1%";
-  return `${value < 9.95 ? trim(value.toFixed(1)) : value.toFixed(0)}%`;
+  if (value > 99.9 && value < 100) return ">99.9%";
+  const isFine = value < 9.95 || (value >= 99.5 && value < 100);
+  return `${isFine ? trim(value.toFixed(1)) : value.toFixed(0)}%`;
 }
 
 function trim(text) {

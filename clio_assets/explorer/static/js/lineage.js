@@ -9,8 +9,8 @@ import { clean, title } from "./text.js";
 const DIGEST_SHOWN = 12;
 const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{20,}\b/g;
 
-/** The section of a map's lineage; all clusters of a window share it. */
-export function lineageSection(app, model) {
+/** The lineage of a map, which all its clusters share, and the rating of cluster `i` (-1: none). */
+export function lineageSection(app, model, i = -1) {
   const { lineage, verdicts, window } = model.data;
   const last = lineage[lineage.length - 1];
   const passed = verdicts.filter((v) => v.passed).length;
@@ -19,6 +19,7 @@ export function lineageSection(app, model) {
     ["Models", modelsOf(lineage)],
     ["Policy", last ? policyText(last) : "not recorded"],
     ["Verdicts", `${count(passed)} of ${count(verdicts.length)} checks passed`],
+    i < 0 ? null : ["Audit", `rated ${model.data.audit[i]} of 5; 5 identifies nobody at all`],
     ["Release", `${day(app.source.index.release)}`],
   ];
   return el(
@@ -28,7 +29,7 @@ export function lineageSection(app, model) {
     el(
       "dl",
       { class: "facts" },
-      facts.map(([name, text]) => [el("dt", { text: name }), el("dd", {}, bdi(text))]),
+      facts.filter(Boolean).map(([name, text]) => [el("dt", { text: name }), el("dd", {}, bdi(text))]),
     ),
     el(
       "details",

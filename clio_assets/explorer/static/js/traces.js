@@ -2,6 +2,7 @@
 // non-sensitive; every access is recorded, so nothing is fetched before it is asked for.
 
 import { bdi, button, el } from "./dom.js";
+import { SourceError } from "./payload.js";
 import { clean, title } from "./text.js";
 
 /** A section with a button that fetches the examples of cluster `i`. */
@@ -29,7 +30,7 @@ export function tracesSection(app, i) {
 async function load(app, id, place, show) {
   show.disabled = true;
   try {
-    const conversations = await app.source.traces(id);
+    const { conversations } = await app.source.traces(id);
     const none = el("p", { class: "note", text: "There are no examples of this cluster." });
     place.replaceChildren(
       ...(conversations.length
@@ -38,6 +39,7 @@ async function load(app, id, place, show) {
     );
     show.remove();
   } catch (error) {
+    if (!(error instanceof SourceError || error instanceof TypeError)) throw error;
     place.replaceChildren(el("p", { class: "note", text: `No examples: ${error.message}` }));
     show.disabled = false;
   }

@@ -2,14 +2,14 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import chain
 
 import pytest
 
 from clio_assets.analyst.claude.asking import Asker, Repeatable
 from clio_assets.analyst.claude.client import open_client
-from clio_assets.analyst.claude.exchange import Question, Reply, Request, Unusable
+from clio_assets.analyst.claude.exchange import Purpose, Question, Reply, Request, Unusable
 from clio_assets.analyst.claude.live import LiveClient
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.config import ClaudeSettings
@@ -55,7 +55,7 @@ def test_nothing_is_sent_when_all_was_answered_before(mode: str) -> None:
     answers = first.ask(*words(20))
     assert second.ask(*words(20)) == answers
     assert not second.line.sent
-    assert not second.post.rounds
+    assert not any(second.post.rounds)
     assert first.asker.usage == second.asker.usage
 
 
@@ -126,6 +126,44 @@ def test_usage_sums_distinct_replies_when_some_were_stored() -> None:
         "output_tokens": 6,
         "microdollars": 30,
     }
+
+
+def test_usage_counts_questions_without_an_answer_by_reason_when_there_are_any() -> None:
+    def answer(asked: Request) -> Reply | NotAnswered:
+        outcomes = {"w0": reply("", "refusal"), "w1": NotAnswered("too_large"), "w2": reply("bad")}
+        return outcomes.get(text_of(asked)[:2], reply("fine"))
+
+    desk = Desk(answer=answer)
+    desk.ask(*words(5), "w0")
+    counted = {name: n for name, n in desk.asker.usage.items() if name.startswith("unanswered")}
+    assert counted == {
+        "unanswered_refused": 2,
+        "unanswered_too_large": 1,
+        "unanswered_invalid": 1,
+    }
+
+
+def test_usage_says_that_batches_were_lost_when_some_were() -> None:
+    class Unlucky(Post):
+        async def send(
+            self, requests: AsyncIterator[Request], purpose: Purpose
+        ) -> AsyncIterator[tuple[str, NotAnswered]]:
+            self.lost += 1
+            async for failure in super().send(requests, purpose):
+                yield failure
+
+    desk = Desk("batch")
+    desk.asker.batch = Unlucky(desk.shelf)
+    desk.ask("a")
+    assert desk.asker.usage["lost_batches"] == 1
+
+
+@pytest.mark.parametrize("mode", ["live", "auto"])
+def test_earlier_batches_are_collected_before_live_calls_when_few_are_asked(mode: str) -> None:
+    desk = Desk(mode)
+    desk.ask("a")
+    assert desk.post.rounds == [[]]
+    assert desk.line.sent == ["a"]
 
 
 def test_batches_carry_volume_when_mode_is_auto() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude import batch_journal
+from clio_assets.analyst.claude import batch_api, batch_journal
 from clio_assets.analyst.claude.batch_api import BatchApi
 from clio_assets.analyst.claude.batch_journal import Entry, Sender
 from clio_assets.analyst.claude.batch_spool import Spool
@@ -53,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[AnswerStore]:
 
 
 def settings_for(server: MessagesServer, **fields: Any) -> ClaudeSettings:
-    return ClaudeSettings(base_url=server.base_url, batch_poll_seconds=0.02, **fields)
+    return ClaudeSettings(**{"base_url": server.base_url, "batch_poll_seconds": 0.02, **fields})
 
 
 async def sent(
@@ -237,7 +237,7 @@ def test_request_is_set_aside_at_once_when_the_server_calls_it_invalid(
     assert server.counts()["batches"] == 1
 
 
-@pytest.mark.parametrize(("status", "place"), [(401, "batches"), (403, "batch"), (404, "batch")])
+@pytest.mark.parametrize(("status", "place"), [(401, "batches"), (403, "batch"), (404, "batches")])
 def test_run_stops_when_no_call_can_succeed(
     status: int, place: Any, store: AnswerStore, server: MessagesServer
 ) -> None:
@@ -403,8 +403,79 @@ def test_requests_are_sent_again_and_that_is_said_when_results_are_no_longer_kep
     failures, batches = send(store, server, 20)
     assert failures == {}
     assert answered(store, 20) == 20
-    assert len(batches.notices) == 1
-    assert "29 days" in batches.notices[0]
+    assert batches.lost == 1
+    assert under_way(store) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (Script(status=404, place="batch"), "does not know a batch of 20 requests"),
+        (Script(kind="short", place="results"), "lack 10 of them"),
+    ],
+    ids=["unknown", "incomplete"],
+)
+def test_batch_is_given_up_when_the_operator_says_so_by_mode_live(
+    script: Script, words: str, store: AnswerStore, server: MessagesServer
+) -> None:
+    leave_under_way(store, server, 20)
+    server.script(script)
+    with pytest.raises(AnalystError, match=f"{words}.* mode `live`"):
+        send(store, server, 20)
+    assert under_way(store)[0] == 1
+    _, batches = send(store, server, 0, mode="live")
+    assert batches.lost == 1
+    assert under_way(store) == (0, 0)
+    server.clear()
+    send(store, server, 20)
+    assert answered(store, 20) == 20
+
+
+@pytest.mark.parametrize(("seconds", "collected"), [(0.0, 20), (60.0, 0)])
+def test_batch_is_collected_if_it_ended_and_never_waited_for_when_mode_is_live(
+    seconds: float, collected: int, store: AnswerStore, server: MessagesServer
+) -> None:
+    server.set(batch_seconds=seconds)
+    leave_under_way(store, server, 20)
+    _, batches = send(store, server, 0, mode="live")
+    assert answered(store, 20) == collected
+    assert under_way(store)[1] == 20 - collected
+    assert batches.lost == 0
+
+
+def test_run_stops_when_requests_are_under_way_at_another_server(
+    store: AnswerStore, server: MessagesServer
+) -> None:
+    leave_under_way(store, server, 20)
+    server.reset()
+    elsewhere = settings_for(server, base_url=server.base_url.replace("127.0.0.1", "localhost"))
+
+    async def ask() -> None:
+        async with asyncio.timeout(10):
+            await sent(store, elsewhere, requests(20))
+
+    with pytest.raises(AnalystError, match=f"20 of the requests .* at {server.base_url}: set"):
+        asyncio.run(ask())
+    assert server.counts()["batches"] == 0
+    send(store, server, 20)
+    assert answered(store, 20) == 20
+
+
+def test_run_stops_when_a_batch_never_arrives(store: AnswerStore, server: MessagesServer) -> None:
+    server.script(Script(kind="reset", place="batches"))
+    with pytest.raises(AnalystError, match=r"sent 4 times.*batch_bytes"):
+        asyncio.run(sent(store, settings_for(server), requests(37), grace=0.0))
+    assert under_way(store) == (0, 0)
+
+
+def test_run_stops_when_requests_of_a_batch_say_that_the_account_has_no_credit() -> None:
+    words = "Your credit balance is too low to access the API."
+    error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
+    line = {"custom_id": "0" * 64, "result": {"type": "errored", "error": error}}
+    found = batch_api._result_of(json.dumps(line).encode())
+    assert found is not None
+    assert found.reason == "billing_error"
+    assert found.reason in batch_api.STOPPING
 
 
 def test_answers_about_the_forgotten_are_not_stored_when_their_batch_is_collected(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clio_assets.analyst.claude.breaker import FAILURES, INVALID_FROM, Breaker
+from clio_assets.analyst.claude.breaker import FAILURES, INVALID_FROM, INVALID_SINCE, Breaker
 from clio_assets.analyst.claude.reading import Trouble
 from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError
@@ -43,6 +43,15 @@ def test_breaker_opens_when_many_attempts_failed_in_a_row_for_long(
 ) -> None:
     fail(breaker, clock, FAILURES, 60 / (FAILURES - 1) + 0.01)
     with pytest.raises(AnalystError, match=r"no reply for 60 s: 10 attempts .* 529 overloaded"):
+        breaker.check()
+
+
+def test_breaker_opens_before_calls_give_up_one_by_one_when_their_deadline_is_short(
+    clock: Clock,
+) -> None:
+    breaker = Breaker("http://server:1", ClaudeSettings(call_deadline_seconds=4), clock=clock)
+    fail(breaker, clock, FAILURES, 2 / (FAILURES - 1) + 0.01)
+    with pytest.raises(AnalystError, match="no reply for 2 s"):
         breaker.check()
 
 
@@ -87,15 +96,36 @@ def test_breaker_opens_when_the_first_requests_are_all_invalid(breaker: Breaker)
         breaker.invalid(INVALID)
     breaker.check()
     breaker.invalid(INVALID)
-    with pytest.raises(AnalystError, match="all of the first 5 requests invalid"):
+    with pytest.raises(AnalystError, match=r"5 requests in a row invalid .* key in MY_KEY"):
         breaker.check()
 
 
-def test_breaker_stays_closed_when_a_reply_came_before_invalid_requests(breaker: Breaker) -> None:
-    breaker.succeeded()
-    for _ in range(INVALID_FROM * 3):
-        breaker.invalid(INVALID)
+def test_breaker_stays_closed_when_replies_come_between_invalid_requests(breaker: Breaker) -> None:
+    for _ in range(3):
+        breaker.succeeded()
+        for _ in range(INVALID_SINCE - 1):
+            breaker.invalid(INVALID)
     breaker.check()
+
+
+def test_breaker_opens_when_requests_became_invalid_one_after_the_other(breaker: Breaker) -> None:
+    breaker.succeeded()
+    for _ in range(INVALID_SINCE):
+        breaker.invalid(INVALID)
+    with pytest.raises(AnalystError, match="50 requests in a row invalid"):
+        breaker.check()
+
+
+def test_breaker_opens_when_calls_are_given_up_after_nothing_but_refusals_to_hurry(
+    breaker: Breaker, clock: Clock
+) -> None:
+    for _ in range(FAILURES):
+        breaker.put_off()
+        clock.now += 60
+    breaker.check()  # waiting goes on until a call gives up
+    breaker.failed(Trouble("429 rate_limit_error", "slower", 429))
+    with pytest.raises(AnalystError, match="the last with 429 rate_limit_error"):
+        breaker.check()
 
 
 def test_breaker_opens_when_the_server_asks_to_wait_beyond_the_deadline(breaker: Breaker) -> None:

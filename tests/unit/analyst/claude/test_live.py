@@ -154,7 +154,7 @@ def test_run_stops_when_the_key_is_wrong(
 def test_run_stops_when_all_requests_are_invalid(server: MessagesServer) -> None:
     server.script(Script(status=400))
     settings = settings_for(server, max_concurrent=1)
-    with pytest.raises(AnalystError, match="all of the first 5 requests invalid"):
+    with pytest.raises(AnalystError, match="5 requests in a row invalid"):
         send(settings, [request(n) for n in range(20)])
     assert asked(server) == {"400": 5}
 
@@ -177,6 +177,13 @@ def test_run_stops_when_the_server_asks_to_wait_beyond_the_deadline(
     server.script(Script(status=429, headers={"retry-after": "3600"}))
     with pytest.raises(AnalystError, match="asks to wait 3600 s"):
         send(settings_for(server), [request()])
+
+
+def test_run_stops_when_the_server_never_lets_anybody_in(server: MessagesServer) -> None:
+    server.script(Script(status=429))
+    settings = settings_for(server, call_deadline_seconds=1)
+    with pytest.raises(AnalystError, match="the last with 429 rate_limit_error"):
+        send(settings, [request(n) for n in range(30)], failing_seconds=0.4)
 
 
 def test_call_is_given_up_when_its_deadline_passes(server: MessagesServer) -> None:

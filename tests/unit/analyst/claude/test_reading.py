@@ -38,6 +38,21 @@ def test_reply_holds_text_blocks_and_all_tokens_when_thinking_comes_first() -> N
     assert reply == Reply('{"a": 1}', "end_turn", Usage(7, 5, 3, 0))
 
 
+def test_reply_can_be_stored_when_an_escape_in_it_was_cut_off() -> None:
+    body = json.dumps({**MESSAGE, "content": [{"type": "text", "text": "né \ud83d"}]})
+    reply = read_success(body.encode())
+    assert isinstance(reply, Reply)
+    assert reply.text.encode().decode() == "né ?"
+
+
+def test_run_stops_when_an_invalid_request_is_one_that_nobody_pays_for() -> None:
+    words = "Your credit balance is too low to access the API. Please go to Plans & Billing."
+    body = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
+    trouble = read_failure(400, body, {})
+    assert (trouble.remedy, trouble.status) == ("stop", 402)
+    assert "credit" not in trouble.what
+
+
 def test_reply_is_of_a_batch_when_read_as_such() -> None:
     reply = reply_from(MESSAGE, batch=True)
     assert reply is not None
