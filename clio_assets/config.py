@@ -113,7 +113,7 @@ class FacetSettings(Section):
     kind: FacetKind = Field(description="text, category, scale (1 to 5), languages or computed")
     question: str = Field("", max_length=2000, description="what the analyst is asked")
     criteria: str = Field(
-        "", max_length=2000, description="what a good cluster name of it looks like, where clustered"
+        "", max_length=2000, description="what a good cluster name looks like, where clustered"
     )
     clustered: bool = Field(False, description="whether to cluster it; text facets alone")
     values: tuple[str, ...] = Field(
@@ -149,7 +149,7 @@ class ClaudeSettings(Section):
         100_000, ge=1, le=100_000, description="most requests of a batch (API limit)"
     )
     batch_bytes: int = Field(
-        250_000_000, ge=1_000, le=256_000_000, description="most bytes of a batch (API limit 256 MB)"
+        250_000_000, ge=1_000, le=256_000_000, description="bytes of a batch (API limit 256 MB)"
     )
     batch_poll_seconds: float = Field(30, gt=0, description="between looks at a batch under way")
     max_concurrent: int = Field(1_000, ge=1, le=10_000, description="live calls at a time")

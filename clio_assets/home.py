@@ -163,6 +163,16 @@ class Home:
         return key
 
     @contextmanager
+    def only_maker(self, stage: str, key: str) -> Iterator[None]:
+        """Make a partition alone: a second run waits, and then finds what the first one asked for.
+
+        A killed process lets go.
+        """
+        folder = private_folder(self.private / "making")
+        with FileLock(folder / f"{stage}-{key}.lock", mode=0o600):
+            yield
+
+    @contextmanager
     def only_run(self) -> Iterator[None]:
         """Hold the home for one command that writes; a second is refused. A killed one lets go."""
         lock = FileLock(private_folder(self.private) / "run.lock", timeout=0, mode=0o600)

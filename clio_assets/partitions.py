@@ -49,8 +49,10 @@ def materialize_each(
     """
     with contained("erasure", "of this home"):
         finish_pending(bench.home, bench.lake)
+    stage = context.asset_key.path[-1]
     for key in context.partition_keys:
-        manifest = make(key)
+        with bench.home.only_maker(stage, key):
+            manifest = make(key)
         context.add_asset_metadata(counts(manifest), partition_key=key)
     if len(context.partition_keys) == 1:
         return dg.MaterializeResult(data_version=dg.DataVersion(manifest.content))

@@ -1,6 +1,7 @@
 """`clio estimate`: what a source would cost, before anything is asked."""
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -85,21 +86,32 @@ def _document(home: Home, measured: "Measured", kind: WindowKind, *, free: bool)
     prices = PriceTable.load(home.path / settings.claude.prices if settings.claude.prices else None)
     plan = Plan(settings, facets_in_force(settings, home.policy), home.policy, kind)
     work = [] if free else work_of(measured, plan)
-    counted = None if free else _counted_over_estimated(measured, plan)
-    return document_of(measured, work, settings.claude, prices, counted)
+    counted = "nothing is asked" if free else _counted_over_estimated(measured, plan)
+    if isinstance(counted, float):
+        return document_of(measured, work, settings.claude, prices, counted)
+    found = document_of(measured, work, settings.claude, prices, None)
+    return {**found, "why_estimated": counted}
 
 
-def _counted_over_estimated(measured: "Measured", plan: "Plan") -> float | None:
-    """How much longer prompts are than estimated, by the server's count of a sample."""
+def _counted_over_estimated(measured: "Measured", plan: "Plan") -> float | str:
+    """How much longer prompts are than estimated, by the server's count of a sample, or why that
+    is not known."""
     from clio_assets.estimate.requests import Rehearsal, prompt_tokens
 
-    if plan.settings.analyst != "claude" or not measured.sample:
-        return None  # no server is configured, so none is asked
+    claude = plan.settings.claude
+    if plan.settings.analyst != "claude":
+        return "clio.toml does not name claude as the analyst, so its server was not asked"
+    if not os.environ.get(claude.api_key_variable):
+        return f"{claude.api_key_variable} holds no key to have the server count them"
+    if not measured.sample:
+        return "there is nothing to count"
     from clio_assets.analyst.claude.counting import count_tokens
 
     requests = Rehearsal(plan.settings.claude).extractions(measured.sample, plan.asked)
     counted = count_tokens(plan.settings.claude, requests)
-    return None if counted is None else sum(counted) / sum(map(prompt_tokens, requests))
+    if counted is None:
+        return "the server did not count them"
+    return sum(counted) / sum(map(prompt_tokens, requests))
 
 
 def _print(console: "Console", found: dict[str, Any]) -> None:
@@ -111,29 +123,27 @@ def _print(console: "Console", found: dict[str, Any]) -> None:
     if not found["stages"]:
         console.print("The local analyst asks no model and costs nothing.")
         return
-    table = Table(box=None, pad_edge=False)
-    names = (
-        "stage",
-        "asks",
-        "model",
-        "calls",
-        "input tokens",
-        "output tokens",
-        "live $",
-        "batch $",
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))  # fits into 80 columns
+    names = ("stage", "asks", "calls", "tokens in", "out", "live $", "batch $")
     for name in names:
-        table.add_column(name, justify="left" if name in names[:3] else "right", overflow="fold")
-    for row in [*found["stages"], {"stage": "all", "verb": "", "model": "", **found}]:
+        table.add_column(name, justify="left" if name in names[:2] else "right", overflow="fold")
+    for row in [*found["stages"], {"stage": "all", "verb": "", **found}]:
         numbers = [f"{row[name]:,}" for name in ("calls", "input_tokens", "output_tokens")]
-        dollars = [f"{row[name]:,.2f}" for name in ("usd_live", "usd_batch")]
-        table.add_row(row["stage"], row["verb"], row["model"], *numbers, *dollars)
+        dollars = [_dollars(row[name]) for name in ("usd_live", "usd_batch")]
+        table.add_row(row["stage"], row["verb"], *numbers, *dollars)
     console.print(table)
+    for model in dict.fromkeys(row["model"] for row in found["stages"]):
+        asked = (row["verb"] for row in found["stages"] if row["model"] == model)
+        console.print(f"{model}: {', '.join(asked)}", highlight=False)
     if found["tokens"] == "estimated":
         console.print(
-            "Tokens are estimated from characters: the server did not count them. Expect up to "
-            "15 % more or less for prose."
+            f"Tokens are estimated from characters: {found['why_estimated']}. Expect up to 15 % "
+            "more or less for prose."
         )
     else:
         console.print("Tokens of prompts were counted by the server on a sample.")
     console.print("Batches are used from `batch_from` questions on; small stages are asked live.")
+
+
+def _dollars(usd: float) -> str:
+    return f"{usd:,.2f}" if usd >= 1 else f"{usd:.4f}"

@@ -38,10 +38,10 @@ def document_of(
 
 
 def _row(one: Work, model: str, factor: float, prices: PriceTable) -> dict[str, Any]:
-    calls = max(1, round(one.calls))
+    calls = max(1, round(one.calls)) if one.calls else 0
     input_tokens, output_tokens = round(one.input_tokens * factor), round(one.output_tokens)
     # each call is priced by its own length, because long prompts cost more
-    usage = Usage(round(input_tokens / calls), round(output_tokens / calls))
+    usage = Usage(*(round(tokens / max(calls, 1)) for tokens in (input_tokens, output_tokens)))
     return {
         "stage": one.stage,
         "verb": one.verb,

@@ -1,5 +1,6 @@
 """The explorer's server: the page, its files, and the published maps as encoded payloads."""
 
+import gzip
 from collections.abc import Callable
 from functools import partial
 
@@ -52,18 +53,23 @@ def _static(files: StaticFiles, request: Request, name: str | None = None) -> Re
 
 
 def _file(request: Request, found: StaticFile) -> Response:
+    return _encoded(request, found.gzipped, found.type)
+
+
+def _encoded(request: Request, gzipped: bytes, media_type: str) -> Response:
+    """Content as it is kept, which browsers take; whoever does not take gzip gets it plain."""
     headers = {"Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(found.data, headers=headers, media_type=found.type)
+        return Response(gzip.decompress(gzipped), headers=headers, media_type=media_type)
     headers["Content-Encoding"] = "gzip"
-    return Response(found.gzipped, headers=headers, media_type=found.type)
+    return Response(gzipped, headers=headers, media_type=media_type)
 
 
 def _index(releases: Releases, request: Request) -> Response:
     with contained("the explorer", "index", mute=False):
         index = releases.index()
     return _unless_known(
-        request, f'"{index.digest}"', partial(Response, index.data, media_type=_PAYLOAD)
+        request, f'"{index.digest}"', partial(_encoded, request, index.data, _PAYLOAD)
     )
 
 
@@ -75,7 +81,9 @@ def _map(releases: Releases, request: Request) -> Response:
         return JSONResponse({"digest": found.digest}, 409)
     if found is None:
         return PlainTextResponse("This map is not published.", 404)
-    return Response(found, media_type=_PAYLOAD, headers={"Cache-Control": _KEPT})
+    response = _encoded(request, found, _PAYLOAD)
+    response.headers["Cache-Control"] = _KEPT
+    return response
 
 
 def _traces(traces: Traces, request: Request) -> Response:

@@ -24,9 +24,13 @@ largest first. Every section is a column. A varint is an unsigned LEB128 number;
     users     as size
     x, y      n varints each: zigzag of the difference to the parent's (at the top: to 0), in steps
               of 1 / `scale`
-    cells     for each facet and each of its values in the order of the header n varints: 0 where
-              suppressed, else one more than the number of conversations in units of `unit`
-    texts     JSON (UTF-8): the list of the names, then the list of the descriptions
+    names     JSON (UTF-8): a list
+    cells     one section for each facet, with n varints for each of its values, all in the order of
+              the header: 0 where suppressed, else one more than the number of conversations in
+              units of `unit`
+    texts     JSON (UTF-8): the list of the descriptions
+
+What the map is drawn with comes first; the browser reads the rest when it is asked for.
 
 Shares and lifts are not sent: the browser divides as the summaries do. The share of a value in a
 cluster is its cell over the cluster's size, its lift that share over the base rate's; a cell that
@@ -89,24 +93,20 @@ def encode_map(found: PublishedMap) -> bytes:
     """The map as bytes; the same map gives the same bytes."""
     unit = _unit(found)
     scale = _scale(found)
-    cells = [
-        varints(np.where(column == SUPPRESSED, 0, column // unit + 1))
-        for facet in found.facets
-        for column in facet.cells
-    ]
     before = np.arange(len(found.level)) - found.parent
-    sections = {
-        "level": found.level.astype(np.uint8).tobytes(),
-        "audit": found.audit.astype(np.uint8).tobytes(),
-        "parent": varints(np.where(found.parent < 0, 0, before)),
-        "number": varints(found.number),
-        "size": varints(found.size // unit),
-        "users": varints(found.users // unit),
-        "x": varints(_steps(found.x, found.parent, scale)),
-        "y": varints(_steps(found.y, found.parent, scale)),
-        "cells": b"".join(cells),
-        "texts": _json([list(found.names), list(found.descriptions)]),
-    }
+    sections = [
+        ("level", found.level.astype(np.uint8).tobytes()),
+        ("audit", found.audit.astype(np.uint8).tobytes()),
+        ("parent", varints(np.where(found.parent < 0, 0, before))),
+        ("number", varints(found.number)),
+        ("size", varints(found.size // unit)),
+        ("users", varints(found.users // unit)),
+        ("x", varints(_steps(found.x, found.parent, scale))),
+        ("y", varints(_steps(found.y, found.parent, scale))),
+        ("names", _json(list(found.names))),
+        *(("cells", _cells(facet, unit)) for facet in found.facets),
+        ("texts", _json(list(found.descriptions))),
+    ]
     header = _json(
         {
             "n": len(found.level),
@@ -119,11 +119,11 @@ def encode_map(found: PublishedMap) -> bytes:
             ],
             "lineage": list(found.lineage),
             "verdicts": list(found.verdicts),
-            "sections": [[name, len(data)] for name, data in sections.items()],
+            "sections": [[name, len(data)] for name, data in sections],
         }
     )
     start = MAGIC + bytes([FORMAT, 0, 0, 0]) + len(header).to_bytes(4, "little")
-    return compressed(b"".join([start, header, *sections.values()]))
+    return compressed(b"".join([start, header, *(data for _, data in sections)]))
 
 
 def encode_index(index: dict[str, Any]) -> bytes:
@@ -144,6 +144,11 @@ def varints(numbers: npt.NDArray[Any]) -> bytes:
     more = (values >> ((places + np.uint64(1)) * np.uint64(7))) > 0
     used = np.concatenate([np.ones_like(more[:, :1]), more[:, :-1]], axis=1)
     return bytes((groups + more * np.uint64(0x80)).astype(np.uint8)[used])
+
+
+def _cells(facet: Facet, unit: int) -> bytes:
+    columns = (np.where(column == SUPPRESSED, 0, column // unit + 1) for column in facet.cells)
+    return b"".join(map(varints, columns))
 
 
 def _unit(found: PublishedMap) -> int:

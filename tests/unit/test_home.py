@@ -1,5 +1,6 @@
 """The home folder: fixed windows, one run at a time, a private zone that stays private."""
 
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +41,27 @@ def test_second_run_is_refused_when_one_is_at_work(home: Home) -> None:
         Home(home.path).only_run(),
     ):
         pass
+
+
+def test_second_maker_of_a_partition_waits_when_one_is_at_work(home: Home) -> None:
+    home.prepare()
+    begun, done = threading.Event(), []
+
+    def second() -> None:
+        begun.set()
+        with home.only_maker("facets", "2026-10-01"):
+            done.append("second")
+
+    with home.only_maker("facets", "2026-10-01"):
+        with home.only_maker("facets", "2026-10-02"):
+            pass  # another partition is not held up
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert begun.wait(10)
+        thread.join(0.3)
+        done.append("first")
+    thread.join(10)
+    assert done == ["first", "second"]
 
 
 def test_home_is_free_again_when_a_run_has_ended(home: Home) -> None:

@@ -19,6 +19,7 @@ from clio_assets.analyst.claude.batch_api import STOPPING, BatchApi
 from clio_assets.analyst.claude.batch_journal import OpenBatch, Result, Sender
 from clio_assets.analyst.claude.batch_round import Desk, Round
 from clio_assets.analyst.claude.batch_spool import Spool
+from clio_assets.analyst.claude.breaker import INVALID_SINCE
 from clio_assets.analyst.claude.budget import Budget
 from clio_assets.analyst.claude.client import server_of
 from clio_assets.analyst.claude.database import Job
@@ -175,6 +176,7 @@ class Batches:
     async def _collect(self, batch: OpenBatch, api_id: str) -> None:
         """Store all results. Not finding some of them stops the run: they were paid for."""
         strays: dict[bytes, Result] = {}
+        invalid: set[bytes] = set()
 
         async def take(results: list[Result]) -> None:
             reasons = {r.digest: r.reason for r in results if r.reply is None}
@@ -186,6 +188,7 @@ class Batches:
 
             found = await self._run(job)
             self._reasons.update(reasons)
+            invalid.update(d for d, reason in reasons.items() if reason == "invalid_request")
             strays.update((stray.digest, stray) for stray in found)
 
         for attempt in range(_READINGS):
@@ -205,6 +208,12 @@ class Batches:
             lambda c: journal.close_batch(c, batch, strays.values(), self._store.prices)
         )
         self._stop_where_all_fail(self._reasons)
+        if len(invalid) == batch.requests >= INVALID_SINCE:
+            raise AnalystError(
+                f"the server called all {batch.requests:,} requests of a batch invalid: check in "
+                "[claude] that the models take the effort, thinking and max_tokens that are set, "
+                "then run again"
+            )
 
     def _stop_where_all_fail(self, reasons: dict[bytes, str]) -> None:
         for reason in reasons.values():

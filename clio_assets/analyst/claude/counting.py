@@ -11,7 +11,6 @@ from clio_assets.analyst.claude.background import BACKGROUND
 from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.config import ClaudeSettings
-from clio_assets.errors import UsageError
 
 #: Seconds for all of them; an estimate is not worth a longer wait.
 _SECONDS = 20.0
@@ -23,11 +22,12 @@ _COUNTED = ("model", "messages", "system", "output_config", "thinking")
 def count_tokens(settings: ClaudeSettings, requests: Sequence[Request]) -> list[int] | None:
     """Input tokens of each request as the server counts them.
 
-    None where it cannot be had: no key, nobody answers, or a server that does not count.
+    None where it cannot be had: the key is refused, nobody answers, or the server does not count.
+    UsageError where there is no key or no usable address.
     """
     try:
         counted = BACKGROUND.run(_counted(settings, requests))
-    except (APIError, TimeoutError, UsageError):
+    except (APIError, TimeoutError):
         return None
     return [count for count in counted if count is not None] if all(counted) else None
 

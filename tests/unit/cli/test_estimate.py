@@ -69,7 +69,7 @@ def test_estimate_has_the_documented_form_when_there_is_neither_key_nor_home(
     home: Path, source: Path
 ) -> None:
     found = document(home, source)
-    assert set(found) == FIELDS | {"tokens", "distinct_conversations", "stages"}
+    assert set(found) == FIELDS | {"tokens", "why_estimated", "distinct_conversations", "stages"}
     assert found["tokens"] == "estimated"
     assert 0 < found["distinct_conversations"] <= found["conversations"] <= 400
     assert all(set(row) == ROW for row in found["stages"])

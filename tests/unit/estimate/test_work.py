@@ -56,6 +56,13 @@ def test_estimate_sums_up_to_its_stages_when_it_is_a_document() -> None:
         assert found[name] == pytest.approx(sum(row[name] for row in found["stages"]))
 
 
+def test_estimate_asks_nothing_when_there_is_no_conversation() -> None:
+    made, nothing = plan(), Measured(0, 0, 0.0, {}, ())
+    work = work_of(nothing, made)
+    found = document_of(nothing, work, made.settings.claude, PriceTable.load(None), None)
+    assert (found["calls"], found["usd_live"]) == (0, 0)
+
+
 def test_estimate_asks_identical_conversations_once_when_many_repeat() -> None:
     made = plan()
     alone = replace(PAPER, distinct=50_000)

@@ -9,6 +9,7 @@ from clio_assets.analyst.claude.exchange import Question
 from clio_assets.analyst.claude.prompt import Prompt
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.config import ClaudeSettings, ModelSettings
+from clio_assets.errors import AnalystError
 
 A = TypeVar("A")
 
@@ -23,6 +24,14 @@ ROLES: Mapping[str, str] = {
     "rename": "name",
     "audit": "audit",
 }
+
+
+#: Reasons for which a request has no reply that the next run may not meet.
+UNREPLIED = frozenset(("no_reply", "expired", "canceled", "server_error"))
+
+#: Conversations that may be set aside without a reply: one that never gets any blocks no home.
+_FEW = 3
+_SHARE = 0.01
 
 
 class Asks(Protocol):
@@ -44,9 +53,25 @@ class Desk:
     asker: Asks = field(repr=False)
     key: bytes = field(repr=False)
 
-    def ask(self, make: Callable[[], Iterator[Question[A]]]) -> Iterator[A | NotAnswered]:
-        """The answers to the questions that `make` makes, each time the same ones."""
-        return self.asker.ask(Repeatable(make))
+    def ask(
+        self, make: Callable[[], Iterator[Question[A]]], *, few_may_miss: bool = False
+    ) -> Iterator[A | NotAnswered]:
+        """The answers to the questions that `make` makes, each time the same ones.
+
+        AnalystError at their end where the server left some without a reply, which a later run may
+        get: nothing should be made without them. Where `few_may_miss`, as of conversations, only if
+        those are many.
+        """
+        asked = unreplied = 0
+        for answer in self.asker.ask(Repeatable(make)):
+            asked += 1
+            unreplied += isinstance(answer, NotAnswered) and answer.reason in UNREPLIED
+            yield answer
+        if unreplied > (max(_FEW, _SHARE * asked) if few_may_miss else 0):
+            raise AnalystError(
+                f"the server gave no reply to {unreplied:,} of {asked:,} requests, after several "
+                "attempts at each; every answer so far is kept: run again to ask for the rest"
+            )
 
     def prompt(
         self, verb: str, schema: Mapping[str, Any], variables: Mapping[str, Any] | None = None

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from clio_assets.analyst.claude.verbs.data import data_of
 from clio_assets.analyst.claude.verbs.desk import Desk
-from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, schema_of
+from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, readable, schema_of
 from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
 from clio_assets.facets.schema import FacetDefinition
 
@@ -36,7 +36,8 @@ def extract(
     names = {f"facet_{at}": facet.name for at, facet in enumerate(asked)}
     read = partial(_read, form, names)
     return desk.ask(
-        lambda: (prompt.question(data_of(desk.key, one), read) for one in conversations)
+        lambda: (prompt.question(data_of(desk.key, one), read) for one in conversations),
+        few_may_miss=True,
     )
 
 
@@ -69,7 +70,11 @@ def _type(facet: FacetDefinition) -> Any:
     if facet.kind == "category":
         return Literal[facet.values]
     types = {
-        "text": Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_TEXT)],
+        "text": Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, max_length=MAX_TEXT),
+            AfterValidator(readable),
+        ],
         "scale": Literal[1, 2, 3, 4, 5],
         "languages": Annotated[str, AfterValidator(language_of)],
     }
@@ -81,10 +86,11 @@ def language_of(answer: str) -> str:
 
     ValueError where it is no full name of a human language.
     """
-    first = _FURTHER_LANGUAGES.split(answer.strip(), maxsplit=1)[0].strip()
+    first = _FURTHER_LANGUAGES.split(" ".join(answer.split()), maxsplit=1)[0].strip()
     if first.lower() in _NO_LANGUAGE:
         return UNKNOWN
-    name = _known_language(first) if 3 <= len(first) <= 60 else None
+    possible = 3 <= len(first) <= 60 and first.isprintable()
+    name = _known_language(first) if possible else None
     if name is None:
         raise ValueError("has to be the full English name of a human language")
     return name

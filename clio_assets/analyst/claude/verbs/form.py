@@ -14,7 +14,10 @@ MAX_NAME_WORDS = 10
 #: Keywords of JSON Schema that the API takes; bounds are checked here instead.
 _SENT = ("type", "enum", "const", "anyOf", "required", "additionalProperties")
 
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL)
+_FENCE = "```"
+
+#: Control characters, white space excepted.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 Form = TypeVar("Form", bound="ReplyForm")
 
@@ -25,6 +28,13 @@ class ReplyForm(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
 
+def readable(text: str) -> str:
+    """The text; ValueError where it holds control characters, which no table should."""
+    if _CONTROL.search(text):
+        raise ValueError("has to be free of control characters")
+    return text
+
+
 def _short_enough(name: str) -> str:
     if not 1 <= len(name.split()) <= MAX_NAME_WORDS:
         raise ValueError(f"has to have one to {MAX_NAME_WORDS} words")
@@ -32,8 +42,14 @@ def _short_enough(name: str) -> str:
 
 
 #: A cluster's name; 40 characters a word are plenty, in scripts without spaces too.
-Name = Annotated[str, StringConstraints(max_length=200), AfterValidator(_short_enough)]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=800)]
+Name = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(readable), AfterValidator(_short_enough)
+]
+Description = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=800),
+    AfterValidator(readable),
+]
 
 
 class TextForm(ReplyForm):
@@ -50,11 +66,20 @@ class TextForm(ReplyForm):
 
 def parsed(form: type[Form], reply: str) -> Form:
     """The reply in its form; Unusable where it breaks it, in words that quote nothing of it."""
-    fenced = _FENCE.match(reply)  # some servers' models put a fence around JSON
     try:
-        return form.model_validate_json(fenced[1] if fenced else reply)
+        return form.model_validate_json(_without_fence(reply))
     except ValidationError as error:
         raise Unusable(_problem(error)) from None
+
+
+def _without_fence(reply: str) -> str:
+    """The reply without the fence that some servers' models put around JSON."""
+    text = reply.strip()
+    if text.startswith(_FENCE) and text.endswith(_FENCE):
+        first, _, rest = text[len(_FENCE) : -len(_FENCE)].partition("\n")
+        if first.strip() in ("", "json"):
+            return rest
+    return reply
 
 
 def text_of(reply: str) -> ClusterText:

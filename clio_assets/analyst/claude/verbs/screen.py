@@ -26,7 +26,8 @@ def screen(desk: Desk, conversations: Sequence[Conversation], question: str) -> 
     """
     prompt = desk.prompt("screen", schema_of(ScreenForm), {"question": question})
     answers = desk.ask(
-        lambda: (prompt.question(data_of(desk.key, one), _read) for one in conversations)
+        lambda: (prompt.question(data_of(desk.key, one), _read) for one in conversations),
+        few_may_miss=True,
     )
     found = list(answers)
     missing = sum(isinstance(answer, NotAnswered) for answer in found)

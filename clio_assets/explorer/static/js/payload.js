@@ -4,16 +4,16 @@
 const FORMAT = 1;
 const POLL_MILLISECONDS = 5000;
 const SUPPRESSED = -1;
+const CHILDLESS = Object.freeze([]);
 
-/** The text of gzipped JSON, or the bytes of a gzipped map. */
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** The index: {release: {digest, released_at}, windows: [...], policy, traces}. */
-export async function decodeIndex(bytes) {
-  const index = JSON.parse(new TextDecoder().decode(await inflate(bytes)));
+function decodeIndex(bytes) {
+  const index = JSON.parse(new TextDecoder().decode(bytes));
   if (index.format !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
   return index;
 }
@@ -33,9 +33,10 @@ class Reader {
     return new TextDecoder().decode(this.take(length));
   }
 
-  /** Calls back with each of the next n varints and its place. */
-  varints(n, take) {
+  /** The next n varints. */
+  numbers(n) {
     const { bytes } = this;
+    const values = new Int32Array(n);
     let { at } = this;
     for (let i = 0; i < n; i += 1) {
       let value = bytes[at];
@@ -48,65 +49,78 @@ class Reader {
           value += (byte & 127) * step;
         }
       }
-      take(value, i);
+      values[i] = value;
     }
     this.at = at;
+    return values;
   }
 
-  /** The next n varints, each converted. */
-  numbers(n, convert) {
-    const values = new Int32Array(n);
-    this.varints(n, (value, i) => {
-      values[i] = convert(value, i);
-    });
+  /** The next n varints, each so many times. */
+  multiples(n, unit) {
+    const values = this.numbers(n);
+    for (let i = 0; i < n; i += 1) values[i] *= unit;
     return values;
   }
 }
 
-/** A map of one window and facet (MapData) from the bytes of its payload. */
-export async function decodeMap(bytes) {
-  const reader = new Reader(await inflate(bytes));
+/**
+ * A map of one window and facet (MapData) from its bytes. Only what the map is drawn with is read
+ * at once; a facet's cells and the descriptions are read when they are first asked for.
+ */
+function decodeMap(bytes) {
+  const reader = new Reader(bytes);
   if (reader.text(4) !== "CLIO") throw new SourceError("This is not a map of the explorer.");
   if (reader.take(4)[0] !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
   const [a, b, c, d] = reader.take(4);
   const header = JSON.parse(reader.text(a + b * 256 + c * 65536 + d * 16777216));
-  const { n, unit, scale, window } = header;
+  const { n, unit, scale, window, lineage, verdicts } = header;
+  const lengths = header.sections.map(([, length]) => length);
+  const [namesAt, cellsAt] = [8, 9];
   const level = reader.take(n).slice();
   const audit = reader.take(n).slice();
-  const parent = reader.numbers(n, (back, i) => (back === 0 ? -1 : i - back));
-  const number = reader.numbers(n, (value) => value);
-  const size = reader.numbers(n, (value) => value * unit);
-  const users = reader.numbers(n, (value) => value * unit);
+  const parent = parents(reader.numbers(n));
+  const number = reader.numbers(n);
+  const size = reader.multiples(n, unit);
+  const users = reader.multiples(n, unit);
   const x = coordinates(reader, parent, scale);
   const y = coordinates(reader, parent, scale);
-  const facets = header.facets.map((facet) => breakdown(reader, facet, n, unit));
-  const [name, description] = JSON.parse(reader.text(reader.bytes.length - reader.at));
-  return {
-    n,
-    id: (i) => `${window.window}:${window.facet}:${level[i]}:${number[i]}`,
-    level,
-    audit,
-    parent,
-    size,
-    users,
-    x,
-    y,
-    name,
-    description,
-    ...tree(parent),
-    depthMax: level.reduce((highest, value) => Math.max(highest, value), 0),
-    window,
-    facets,
-    lineage: header.lineage,
-    verdicts: header.verdicts,
-  };
+  const name = JSON.parse(reader.text(lengths[namesAt]));
+  const facets = header.facets.map((facet, at) =>
+    breakdown(new Reader(reader.take(lengths[cellsAt + at])), facet, n, unit),
+  );
+  const texts = new Reader(reader.take(lengths[cellsAt + facets.length]));
+  const id = (i) => `${window.window}:${window.facet}:${level[i]}:${number[i]}`;
+  const depthMax = level.reduce((highest, value) => Math.max(highest, value), 0);
+  const read = { n, id, level, audit, parent, size, users, x, y, name, ...tree(parent), depthMax };
+  return lazily({ ...read, window, facets, lineage, verdicts }, "description", () =>
+    JSON.parse(texts.text(texts.bytes.length)),
+  );
+}
+
+/** The object with a property that is made when it is first asked for. */
+function lazily(object, name, make) {
+  const settings = { enumerable: true, configurable: true };
+  return Object.defineProperty(object, name, {
+    ...settings,
+    get() {
+      const value = make();
+      Object.defineProperty(object, name, { ...settings, value });
+      return value;
+    },
+  });
+}
+
+/** Each cluster's parent by how far before it that stands; -1 at the top. */
+function parents(back) {
+  return back.map((distance, i) => (distance === 0 ? -1 : i - distance));
 }
 
 /** Coordinates in [0, 1]: zigzag differences to the parent's, which comes first. */
 function coordinates(reader, parent, scale) {
-  const steps = reader.numbers(parent.length, (value) => (value >>> 1) ^ -(value & 1));
+  const steps = reader.numbers(parent.length);
   const found = new Float32Array(parent.length);
   for (let i = 0; i < parent.length; i += 1) {
+    steps[i] = (steps[i] >>> 1) ^ -(steps[i] & 1);
     if (parent[i] >= 0) steps[i] += steps[parent[i]];
     found[i] = steps[i] / scale;
   }
@@ -115,22 +129,32 @@ function coordinates(reader, parent, scale) {
 
 /** A facet with `cells` row by row: the cell of cluster i and value v is at i * values + v. */
 function breakdown(reader, { name, values, base }, n, unit) {
-  const wide = values.length;
-  const cells = new Int32Array(n * wide);
-  for (let v = 0; v < wide; v += 1) {
-    reader.varints(n, (value, i) => {
-      cells[i * wide + v] = value === 0 ? SUPPRESSED : (value - 1) * unit;
-    });
-  }
-  return { name, values, base: Int32Array.from(base), cells };
+  const read = () => {
+    const wide = values.length;
+    const cells = new Int32Array(n * wide);
+    for (let v = 0; v < wide; v += 1) {
+      const column = reader.numbers(n);
+      for (let i = 0, at = v; i < n; i += 1, at += wide) {
+        cells[at] = column[i] === 0 ? SUPPRESSED : (column[i] - 1) * unit;
+      }
+    }
+    return cells;
+  };
+  return lazily({ name, values, base: Int32Array.from(base) }, "cells", read);
 }
 
 /** `children` of each cluster, largest first, and `end`: what lies below i is i + 1 .. end[i] - 1. */
 function tree(parent) {
-  const children = Array.from(parent, () => []);
-  const end = new Int32Array(parent.length);
-  for (let i = 0; i < parent.length; i += 1) if (parent[i] >= 0) children[parent[i]].push(i);
-  for (let i = parent.length - 1; i >= 0; i -= 1) {
+  const n = parent.length;
+  const children = new Array(n).fill(CHILDLESS);
+  const end = new Int32Array(n);
+  for (let i = 0; i < n; i += 1) {
+    const above = parent[i];
+    if (above < 0) continue;
+    if (children[above] === CHILDLESS) children[above] = [];
+    children[above].push(i);
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
     end[i] = Math.max(end[i], i + 1);
     if (parent[i] >= 0) end[parent[i]] = Math.max(end[parent[i]], end[i]);
   }
@@ -156,8 +180,8 @@ export class ReleaseChanged extends SourceError {
 
 /**
  * The source of the data: {index, map(window, facet), reload(), onRelease(callback), traces(id)}.
- * Failures are SourceErrors. `map` throws ReleaseChanged where a new release has replaced the one of `index`; `reload` makes
- * `index` that of the new one. `onRelease` calls back with {digest, released_at} of a new release.
+ * Failures are SourceErrors. `map` throws ReleaseChanged where a new release has replaced the one of
+ * `index`; `reload` makes `index` that of the new one. `onRelease` calls back with {digest, released_at} of a new release.
  */
 export async function openSource() {
   const embedded = document.getElementById("data-index");
@@ -169,14 +193,14 @@ export async function openSource() {
 /** An exported page: data in elements that nothing executes. */
 class Embedded {
   async reload() {
-    this.index = await decodeIndex(embeddedBytes("data-index"));
+    this.index = decodeIndex(await inflate(embeddedBytes("data-index")));
     return this.index;
   }
 
   async map(window, facet) {
     const at = this.index.windows.findIndex((w) => w.window === window && w.facet === facet);
     if (at < 0) throw new SourceError("This map is not in the file.");
-    return decodeMap(embeddedBytes(`data-map-${at}`));
+    return decodeMap(await inflate(embeddedBytes(`data-map-${at}`)));
   }
 
   onRelease() {}
@@ -239,7 +263,7 @@ function asText(turns) {
 }
 
 async function fetchIndex() {
-  return decodeIndex(await bytesOf(await get("data/index", { cache: "no-cache" })));
+  return decodeIndex(await bytesOf(await get("data/index")));
 }
 
 async function get(url, options) {
@@ -252,5 +276,5 @@ async function get(url, options) {
 
 async function bytesOf(response) {
   if (!response.ok) throw new SourceError((await response.text()).trim() || "There is no answer.");
-  return response.arrayBuffer();
+  return new Uint8Array(await response.arrayBuffer());
 }

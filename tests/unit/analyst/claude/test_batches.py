@@ -251,6 +251,18 @@ def test_run_stops_when_no_call_can_succeed(
     assert server.counts()["paid_twice"] == 0
 
 
+def test_run_stops_when_every_request_of_a_large_batch_is_invalid(
+    store: AnswerStore, server: MessagesServer
+) -> None:
+    server.script(Script(status=400, kind="errored", place="item"))
+    with pytest.raises(AnalystError, match=r"all 60 requests of a batch invalid.*max_tokens"):
+        send(store, server, 60)
+    assert under_way(store) == (0, 0)
+    server.clear()
+    send(store, server, 60)
+    assert answered(store, 60) == 60
+
+
 def test_run_stops_when_every_request_of_a_batch_is_refused(
     store: AnswerStore, server: MessagesServer
 ) -> None:

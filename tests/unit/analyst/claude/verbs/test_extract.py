@@ -143,7 +143,7 @@ def test_language_is_the_first_one_in_its_usual_name(answer: str, language: str)
     assert language_of(answer) == language
 
 
-@pytest.mark.parametrize("answer", ["Python", "fr", "x" * 100, "SQL"])
+@pytest.mark.parametrize("answer", ["Python", "fr", "x" * 100, "SQL", "né\0 Language_"])
 def test_language_is_refused_when_it_is_no_human_one(answer: str) -> None:
     with pytest.raises(ValueError, match="human language"):
         language_of(answer)

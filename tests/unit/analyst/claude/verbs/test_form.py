@@ -74,6 +74,20 @@ def test_text_is_read_with_single_spaces() -> None:
     assert text_of(reply) == ClusterText("Book trips", "Users asked. They did.")
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("blanks", ["\n", " \n", "\n`", "```\n"])
+def test_reply_is_unusable_at_once_when_a_fence_holds_nothing_but_blank_lines(blanks: str) -> None:
+    with pytest.raises(Unusable):
+        text_of("```" + blanks * 50_000 + "x")
+
+
+@pytest.mark.parametrize("field", ["description", "name"])
+def test_text_is_unusable_when_it_holds_control_characters(field: str) -> None:
+    reply = {"description": "Users asked.", "name": "Book trips"} | {field: "Book\0trips"}
+    with pytest.raises(Unusable, match=f"{field}: has to be free of control characters"):
+        text_of(json.dumps(reply))
+
+
 def test_text_is_read_when_a_fence_is_around_it() -> None:
     reply = '```json\n{"description": "Users asked.", "name": "Book trips"}\n```'
     assert text_of(reply) == ClusterText("Book trips", "Users asked.")
