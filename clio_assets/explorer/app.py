@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from clio_assets.errors import ClioError, HomeError, LakeError, contained
 from clio_assets.explorer.releases import Releases, Replaced
 from clio_assets.explorer.security import Access, Guard
-from clio_assets.explorer.static_files import PAGE, StaticFile, StaticFiles
+from clio_assets.explorer.static_files import PAGE, StaticFiles
 
 #: Example conversations of a cluster: id and the client's address -> what is sent.
 Traces = Callable[[str, str], dict[str, object] | None]
@@ -49,11 +49,7 @@ def _static(files: StaticFiles, request: Request, name: str | None = None) -> Re
         found = files.get(request.path_params["name"] if name is None else name)
     if found is None:
         return PlainTextResponse(_NOT_FOUND, 404)
-    return _unless_known(request, found.etag, partial(_file, request, found))
-
-
-def _file(request: Request, found: StaticFile) -> Response:
-    return _encoded(request, found.gzipped, found.type)
+    return _unless_known(request, found.etag, partial(_encoded, request, found.gzipped, found.type))
 
 
 def _encoded(request: Request, gzipped: bytes, media_type: str) -> Response:

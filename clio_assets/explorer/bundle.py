@@ -1,4 +1,5 @@
-"""The page as one file: modules put together, styles and icon inside, data as base64.
+"""The page in few files: modules put together and styles put together, for the server; and in one
+file, styles and icon inside and data as base64, for the export.
 
 Modules are concatenated in the order in which they import each other, each one in a function of its
 own that returns what it exports. That asks for the plain forms alone, and everything else is
@@ -41,20 +42,18 @@ _CHARSET: Final = re.compile(r'<meta charset="utf-8"\s*/?>')
 def page_in_one(page: str, read: Read, data: Mapping[str, bytes]) -> str:
     """The page with all that it loads inside it, and each of `data` in an element of that id."""
     styles: list[str] = []
-    scripts = [match["path"] for match in _SCRIPT.finditer(page)]
-    if len(scripts) != 1 or "</body>" not in page or len(_CHARSET.findall(page)) != 1:
-        raise ValueError("the page needs one module script, one charset and a body")
+    if "</body>" not in page or len(_CHARSET.findall(page)) != 1:
+        raise ValueError("the page needs one charset and a body")
 
     def inline_style(match: re.Match[str]) -> str:
-        text = read(match["path"])
-        styles.append(f"@media {match['media']} {{\n{text}}}\n" if match["media"] else text)
+        styles.append(_style(match, read))
         return f"<style>{_safe(styles[-1])}</style>"
 
     def inline_icon(match: re.Match[str]) -> str:
         encoded = base64.b64encode(read(match["path"]).encode()).decode()
         return f'<link rel="icon" href="data:image/svg+xml;base64,{encoded}"{match["rest"]}>'
 
-    script = _safe(bundle(scripts[0], read))
+    script = _safe(script_of(page, read))
     page = _STYLESHEET.sub(inline_style, _ICON.sub(inline_icon, _SCRIPT.sub("", page)))
     elements = [
         f'<script type="application/octet-stream;base64" id="{name}">'
@@ -65,6 +64,35 @@ def page_in_one(page: str, read: Read, data: Mapping[str, bytes]) -> str:
     page = _CHARSET.sub(lambda match: f"{match[0]}\n    {policy}", page)
     end = f'{"".join(elements)}<script type="module">{script}</script>\n</body>'
     return "".join((page[: page.rindex("</body>")], end, page[page.rindex("</body>") + 7 :]))
+
+
+def page_of_two(page: str, script: str, style: str) -> str:
+    """The page with the addresses of one script and one style sheet in place of all of its own."""
+    first = _STYLESHEET.search(page)
+    if first is None:
+        raise ValueError("the page has no style sheet")
+    start, rest = page[: first.start()], _STYLESHEET.sub("", page[first.end() :])
+    rest = _SCRIPT.sub(f'    <script type="module" src="{script}"></script>\n', rest)
+    return f'{start}<link rel="stylesheet" href="{style}" />{rest}'
+
+
+def script_of(page: str, read: Read) -> str:
+    """The page's modules as one script."""
+    entries = [match["path"] for match in _SCRIPT.finditer(page)]
+    if len(entries) != 1:
+        raise ValueError("the page needs one module script")
+    return bundle(entries[0], read)
+
+
+def style_of(page: str, read: Read) -> str:
+    """The page's style sheets as one, in their order."""
+    return "".join(_style(match, read) for match in _STYLESHEET.finditer(page))
+
+
+def _style(match: re.Match[str], read: Read) -> str:
+    """A linked style sheet, for the media that its link names."""
+    text = read(match["path"])
+    return f"@media {match['media']} {{\n{text}}}\n" if match["media"] else text
 
 
 def bundle(entry: str, read: Read) -> str:

@@ -6,7 +6,7 @@ from clio_assets.errors import HomeError
 from clio_assets.explorer.bundle import page_in_one
 from clio_assets.explorer.payload import encode_index, encode_map
 from clio_assets.explorer.reading import read_index, read_map
-from clio_assets.explorer.static_files import PAGE, ROOT
+from clio_assets.explorer.static_files import PAGE, StaticFiles
 from clio_assets.lake.public import PublicDatabase, PublicReader
 
 
@@ -28,7 +28,8 @@ def export_page(database: PublicDatabase) -> Export:
         data = {"data-index": encode_index(index | {"traces": False})}
         for at, row in enumerate(index["windows"]):
             data[f"data-map-{at}"] = _map(reader, row["window"], row["facet"])
-    page = page_in_one(_read(PAGE), _read, data)
+    files = StaticFiles()
+    page = page_in_one(files.read(PAGE), files.read, data)
     windows = sorted({row["window"] for row in index["windows"]})
     return Export(page.encode(), index["release"]["digest"], windows)
 
@@ -38,8 +39,3 @@ def _map(reader: PublicReader, window: str, facet: str) -> bytes:
     if found is None:
         raise HomeError("the published data lacks a map that it lists; run `clio run` to release")
     return encode_map(found)
-
-
-def _read(name: str) -> str:
-    """A file by its name in the folder, or by its address on the server."""
-    return (ROOT / name.removeprefix("static/")).read_text("utf-8")

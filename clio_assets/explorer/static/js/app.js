@@ -50,9 +50,10 @@ class App {
 
   /**
    * Load the map of the state's window and facet, the newest window where it names none. What could
-   * not be kept of the view is said in the page and returned.
+   * not be kept of the view is said in the page and returned. `early` is that map where it has been
+   * asked for already.
    */
-  async load() {
+  async load(early) {
     const asked = (this.loading += 1);
     const row = this.wanted();
     if (row === undefined) {
@@ -60,7 +61,7 @@ class App {
       return "";
     }
     document.body.setAttribute("aria-busy", "true");
-    const data = await this.fetch(row);
+    const data = await this.fetch(row, early);
     if (asked !== this.loading) return "";
     const gone = this.adopt(new Model(data));
     document.body.removeAttribute("aria-busy");
@@ -69,20 +70,13 @@ class App {
   }
 
   wanted() {
-    const { window, facet } = this.store.get();
-    const { windows } = this.source.index;
-    return (
-      windows.find((w) => w.window === window && w.facet === facet) ??
-      windows.find((w) => w.window === window) ??
-      windows.find((w) => w.facet === facet) ??
-      windows[0]
-    );
+    return wantedRow(this.source.index, this.store.get());
   }
 
   /** The map's data; a release that came in between is read anew, once. */
-  async fetch(row) {
+  async fetch(row, early = this.source.map(row.window, row.facet)) {
     try {
-      return await this.source.map(row.window, row.facet);
+      return await early;
     } catch (error) {
       if (!(error instanceof ReleaseChanged)) throw error;
       await this.source.reload();
@@ -277,6 +271,16 @@ class App {
   }
 }
 
+/** The row of the index that a state asks for, or comes closest to it; the newest by default. */
+function wantedRow({ windows }, { window, facet }) {
+  return (
+    windows.find((w) => w.window === window && w.facet === facet) ??
+    windows.find((w) => w.window === window) ??
+    windows.find((w) => w.facet === facet) ??
+    windows[0]
+  );
+}
+
 /** What a reader should know of a view that could not be kept as it was; "" where it could. */
 function whatIsGone(state, { cluster, lasso, release, before }) {
   if ((state.cluster && !cluster) || lasso.length < state.lasso.length) {
@@ -301,8 +305,13 @@ function tellFailures() {
 }
 
 async function start() {
-  const app = new App(await openSource(), createStore());
-  await app.load();
+  const store = createStore();
+  const source = await openSource();
+  const row = wantedRow(source.index, store.get());
+  // The map is on its way while the page is built.
+  const early = row && source.map(row.window, row.facet);
+  const app = new App(source, store);
+  await app.load(early);
   await drawn();
   performance.mark("map-drawn");
   app.complete();

@@ -5,9 +5,11 @@ const CONTROLS = / *[\u0000-\u001f\u007f-\u009f\u2028\u2029]+[ \u0000-\u001f\u00
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff]/g;
 const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 const MARKS = /\p{M}+/gu;
+const PLAIN = /^[ -~]*$/; // printable ASCII, which most texts are, has nothing to be cleaned
 
 /** Text safe to lay out: no controls, no direction overrides, at most three marks on a letter. */
 export function clean(text) {
+  if (PLAIN.test(text)) return text.trim();
   return text
     .toWellFormed()
     .replace(CONTROLS, " ")
@@ -18,6 +20,7 @@ export function clean(text) {
 
 /** Text as it is searched: compatibility form, without diacritics, in lower case. */
 export function fold(text) {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").replace(MARKS, "").toLowerCase();
 }
 

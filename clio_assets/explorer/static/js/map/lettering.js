@@ -6,12 +6,18 @@ import { clean } from "../text.js";
 const LONGEST = 240; // characters of a name that can matter on a map
 const RIGHT_TO_LEFT =
   /[\p{Script=Adlam}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}]/u;
+const LATIN = /[A-Za-z]/;
 const STRONG = /\p{L}/u;
 const KEPT = 700;
 const HALO = 3;
 const EVEN = [1.02, 1.12, 1.25, 2]; // lines are tried from evenly long to as long as they may be
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter; // takes long to make, and few names need it
+
+function characters(text) {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** How names of one rank are written: rank 0 the leaves, 1 the middle levels, 2 the top. */
 const STYLES = [
@@ -23,6 +29,7 @@ const STYLES = [
 /** The direction a text is written in: that of its first letter. */
 export function directionOf(text) {
   for (const character of text) {
+    if (LATIN.test(character)) return "ltr";
     if (STRONG.test(character)) return RIGHT_TO_LEFT.test(character) ? "rtl" : "ltr";
   }
   return "ltr";
@@ -76,7 +83,7 @@ function fitted(text, width, measure) {
 
 /** The longest start of the text, in whole characters, that is no wider than `width`. */
 function longestFit(text, width, measure) {
-  const ends = Array.from(graphemes.segment(text), ({ index, segment }) => index + segment.length);
+  const ends = Array.from(characters(text), ({ index, segment }) => index + segment.length);
   let [low, high] = [0, ends.length];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

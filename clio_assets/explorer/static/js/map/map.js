@@ -35,15 +35,13 @@ export function createMap(container, listeners = {}) {
   ];
   const names = offered.join(" ").split(" ");
   const view = Object.fromEntries(names.map((name) => [name, map[name].bind(map)]));
-  views.set(map.stage, view);
+  map.stage.view = view;
   return view;
 }
 
-const views = new WeakMap();
-
 /** What createMap returned for the map with this `.map-stage` element. */
 export function viewOf(stage) {
-  return views.get(stage);
+  return stage.view;
 }
 
 class ClusterMap {
