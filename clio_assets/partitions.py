@@ -1,6 +1,6 @@
 """Days and windows as Dagster partitions, and what every stage's asset does alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import dagster as dg
@@ -41,14 +41,20 @@ def days_of_window(stage: str, kind: WindowKind) -> dg.AssetDep:
 
 
 def materialize_each(
-    context: dg.AssetExecutionContext, bench: Workbench, make: Callable[[str], Manifest]
+    context: dg.AssetExecutionContext,
+    bench: Workbench,
+    make: Callable[[str], Manifest],
+    prepare: Callable[[Sequence[str]], None] | None = None,
 ) -> dg.MaterializeResult[None]:
     """Make every partition of the run in turn and record counts and digests, never content.
 
     An erasure that was interrupted is finished first, so that nothing is made of what it removes.
+    `prepare` sees the keys of all partitions before the first is made.
     """
     with contained("erasure", "of this home"):
         finish_pending(bench.home, bench.lake)
+    if prepare is not None:
+        prepare(context.partition_keys)
     stage = context.asset_key.path[-1]
     for key in context.partition_keys:
         with bench.home.only_maker(stage, key):

@@ -5,7 +5,7 @@ It counts and compares and does not understand.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -99,6 +99,11 @@ class LocalAnalyst:
     ) -> Iterator[Extraction | NotAnswered]:
         """All facets of each conversation (G.4); streams in order."""
         return extract(conversations, facets, self.embedder)
+
+    def prepare(
+        self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
+    ) -> None:
+        """Nothing: answers are not stored."""
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]

@@ -6,7 +6,7 @@ batches. Answers come back in the order of the questions. An answer that could n
 `clio_assets.errors.AnalystError`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -192,6 +192,13 @@ class Analyst(Protocol):
 
         A conversation with complaints was answered before: the new answer heeds them.
         """
+        ...
+
+    def prepare(
+        self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
+    ) -> None:
+        """Have what `extract` will ask answered beforehand, about the conversations of several
+        partitions at once, where answers are stored; else nothing."""
         ...
 
     def name_clusters(

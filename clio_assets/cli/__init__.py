@@ -1,14 +1,18 @@
 """`clio`: the command line. One file a command; heavy imports stay inside the commands.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 stopped by a privacy gate.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 stopped by a privacy gate, 130
+interrupted by Ctrl-C.
 """
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     import typer
+
+#: What shells report of a process that was interrupted, and what Typer turns an interrupt into.
+INTERRUPTED: Final = 130
 
 
 def main() -> NoReturn:
@@ -44,11 +48,13 @@ def _call(app: "typer.Typer") -> None:
         code = app(standalone_mode=False)
     except BrokenPipeError:  # `clio tree | head`: the reader has seen enough
         os._exit(0)
-    except typer.Abort:
-        print("clio: interrupted", file=sys.stderr)
-        sys.exit(1)
+    except typer.Abort as interrupt:  # of a command that says how to go on
+        print("; ".join(["clio: interrupted", *interrupt.args]), file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except typer.TyperException as error:
         sys.exit(_show(error))
+    if code == INTERRUPTED:
+        print("clio: interrupted", file=sys.stderr)
     sys.exit(code if isinstance(code, int) else 0)
 
 

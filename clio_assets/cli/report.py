@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from clio_assets.cli.unanswered import lines, read_unanswered
 from clio_assets.home import DEFAULT_HOME
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def print_outcome(bench: "Workbench") -> None:
             if tree is not None:
                 render(console, tree, depth=None)
     console.print(_accounts(bench))
+    for line in lines(read_unanswered(bench.lake)):
+        console.print(line, highlight=False, soft_wrap=True)
     home = "" if bench.home.path == Path(DEFAULT_HOME).absolute() else f"--home {_short(bench)} "
     console.print(
         f"Next: [bold]clio {home}explore[/] for the map in the browser, "

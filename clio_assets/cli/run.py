@@ -3,9 +3,11 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Final, get_args
 
 import typer
 
@@ -22,9 +24,13 @@ from clio_assets.windows import WindowKind
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster._utils.error import SerializableErrorInfo
 
     from clio_assets.cli.progress import RichProgress
     from clio_assets.workbench import Workbench
+
+#: What Dagster makes of Ctrl-C, inside a step and between two.
+_INTERRUPTS: Final = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
 def run(
@@ -59,7 +65,7 @@ def run(
         raise UsageError("name the SOURCE that these options are about")
     home.prepare()
     home.check_access()
-    with home.only_run():
+    with _interruptible(), home.only_run():
         use_home(home)
         with RichProgress(Console(stderr=True)) as progress:
             with progress.step("Starting"):
@@ -69,6 +75,15 @@ def run(
             _land(bench, chosen if given else None, kind)
             _materialize(bench, progress)
         print_outcome(bench)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Where Ctrl-C ends the run, say that nothing of what is made is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Abort("run again to go on where it stopped") from None
 
 
 def use_home(home: Home) -> None:
@@ -126,7 +141,7 @@ def _range_tags(first: date, last: date) -> dict[str, str]:
 
 
 def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict[str, str]) -> None:
-    """One in-process run; a failure becomes an error of the taxonomy."""
+    """One in-process run; a failure becomes an error of the taxonomy, Ctrl-C one again."""
     result = job.execute_in_process(
         instance=instance,
         partition_key=tags.get("dagster/partition"),
@@ -138,8 +153,8 @@ def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict
         raise _failure(result)
 
 
-def _failure(result: "dg.ExecuteInProcessResult") -> ClioError:
-    """What stopped the run: a refused partition, or the error of the stage that broke."""
+def _failure(result: "dg.ExecuteInProcessResult") -> ClioError | KeyboardInterrupt:
+    """What stopped the run: a refused partition, the error of the stage that broke, or Ctrl-C."""
     for event in result.all_events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
@@ -154,14 +169,22 @@ def _failure(result: "dg.ExecuteInProcessResult") -> ClioError:
                     f"{listed}. Nothing of it moves on. `clio status` shows the numbers; mend the "
                     "source or the configuration and run again"
                 )
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return _of_the_taxonomy(error.cls_name or "", error.message)
+    for error in _errors(result):
+        if error.cls_name in _INTERRUPTS:
+            return KeyboardInterrupt()
+        return _of_the_taxonomy(error.cls_name or "", error.message)
     return StageError("Dagster could not run the job; see the run in `clio dagster`")
+
+
+def _errors(result: "dg.ExecuteInProcessResult") -> "Iterator[SerializableErrorInfo]":
+    """What steps failed with, and then what ended the run between two steps: each the innermost."""
+    steps = (e.step_failure_data.error for e in result.all_events if e.is_step_failure)
+    runs = (e.job_failure_data.error for e in result.all_events if e.is_job_failure)
+    for error in (*steps, *runs):
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            yield error
 
 
 def _of_the_taxonomy(name: str, message: str) -> ClioError:

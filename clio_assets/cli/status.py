@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from clio_assets.cli.options import JsonOption
+from clio_assets.cli.unanswered import Unanswered, lines, read_unanswered
 from clio_assets.home import Home
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def read_status(home: Home) -> dict[str, Any]:
 
     record = home.record
     lake = lake_of(home)
+    unanswered = read_unanswered(lake)
     return {
         "window": record.window,
         "first_day": record.first_day.isoformat(),
@@ -51,6 +53,8 @@ def read_status(home: Home) -> dict[str, Any]:
         "stages": [_stage(lake, stage) for stage in STAGES],
         "published": sorted(released(home.release_folders)),
         "awaiting_release": awaiting_release(home),
+        "unanswered": unanswered.reasons,
+        "lost_batches": unanswered.lost_batches,
         "spending": [_spent(row) for row in spending(home)],
     }
 
@@ -147,6 +151,8 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             f"{', '.join(found['awaiting_release'])}",
             highlight=False,
         )
+    for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):
+        console.print(line, highlight=False, soft_wrap=True)
     if found["spending"]:
         _print_spending(console, found["spending"])
 

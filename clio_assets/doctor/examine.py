@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from clio_assets.doctor import access, contents, machine
+from clio_assets.doctor import access, answers, contents, machine
 from clio_assets.doctor.finding import Finding
 from clio_assets.errors import ClioError, contained
 from clio_assets.home import Home
@@ -17,6 +17,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "private_zone": access.private_zone,
     "public_zone": access.public_zone,
     "pseudonym_key": access.pseudonym_key,
+    "answers_key": answers.key,
+    "answers": answers.database,
     "leftovers": access.leftovers,
     "tables": contents.tables,
     "seals": contents.seals,

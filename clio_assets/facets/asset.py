@@ -1,8 +1,11 @@
 """Dagster glue of the `facets` stage."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from clio_assets.errors import contained
+from clio_assets.facets.days import ConversationsOfDays
 from clio_assets.facets.extract import extract_facets
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
@@ -24,9 +27,29 @@ def build_facets(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
         "task, language, concern, turns, or whatever facets are configured. Private.",
     )
     def facets(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(context, workbench, lambda key: make_facets(workbench, key))
+        return materialize_each(
+            context,
+            workbench,
+            lambda key: make_facets(workbench, key),
+            prepare=lambda keys: prepare_facets(workbench, keys),
+        )
 
     return facets
+
+
+def prepare_facets(bench: Workbench, keys: Sequence[str]) -> None:
+    """Ask about the conversations of several days at once: volume goes by batch."""
+    days = [key for key in keys if bench.lake.seal("conversations", key) is not None]
+    if len(days) < 2:
+        return
+    span = f"{days[0]} to {days[-1]}"
+    with contained("facets", span):
+        rows = sum(bench.lake.sealed_manifest("conversations", day).rows_kept for day in days)
+        conversations = ConversationsOfDays(
+            lambda day: bench.lake.read("conversations", day, "conversations"), days, rows
+        )
+        asked = [facet for facet in bench.facets if facet.kind != "computed"]
+        bench.analyst.working_on("facets", span).prepare(conversations, asked)
 
 
 def make_facets(bench: Workbench, key: str) -> Manifest:

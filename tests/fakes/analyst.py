@@ -1,6 +1,6 @@
 """A small deterministic analyst and embedder for tests: words in, words out, no model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -82,6 +82,11 @@ class FakeAnalyst:
                 yield Extraction(
                     {f.name: values.get(f.kind, conversation.transcript) for f in facets}
                 )
+
+    def prepare(
+        self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
+    ) -> None:
+        """Nothing: answers are not stored."""
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]

@@ -1,7 +1,7 @@
 """What an Asker works with, in memory: a store, a till, and senders that answer by a function."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +49,10 @@ class Shelf:
         await asyncio.sleep(0)
         assert purpose == PURPOSE
         self.kept[request.digest] = reply
+
+    def file(self, digests: Collection[int], purpose: Purpose) -> None:
+        assert purpose == PURPOSE
+        assert all(any(kept.startswith(f"{one:016x}") for kept in self.kept) for one in digests)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """The Claude analyst: the paper's eight questions, asked of models over the Messages API."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -126,6 +126,14 @@ class ClaudeAnalyst:
         """All facets of each conversation in one request (G.4); streams in order."""
         if conversations:
             yield from extract(self._desk, conversations, facets)
+
+    def prepare(
+        self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
+    ) -> None:
+        """Ask about all of them now, so that `auto` sees their number; the store holds the rest."""
+        if conversations:
+            for _ in extract(self._desk, conversations, facets):
+                pass
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]

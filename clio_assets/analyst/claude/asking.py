@@ -158,6 +158,7 @@ class Asker:
             if isinstance(answer, NotAnswered):
                 self._unanswered[answer.reason] += 1
             yield answer
+        self.answers.file(self._used.digests, self.purpose)
 
     # by batch: the replies end in the store, where `_answer` finds them
 

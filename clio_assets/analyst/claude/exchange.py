@@ -5,7 +5,7 @@ its `Request` sent, live or in a batch, and keeps the `Reply` before anything us
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -103,6 +103,13 @@ class Answers(Protocol):
 
     async def keep(self, request: Request, reply: Reply, purpose: Purpose) -> None:
         """Store the reply and what it cost; returns when both are durable."""
+        ...
+
+    def file(self, digests: Collection[int], purpose: Purpose) -> None:
+        """Keep what was asked for several partitions at once under the one that it is used for.
+
+        `digests` are the first 64 bits of those of the requests.
+        """
         ...
 
 

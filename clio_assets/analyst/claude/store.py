@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -20,6 +20,13 @@ _FIND: Final = (
     "cache_write_tokens, batch FROM answers WHERE digest = ?"
 )
 _ADD: Final = "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+#: Partitions that were asked for at once are called by the first and the last of them.
+_ASKED_FOR_SEVERAL: Final = "SELECT EXISTS(SELECT 1 FROM answers WHERE partition GLOB '* to *')"
+_FILE: Final = (
+    "UPDATE answers SET partition = ? WHERE digest BETWEEN ? AND ? AND partition GLOB '* to *'"
+)
+_FILED: Final = 8  # bytes of a digest that are told, of 32
 
 #: What a part of an erasure takes, in terms of `answers`, or of `batch_requests` with its batch.
 _OF_PART: Final = (
@@ -83,6 +90,15 @@ class AnswerStore:
             ledger.add(connection, paid, self.prices)
 
         await self.database.run(job)
+
+    def file(self, digests: Collection[int], purpose: Purpose) -> None:
+        """See Answers: an erasure looks for answers by their day or window."""
+        if not self.read(lambda c: c.execute(_ASKED_FOR_SEVERAL).fetchone())[0]:
+            return
+        first = [digest.to_bytes(_FILED, "big") for digest in digests]
+        rest = 32 - _FILED
+        rows = [(purpose.partition, one + bytes(rest), one + b"\xff" * rest) for one in first]
+        self.database.do(lambda connection: connection.executemany(_FILE, rows))
 
     def spent(self) -> int:
         """Microdollars spent in all, as far as prices were known."""

@@ -1,19 +1,26 @@
-"""What `clio status` says of the money that a model took."""
+"""What `clio status` says of the money that a model took, and of what it left unanswered."""
 
 import asyncio
 import json
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Request, Usage
 from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.cli.app import app
+from clio_assets.cli.report import print_outcome
+from clio_assets.cli.unanswered import lines, read_unanswered
 from clio_assets.home import KEY_VARIABLE, Home
-from tests.fakes.home import DAYS, made_home
+from clio_assets.lake.lake import Lake
+from clio_assets.lake.records import Provenance
+from clio_assets.lake.writer import Accounts, Making
+from tests.fakes.home import DAYS, WEEK, made_home
 
 CANARY = "canary-7c41"
 
@@ -72,3 +79,48 @@ def test_missing_price_is_named_when_a_model_has_none(home: Home) -> None:
     (row,) = json.loads(status(home, "--json"))["spending"]
     assert (row["usd"], row["unpriced_replies"]) == (0, 1)
     assert "1 of the replies came from models without a price" in status(home)
+
+
+def count(home: Home, stage: str, key: str, counts: dict[str, int]) -> None:
+    making = Making(stage, key, "r", Provenance(code_version="1"))
+    tables = {stage: pa.table({"text": [CANARY]})}
+    Lake(home.lake, home.policy).write(making, tables, Accounts(1, 1, counts=counts))
+
+
+def test_unanswered_and_lost_batches_are_added_up_by_stage_when_there_are_some(home: Home) -> None:
+    count(home, "facets", DAYS[0], {"unanswered_refused": 1_200, "lost_batches": 1, "kept": 5})
+    count(home, "facets", DAYS[1], {"unanswered_refused": 3, "unanswered_max_tokens": 2})
+    count(home, "clusters", WEEK, {"unanswered_invalid": 1, "lost_batches": 2})
+    found = json.loads(status(home, "--json"))
+    assert found["unanswered"] == {
+        "facets": {"max_tokens": 2, "refused": 1_203},
+        "clusters": {"invalid": 1},
+    }
+    assert found["lost_batches"] == 3
+    printed = status(home).splitlines()
+    assert printed[-3:] == [
+        "Left unanswered by the model in facets: 2 max tokens, 1,203 refused",
+        "Left unanswered by the model in clusters: 1 invalid",
+        "Results of 3 batches were lost; what they cost is in no sum.",
+    ]
+
+
+def test_nothing_is_said_of_the_unanswered_when_there_are_none(home: Home) -> None:
+    found = json.loads(status(home, "--json"))
+    assert (found["unanswered"], found["lost_batches"]) == ({}, 0)
+    assert list(lines(read_unanswered(Lake(home.lake, home.policy)))) == []
+    assert "unanswered" not in status(home)
+    assert "lost" not in status(home)
+
+
+def test_outcome_of_a_run_tells_of_the_unanswered_when_there_are_some(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = SimpleNamespace(home=home, lake=Lake(home.lake, home.policy), facets=())
+    print_outcome(bench)  # type: ignore[arg-type]
+    assert "unanswered" not in capsys.readouterr().out
+    count(home, "facets", DAYS[0], {"unanswered_refused": 2, "lost_batches": 1})
+    print_outcome(bench)  # type: ignore[arg-type]
+    printed = capsys.readouterr().out
+    assert "Left unanswered by the model in facets: 2 refused\n" in printed
+    assert "Results of 1 batch were lost; what they cost is in no sum.\n" in printed

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.analyst.protocol import Term
@@ -46,6 +46,7 @@ def test_supported_terms_do_not_depend_on_the_order_of_members() -> None:
     assert supported_terms(members[::-1], users[::-1], 2) == found
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_supported_terms_are_the_lemmas_that_the_gate_counts(members: list[str]) -> None:
     users = [str(number) for number in range(len(members))]

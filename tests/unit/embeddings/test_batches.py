@@ -1,12 +1,13 @@
 """Batches: every text once, shapes that do not depend on the other texts."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.embeddings.batches import TILE, batches, padded_length
 
 
+@settings(deadline=None)
 @given(
     counts=st.lists(st.integers(0, 256), max_size=200),
     batch_size=st.integers(1, 100),

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.explorer_release import Shape, make_tables, write_release
@@ -237,6 +237,7 @@ def test_map_is_refused_when_its_rows_do_not_hang_together(tmp_path: Path, damag
         read_map(reader, "all", "request")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**31 - 1), max_size=50))
 def test_varints_are_leb128_when_numbers_are_encoded(numbers: list[int]) -> None:
     expected = bytearray()

@@ -21,6 +21,7 @@ def rounded(row: list[int], shift: int, base: int) -> np.ndarray:
     return rounded_cells(counts, shifts, sizes, base)[0]
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(1, 12), st.data())
 def test_rounded_cells_are_near_multiples_that_add_up_to_the_size(
     row: list[int], base: int, data: st.DataObject
@@ -33,6 +34,7 @@ def test_rounded_cells_are_near_multiples_that_add_up_to_the_size(
     assert cells.sum() == (sum(row) + shift) // base * base
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(1, 12))
 def test_rounded_cells_are_right_on_average_over_all_offsets(row: list[int], base: int) -> None:
     total = sum(rounded(row, shift, base) for shift in range(base))
@@ -89,7 +91,7 @@ def places(users: list[int], sizes: list[int], *, unclustered: int = 0) -> Place
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(20, 60), min_size=1, max_size=6), st.integers(0, 30), st.data())
 def test_rounded_places_add_up_and_could_be_true(
     sizes: list[int], unclustered: int, data: st.DataObject

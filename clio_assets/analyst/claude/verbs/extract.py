@@ -1,7 +1,7 @@
 """All facets of a conversation in one request (paper, G.4)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Annotated, Any, Final, Literal
 
@@ -23,7 +23,7 @@ _FURTHER_LANGUAGES = re.compile(r"\s*[,;/&+(]|\s+(?:and|or|with)\s+")
 
 
 def extract(
-    desk: Desk, conversations: Sequence[Conversation], facets: Sequence[FacetDefinition]
+    desk: Desk, conversations: Iterable[Conversation], facets: Sequence[FacetDefinition]
 ) -> Iterator[Extraction | NotAnswered]:
     """The facets of each conversation, computed ones excepted; streams in order."""
     asked = [facet for facet in facets if facet.kind != "computed"]

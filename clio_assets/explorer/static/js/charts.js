@@ -7,22 +7,30 @@ import { title } from "./text.js";
 const SHOWN_AT_ONCE = 10;
 
 /**
- * A facet as bars. `cells` are Model.cells; `overlay` is the value that colours the map (or null),
- * `onValue(value)` is called by a click on a bar.
+ * A facet as bars: {node, update}. `cells` are Model.cells; `overlay` is the value that colours the
+ * map (or null), `onValue(value)` is called by a click on a bar. `update({cells, overlay})` shows
+ * another cluster's cells of the same facet in the same elements.
  */
 export function facetChart({ name, cells, overlay, onValue }) {
-  const largest = Math.max(...cells.map((c) => Math.max(c.share ?? 0, c.base ?? 0)), 0.01);
-  const rows = cells.map((cell) => el("li", {}, bar(name, cell, { largest, overlay, onValue })));
+  const bars = cells.map((cell) => createBar(cell, onValue));
+  const rows = bars.map((bar) => el("li", {}, bar.node));
   const list = el("ul", { class: "bars" }, rows);
   const hidden = cells.length - SHOWN_AT_ONCE;
-  const chart = el(
+  const rest = hidden > 1 ? disclosure(list, rows, cells.length) : null;
+  const node = el(
     "section",
     { class: "facet", data: { facet: name } },
     el("h3", { class: "facet-title", text: title(name) }),
     list,
+    rest?.toggle,
   );
-  if (hidden > 1) chart.append(disclosure(list, rows, cells.length));
-  return chart;
+  const update = (now) => {
+    const largest = Math.max(...now.cells.map((c) => Math.max(c.share ?? 0, c.base ?? 0)), 0.01);
+    now.cells.forEach((cell, k) => bars[k].update(cell, largest, now.overlay === cell.value));
+    rest?.show(false);
+  };
+  update({ cells, overlay });
+  return { node, update };
 }
 
 function disclosure(list, rows, total) {
@@ -36,36 +44,43 @@ function disclosure(list, rows, total) {
     on: { click: () => show(toggle.getAttribute("aria-expanded") !== "true") },
   });
   show(false);
-  return toggle;
+  return { toggle, show };
 }
 
-function bar(facet, cell, { largest, overlay, onValue }) {
-  const suppressed = cell.size < 0;
-  const track = el("span", { class: suppressed ? "track hatched" : "track" });
-  if (!suppressed) {
-    const fill = el("span", { class: "fill" });
-    fill.style.width = `${Math.min(100, (100 * cell.share) / largest)}%`;
-    track.append(fill);
-  }
-  if (cell.base !== null && !cell.isBase) {
-    const tick = el("span", { class: "tick" });
-    tick.style.left = `${Math.min(100, (100 * cell.base) / largest)}%`;
-    track.append(tick);
-  }
-  const numbers = suppressed ? SUPPRESSED : `${count(cell.size)} · ${percent(cell.share)}`;
-  const parts = [
-    el("span", { class: "bar-label" }, bdi(valueName(cell.value), { dir: "auto" })),
+/** The bar of a value, whose label and base rate stay what they are. */
+function createBar({ value, base, isBase }, onValue) {
+  const fill = el("span", { class: "fill" });
+  const tick = base === null || isBase ? null : el("span", { class: "tick" });
+  const track = el("span", { class: "track" }, tick);
+  const number = el("span");
+  const node = button(
+    { class: "bar", data: { value }, on: { click: () => onValue(value) } },
+    el("span", { class: "bar-label" }, bdi(valueName(value), { dir: "auto" })),
     track,
-    el("span", { class: suppressed ? "bar-number is-suppressed" : "bar-number", text: numbers }),
-    cell.base === null || cell.isBase ? null : spoken(`, base rate ${percent(cell.base)}`),
-  ];
-  const options = {
-    class: "bar",
-    data: { value: cell.value, size: String(cell.size) },
-    title: explain(cell),
+    number,
+    tick ? spoken(`, base rate ${percent(base)}`) : null,
+  );
+  const update = (cell, largest, isPressed) => {
+    const suppressed = cell.size < 0;
+    track.className = suppressed ? "track hatched" : "track";
+    if (suppressed) fill.remove();
+    else {
+      fill.style.width = `${Math.min(100, (100 * cell.share) / largest)}%`;
+      if (fill.parentNode === null) track.prepend(fill);
+    }
+    if (tick) tick.style.left = `${Math.min(100, (100 * cell.base) / largest)}%`;
+    number.className = suppressed ? "bar-number is-suppressed" : "bar-number";
+    say(number, suppressed ? SUPPRESSED : `${count(cell.size)} · ${percent(cell.share)}`);
+    node.dataset.size = String(cell.size);
+    node.title = explain(cell);
+    node.setAttribute("aria-pressed", String(isPressed));
   };
-  const pressed = { "aria-pressed": String(overlay === cell.value) };
-  return button({ ...options, ...pressed, on: { click: () => onValue(cell.value) } }, parts);
+  return { node, update };
+}
+
+/** Set a text where it is another one: what stays the same is not laid out again. */
+function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 function explain(cell) {
@@ -75,53 +90,50 @@ function explain(cell) {
   return `${percent(cell.share)}, ${versus}: ${points(cell.share - cell.base)}, ${times(cell.lift)}`;
 }
 
-/** Sizes over time as columns; a suppressed period is hatched and says so. */
+/**
+ * Sizes over time as columns: {node, update}; a suppressed period is hatched and says so.
+ * `update({cells, total})` shows another cluster's in the same elements.
+ */
 export function trendChart({ cells, total }) {
   const period = periodOf(cells.map((c) => c.value));
-  const largest = Math.max(...cells.map((c) => Math.max(c.size, (c.base ?? 0) * total)), 1);
-  const columns = cells.map((cell) => column(cell, largest, total));
+  const columns = cells.map(createColumn);
   const several = cells.length === 1 ? period : `${period}s`;
-  const hidden = cells.filter((c) => c.size < 0).length;
-  const list = el("ol", { class: "trend-columns", "aria-label": `Conversations by ${period}` }, columns);
-  return el(
+  const nodes = columns.map((column) => el("li", {}, column.node));
+  const list = el("ol", { class: "trend-columns", "aria-label": `Conversations by ${period}` }, nodes);
+  const gaps = el("span", { class: "is-suppressed" });
+  const last = el("span", { text: shortDay(cells[cells.length - 1].value) });
+  const node = el(
     "section",
     { class: "facet trend", data: { facet: "time" } },
     el("h3", { class: "facet-title", text: `Trend, ${cells.length} ${several}` }),
     list,
-    el(
-      "p",
-      { class: "trend-axis" },
-      el("span", { text: shortDay(cells[0].value) }),
-      hidden > 0 ? el("span", { class: "is-suppressed", text: `${hidden} ${SUPPRESSED}` }) : null,
-      el("span", { text: shortDay(cells[cells.length - 1].value) }),
-    ),
+    el("p", { class: "trend-axis" }, el("span", { text: shortDay(cells[0].value) }), last),
   );
+  const update = (now) => {
+    const largest = Math.max(...now.cells.map((c) => Math.max(c.size, (c.base ?? 0) * now.total)), 1);
+    now.cells.forEach((cell, k) => columns[k].update(cell, largest, now.total));
+    const hidden = now.cells.filter((c) => c.size < 0).length;
+    say(gaps, `${hidden} ${SUPPRESSED}`);
+    if (hidden > 0) last.before(gaps);
+    else gaps.remove();
+  };
+  update({ cells, total });
+  return { node, update };
 }
 
-function column(cell, largest, total) {
-  const suppressed = cell.size < 0;
-  const fill = el("span", { class: suppressed ? "column hatched" : "column" });
-  fill.style.height = suppressed ? "100%" : `${(100 * cell.size) / largest}%`;
-  const parts = [fill];
-  if (cell.base !== null && !cell.isBase) {
-    const tick = el("span", { class: "level-tick" });
-    tick.style.bottom = `${Math.min(100, (100 * cell.base * total) / largest)}%`;
-    parts.push(tick);
-  }
-  const text = `${day(cell.value)}: ${suppressed ? SUPPRESSED : count(cell.size)}`;
-  return el(
-    "li",
-    {},
-    el(
-      "span",
-      {
-        class: "trend-column",
-        role: "img",
-        title: text,
-        "aria-label": text,
-        data: { value: cell.value, size: String(cell.size) },
-      },
-      parts,
-    ),
-  );
+function createColumn({ value, base, isBase }) {
+  const fill = el("span");
+  const tick = base === null || isBase ? null : el("span", { class: "level-tick" });
+  const node = el("span", { class: "trend-column", role: "img", data: { value } }, fill, tick);
+  const update = (cell, largest, total) => {
+    const suppressed = cell.size < 0;
+    fill.className = suppressed ? "column hatched" : "column";
+    fill.style.height = suppressed ? "100%" : `${(100 * cell.size) / largest}%`;
+    if (tick) tick.style.bottom = `${Math.min(100, (100 * cell.base * total) / largest)}%`;
+    const text = `${day(cell.value)}: ${suppressed ? SUPPRESSED : count(cell.size)}`;
+    node.title = text;
+    node.setAttribute("aria-label", text);
+    node.dataset.size = String(cell.size);
+  };
+  return { node, update };
 }

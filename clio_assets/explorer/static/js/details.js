@@ -1,7 +1,7 @@
 // The panel beside the map: one cluster, several chosen by the lasso, or the window as a whole.
 
 import { facetChart, trendChart } from "./charts.js";
-import { bdi, button, el } from "./dom.js";
+import { arrange, bdi, button, el } from "./dom.js";
 import { count, day, levelName, percent, windowName } from "./format.js";
 import { lineageSection } from "./lineage.js";
 import { tiles } from "./parts.js";
@@ -20,6 +20,7 @@ export function createDetails(app, panel) {
   panel.replaceChildren(body);
   let shown = null;
   let scrolled = false;
+  const kept = new Map();
   panel.addEventListener("scroll", () => (scrolled = panel.scrollTop > 0), { passive: true });
 
   function render(state) {
@@ -29,8 +30,8 @@ export function createDetails(app, panel) {
     const subject = several.length ? state.lasso.join() : i;
     let content;
     if (several.length) content = severalSections(app, several);
-    else content = i < 0 ? overview(app) : cluster(app, i);
-    body.replaceChildren(...content.filter(Boolean));
+    else content = i < 0 ? overview(app) : cluster(app, i, kept);
+    arrange(body, content.filter(Boolean));
     if (subject !== shown && scrolled) panel.scrollTop = 0;
     shown = subject;
   }
@@ -38,6 +39,7 @@ export function createDetails(app, panel) {
   return {
     setModel(_model, state) {
       shown = null;
+      kept.clear();
       render(state);
     },
     update(state, changed) {
@@ -58,14 +60,15 @@ function markOverlay(body, overlay) {
   }
 }
 
-function cluster(app, i) {
+/** What is told of a cluster; `kept` holds the charts of the last one, which are shown anew. */
+function cluster(app, i, kept) {
   const { model } = app;
   return [
     breadcrumb(app, i),
     heading(model.name(i)),
     description(model.description(i)),
     tiles(clusterTiles(app, i)),
-    ...charts(app, i),
+    ...charts(app, i, kept),
     ...relatedSections(app, i),
     app.source.index.traces && model.level(i) === 0 ? tracesSection(app, i) : null,
     lineageSection(app, model, i),
@@ -87,7 +90,7 @@ function overview(app) {
       ["users", count(window.users), "Users"],
       ["clusters", count(window.clusters), "Clusters"],
     ]),
-    ...charts(app, -1),
+    ...charts(app, -1, new Map()),
     clusterList(app, "Top level", model.children(-1)),
     lineageSection(app, model),
   ];
@@ -158,26 +161,30 @@ function clusterTiles(app, i) {
   return found;
 }
 
-function charts(app, i) {
+/** Charts of the trend and of every facet, those in `kept` with other numbers. */
+function charts(app, i, kept) {
   const { model } = app;
   const found = [];
+  const add = (name, create, data) => {
+    if (kept.has(name)) kept.get(name).update(data);
+    else kept.set(name, create(data));
+    found.push(kept.get(name).node);
+  };
   const time = model.byFacet.get("time");
   if (time?.values.length) {
     const total = i < 0 ? model.window.conversations : model.size(i);
-    found.push(trendChart({ cells: model.cells(time, i), total }));
+    add("time", trendChart, { cells: model.cells(time, i), total });
   }
   const facets = model.facets.filter((facet) => facet.name !== "time" && facet.values.length);
   if (facets.length) found.push(legend(app, i));
   const overlay = app.overlay();
   for (const facet of facets) {
-    found.push(
-      facetChart({
-        name: facet.name,
-        cells: model.cells(facet, i),
-        overlay: overlay?.facet === facet.name ? overlay.value : null,
-        onValue: (value) => app.toggleOverlay(facet.name, value),
-      }),
-    );
+    add(facet.name, facetChart, {
+      name: facet.name,
+      cells: model.cells(facet, i),
+      overlay: overlay?.facet === facet.name ? overlay.value : null,
+      onValue: (value) => app.toggleOverlay(facet.name, value),
+    });
   }
   return found;
 }

@@ -36,6 +36,17 @@ export function append(node, children) {
   }
 }
 
+/** Make `nodes` the children of a host; those that already stand right are not moved. */
+export function arrange(host, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of Array.from(host.childNodes)) if (!wanted.has(child)) child.remove();
+  let next = host.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else host.insertBefore(node, next);
+  }
+}
+
 const ICONS = {
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16.2 16.2 21 21",
   close: "M6 6l12 12M18 6 6 18",

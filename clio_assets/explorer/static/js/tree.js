@@ -88,23 +88,33 @@ class Tree {
   update(state, changed) {
     const had = this.selected;
     this.read(state);
+    const otherRows = ["sort", "colour", "theme"].some((name) => changed.has(name));
     if (had !== this.selected) {
-      this.openPath();
-      this.rebuild();
+      const otherBranches = this.openPath();
+      if (otherRows || otherBranches) this.rebuild();
+      else for (const i of [had, this.selected]) this.markSelection(i);
       this.revealSelection();
-    } else if (["sort", "colour", "theme"].some((name) => changed.has(name))) {
+    } else if (otherRows) {
       this.rebuild();
       if (changed.has("sort")) this.revealSelection();
     }
   }
 
-  /** Open the branches above the selection; those opened for the last one close again. */
+  /**
+   * Open the branches above the selection; those opened for the last one close again. Whether that
+   * makes a difference.
+   */
   openPath() {
-    this.openedForSelection.clear();
-    if (this.selected < 0) return;
-    for (const i of this.model.path(this.selected).slice(0, -1)) {
-      if (!this.opened.has(i)) this.openedForSelection.add(i);
-    }
+    const before = this.openedForSelection;
+    const above = this.selected < 0 ? [] : this.model.path(this.selected).slice(0, -1);
+    const now = new Set(above.filter((i) => !this.opened.has(i)));
+    this.openedForSelection = now;
+    return now.size !== before.size || above.some((i) => now.has(i) !== before.has(i));
+  }
+
+  markSelection(i) {
+    const row = this.virtual.row(this.at.get(i));
+    row?.setAttribute("aria-selected", String(i === this.selected));
   }
 
   isOpen(i) {

@@ -1,5 +1,7 @@
 // A long list of rows of equal height, of which only those in sight exist.
 
+import { arrange } from "./dom.js";
+
 /**
  * @param scroller element that scrolls; `host` holds the rows, positioned absolutely
  * @param rowHeight pixels; `overscan` rows are built beyond either edge
@@ -23,9 +25,16 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
     return [Math.max(0, first), Math.min(count - 1, last)];
   }
 
+  let scrolling = false;
+  /** Scroll once all else of this frame is in place: it lays out the page. */
   function scrollTo(top) {
     at = Math.max(0, Math.min(top, count * rowHeight + offset - seen));
-    scroller.scrollTop = at;
+    if (scrolling) return;
+    scrolling = true;
+    requestAnimationFrame(() => {
+      scrolling = false;
+      scroller.scrollTop = at;
+    });
   }
 
   function sync() {
@@ -37,7 +46,8 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
     }
     for (let index = first; index <= last; index += 1) ensure(index);
     if (pinned >= 0 && pinned < count) ensure(pinned);
-    arrange();
+    const order = [...rows.keys()].sort((a, b) => a - b);
+    arrange(host, order.map((index) => rows.get(index)));
   }
 
   function ensure(index) {
@@ -45,16 +55,6 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
     const row = render(index);
     row.style.transform = `translateY(${index * rowHeight}px)`;
     rows.set(index, row);
-  }
-
-  /** Put rows in their order without moving those that already stand right, to keep the focus. */
-  function arrange() {
-    let next = host.firstChild;
-    for (const index of [...rows.keys()].sort((a, b) => a - b)) {
-      const row = rows.get(index);
-      if (row === next) next = next.nextSibling;
-      else host.insertBefore(row, next);
-    }
   }
 
   let waiting = false;
@@ -65,7 +65,7 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
-        at = scroller.scrollTop;
+        if (!scrolling) at = scroller.scrollTop;
         sync();
       });
     },
@@ -73,7 +73,7 @@ export function createVirtual({ scroller, host, rowHeight, render, overscan = 8,
   );
   new ResizeObserver(() => {
     seen = scroller.clientHeight;
-    at = scroller.scrollTop;
+    if (!scrolling) at = scroller.scrollTop;
     sync();
   }).observe(scroller);
 

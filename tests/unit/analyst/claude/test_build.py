@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clio_assets.analyst.claude.build import build_claude
+from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.analyst.protocol import ClusterText, Conversation, Extraction
 from clio_assets.config import ClaudeSettings
 from clio_assets.errors import UsageError
@@ -124,3 +125,44 @@ def test_prices_are_the_operator_s_when_the_home_has_a_file(
     usage = dear.usage
     tokens = usage["input_tokens"] + usage["output_tokens"]
     assert usage["microdollars"] == 1000 * tokens
+
+
+def test_days_go_by_one_batch_when_they_are_many_only_together(
+    tmp_path: Path, settings: ClaudeSettings, server: MessagesServer
+) -> None:
+    automatic = settings.model_copy(
+        update={"mode": "auto", "batch_from": 6, "batch_poll_seconds": 0.05}
+    )
+    claude = build_claude(automatic, Home(tmp_path))
+    days = [conversations(8)[:4], conversations(8)[4:]]
+    claude.working_on("facets", "both").prepare([*days[0], *days[1]], DEFAULT_FACETS)
+    requests = server.counts()["requests"]
+    assert "/v1/messages/batches" in requests
+    for number, day in enumerate(days):
+        alone = claude.working_on("facets", str(number))
+        assert len(list(alone.extract(day, DEFAULT_FACETS))) == 4
+        assert alone.usage["model_calls"] == 4
+    counts = server.counts()
+    assert counts["billed"] == 8
+    assert "/v1/messages" not in counts["requests"]
+
+
+def test_answers_of_several_days_are_filed_under_their_day_when_it_is_made(
+    tmp_path: Path, settings: ClaudeSettings
+) -> None:
+    claude = build_claude(settings, Home(tmp_path))
+    asked = conversations(4)
+    span = "2026-10-01 to 2026-10-02"
+    claude.working_on("facets", span).prepare(asked, DEFAULT_FACETS)
+    store = AnswerStore(Home(tmp_path).answers)
+
+    def partitions() -> list[tuple[str, int]]:
+        query = "SELECT partition, count(*) FROM answers GROUP BY 1 ORDER BY 1"
+        return store.read(lambda connection: connection.execute(query).fetchall())
+
+    assert partitions() == [(span, 4)]
+    list(claude.working_on("facets", "2026-10-01").extract(asked[:3], DEFAULT_FACETS))
+    assert partitions() == [("2026-10-01", 3), (span, 1)]
+    list(claude.working_on("facets", "2026-10-02").extract(asked, DEFAULT_FACETS))
+    assert partitions() == [("2026-10-01", 3), ("2026-10-02", 1)]  # the first day keeps its own
+    store.close()

@@ -49,7 +49,7 @@ def test_original_characters_are_named_when_the_spelling_changed(
     assert text[start:end] == original
 
 
-@settings(derandomize=True)
+@settings(derandomize=True, deadline=None)
 @given(st.text())
 def test_every_span_lies_in_the_original_when_any_text_is_given(text: str) -> None:
     view = normalise(text)
@@ -58,7 +58,7 @@ def test_every_span_lies_in_the_original_when_any_text_is_given(text: str) -> No
         assert 0 <= start < end <= len(text)
 
 
-@settings(derandomize=True)
+@settings(derandomize=True, deadline=None)
 @given(st.text())
 def test_nothing_changes_when_a_text_is_normalised_again(text: str) -> None:
     once = normalise(text).text

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy_checks.detectors import ALL, PERSONAL
@@ -57,6 +57,7 @@ def test_shares_run_compares_with_a_length(words: int, shares: bool) -> None:
     assert shares_run(f"{SENTENCE} completely", transcript("hello", SENTENCE), words) == shares
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from("abc"), max_size=12),
     st.lists(st.sampled_from("abc"), max_size=12),

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy_checks.detectors.function_words import FUNCTION_WORDS, FUNCTION_WORDS_OF
@@ -109,12 +109,14 @@ def test_function_words_of_every_language_are_lower_case_and_not_few() -> None:
         assert all(word == word.lower() for word in words)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_text_is_always_supported_by_its_own_lemmas(text: str) -> None:
     masked = without_placeholders(text)
     assert unsupported(masked, set(content_lemmas(masked))) == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aäbn's-é東京はカ ไท이 '", max_size=30))
 def test_lemmas_do_not_depend_on_what_was_looked_up_before(text: str) -> None:
     first = [lemmas(token) for token in tokens(text)]

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy_checks.detectors import ALL, Hit, Trigger
@@ -154,6 +154,7 @@ SAYINGS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(SAYINGS, max_size=4), max_size=4))
 def test_pieces_by_row_are_those_of_each_transcript_read_alone(said: list[list[str]]) -> None:
     transcripts = ["\n".join(f"<user>{text}</user>" for text in texts) for texts in said]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy_checks.detectors.vocabulary import content_lemmas
@@ -254,6 +254,7 @@ def test_author_is_the_extractive_one_when_any_had_a_part(partition: Made, analy
     assert author(partition, POLICY) == analyst
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="abZ9 '-_[]:.é東ー\n", max_size=30), max_size=6))
 def test_words_held_are_those_of_each_text_read_alone(texts: list[str]) -> None:
     lemmas = sorted({lemma for text in texts for lemma in content_lemmas(text)})
