@@ -16,8 +16,8 @@ _STYLES = {"error": "red", "warning": "yellow", "note": "dim"}
 
 
 def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Check access, keys, policy, stored answers, every partition and the release; say what is wrong
-    and what to do.
+    """Check access, keys, policy, stored answers, every partition and the release; say what is
+    wrong and what to do.
 
     Ends with 0 if all is well and with 1 if not. Changes nothing.
     """

@@ -24,7 +24,7 @@ from clio_assets.windows import WindowKind
 
 if TYPE_CHECKING:
     import dagster as dg
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster._utils.error import SerializableErrorInfo  # type: ignore[attr-defined]
 
     from clio_assets.cli.progress import RichProgress
     from clio_assets.workbench import Workbench
@@ -180,7 +180,8 @@ def _errors(result: "dg.ExecuteInProcessResult") -> "Iterator[SerializableErrorI
     """What steps failed with, and then what ended the run between two steps: each the innermost."""
     steps = (e.step_failure_data.error for e in result.all_events if e.is_step_failure)
     runs = (e.job_failure_data.error for e in result.all_events if e.is_job_failure)
-    for error in (*steps, *runs):
+    for outermost in (*steps, *runs):
+        error = outermost
         while error is not None and error.cause is not None:
             error = error.cause
         if error is not None:

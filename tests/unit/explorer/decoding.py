@@ -38,27 +38,35 @@ class _Bytes:
         return [self.varint() for _ in range(count)]
 
 
+def plain(data: bytes) -> bytes:
+    """Content as it was before compression: clients of the server see it so already."""
+    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+
+
 def decode_index(data: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gzip.decompress(data))
+    found: dict[str, Any] = json.loads(plain(data))
     assert found["format"] == 1
     return found
 
 
 def decode_map(data: bytes) -> Decoded:
     """Every cluster's published values; `cells` by facet and value, None where suppressed."""
-    stream = _Bytes(gzip.decompress(data))
+    stream = _Bytes(plain(data))
     assert stream.take(8) == b"CLIO\x01\0\0\0"
     header = json.loads(stream.take(int.from_bytes(stream.take(4), "little")))
     n, unit, scale = (header[name] for name in ("n", "unit", "scale"))
-    assert stream.at + sum(length for _, length in header["sections"]) == len(stream.data)
+    lengths = [length for _, length in header["sections"]]
+    assert stream.at + sum(lengths) == len(stream.data)
     level, audit = list(stream.take(n)), list(stream.take(n))
     parent = [at - back if back else None for at, back in enumerate(stream.varints(n))]
     number = stream.varints(n)
     size = [units * unit for units in stream.varints(n)]
     users = [units * unit for units in stream.varints(n)]
     x, y = _coordinates(stream, parent, scale), _coordinates(stream, parent, scale)
+    names = json.loads(stream.take(lengths[8]))
     cells = [{value: stream.varints(n) for value in facet["values"]} for facet in header["facets"]]
-    names, descriptions = json.loads(stream.take(len(stream.data)))
+    descriptions = json.loads(stream.take(lengths[-1]))
+    assert stream.at == len(stream.data)
     head = header["window"]
     ids = [f"{head['window']}:{head['facet']}:{level[i]}:{number[i]}" for i in range(n)]
     clusters = {

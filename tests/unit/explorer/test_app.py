@@ -1,6 +1,7 @@
 """The server: what it answers, to whom, and with which headers; and that it follows releases."""
 
 import gzip
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from clio_assets.errors import HomeError
 from clio_assets.explorer.app import create_app
 from clio_assets.explorer.releases import Releases
 from clio_assets.explorer.security import CONTENT_SECURITY_POLICY, HEADERS, Access, is_loopback
-from clio_assets.explorer.static_files import StaticFiles
+from clio_assets.explorer.static_files import PAGE, ROOT, SCRIPT, StaticFiles
 from clio_assets.lake.public import PublicDatabase, PublicReader
 from tests.unit.explorer.decoding import decode_index, decode_map
 
@@ -58,14 +59,47 @@ def test_page_and_files_are_served_compressed_when_the_browser_takes_it(
     assert page.status_code == 200
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-encoding"] == "gzip"
-    assert 'href="static/js/payload.js"' in page.text  # a hint, so that it is fetched early
-    script = client.get("/static/js/payload.js", headers={"accept-encoding": "identity"})
+    script = client.get("/static/explorer.js", headers={"accept-encoding": "identity"})
     assert script.headers["content-type"].startswith("text/javascript")
     assert "content-encoding" not in script.headers
     assert "decodeMap" in script.text
 
 
-@pytest.mark.parametrize("path", ["/", "/static/js/payload.js", "/data/index"])
+def test_page_loads_one_script_and_one_style_sheet_when_it_is_served(client: TestClient) -> None:
+    page = client.get("/").text
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert sorted(links) == [
+        "data/index",  # a hint, so that it is fetched early
+        "static/explorer.css",
+        "static/explorer.js",
+        "static/icons/clio.svg",
+    ]
+    style = client.get("/static/explorer.css").text
+    sheets = sorted((ROOT / "css").glob("*.css"))
+    assert len(sheets) > 3
+    for path in sheets:
+        assert path.read_text() in style
+    assert "@media print {" in style
+    assert not re.search(r"^(?:import|export)\b", client.get("/static/explorer.js").text, re.M)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_data_is_the_same_when_the_client_takes_gzip_or_not(
+    client: TestClient, encoding: str
+) -> None:
+    index = index_of(client)
+    headers = {"accept-encoding": encoding}
+    for url in ("/data/index", url_of(index)):
+        answer = client.get(url, headers=headers)
+        assert answer.headers.get("content-encoding", "identity") == encoding
+        assert answer.headers["vary"] == "Accept-Encoding"
+        assert answer.content == client.get(url).content
+    assert decode_map(answer.content).header["window"]["window"] == index["windows"][0]["window"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/static/explorer.js", "/static/explorer.css", "/data/index"]
+)
 def test_nothing_is_sent_again_when_the_browser_has_it(client: TestClient, path: str) -> None:
     first = client.get(path)
     again = client.get(path, headers={"if-none-match": first.headers["etag"]})
@@ -288,11 +322,27 @@ def test_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
     second = files.get("js/a.js")
     assert first is not None
     assert second is not None
-    assert (first.data, second.data) == (b"1", b"22")
+    assert gzip.decompress(first.gzipped) == b"1"
     assert first.etag != second.etag
     assert gzip.decompress(second.gzipped) == b"22"
     path.unlink()
     assert files.get("js/a.js") is None
+
+
+def test_script_is_put_together_again_when_one_of_its_modules_changed(tmp_path: Path) -> None:
+    (tmp_path / "js").mkdir()
+    (tmp_path / PAGE).write_text('<script type="module" src="static/js/a.js"></script>')
+    (tmp_path / "js" / "a.js").write_text('import { one } from "./b.js";\none();\n')
+    (tmp_path / "js" / "b.js").write_text("export const one = () => 1;\n")
+    files = StaticFiles(tmp_path)
+    first = files.get(SCRIPT)
+    assert files.get(SCRIPT) is first
+    (tmp_path / "js" / "b.js").write_text("export const one = () => 22;\n")
+    second = files.get(SCRIPT)
+    assert first is not None
+    assert second is not None
+    assert first.etag != second.etag
+    assert b"=> 22" in gzip.decompress(second.gzipped)
 
 
 def test_file_is_not_served_when_it_is_a_link_or_of_another_kind(tmp_path: Path) -> None:

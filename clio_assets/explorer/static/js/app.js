@@ -158,7 +158,7 @@ class App {
     this.store.set({ window, facet, release: this.digest() }, { quiet: true });
     for (const part of this.parts) part.update(state, changed);
     this.layout.update(state);
-    if (changed.has("cluster")) this.nameDocument(state);
+    if (changed.has("cluster")) drawn().then(() => this.nameDocument(this.store.get()));
   }
 
   digest() {

@@ -72,15 +72,20 @@ function createBar({ value, base, isBase }, onValue) {
     number.className = suppressed ? "bar-number is-suppressed" : "bar-number";
     say(number, suppressed ? SUPPRESSED : `${count(cell.size)} · ${percent(cell.share)}`);
     node.dataset.size = String(cell.size);
-    node.title = explain(cell);
-    node.setAttribute("aria-pressed", String(isPressed));
+    attribute(node, "title", explain(cell));
+    attribute(node, "aria-pressed", String(isPressed));
   };
   return { node, update };
 }
 
 /** Set a text where it is another one: what stays the same is not laid out again. */
 function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.firstChild === null) node.textContent = text;
+  else if (node.firstChild.data !== text) node.firstChild.data = text;
+}
+
+function attribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 function explain(cell) {
@@ -131,8 +136,8 @@ function createColumn({ value, base, isBase }) {
     fill.style.height = suppressed ? "100%" : `${(100 * cell.size) / largest}%`;
     if (tick) tick.style.bottom = `${Math.min(100, (100 * cell.base * total) / largest)}%`;
     const text = `${day(cell.value)}: ${suppressed ? SUPPRESSED : count(cell.size)}`;
-    node.title = text;
-    node.setAttribute("aria-label", text);
+    attribute(node, "title", text);
+    attribute(node, "aria-label", text);
     node.dataset.size = String(cell.size);
   };
   return { node, update };
