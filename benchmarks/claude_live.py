@@ -135,6 +135,7 @@ def extracted(number: int, concurrent: int, url: str) -> tuple[float, float]:
     from clio_assets.analyst.claude.analyst import ClaudeAnalyst
     from clio_assets.analyst.claude.asking import Asker
     from clio_assets.analyst.claude.background import BACKGROUND
+    from clio_assets.analyst.claude.batches import Batches
     from clio_assets.analyst.claude.budget import Budget
     from clio_assets.analyst.claude.client import open_client
     from clio_assets.analyst.claude.exchange import Purpose
@@ -151,7 +152,8 @@ def extracted(number: int, concurrent: int, url: str) -> tuple[float, float]:
         key = b"k" * 32
 
         def asker(self, purpose: Purpose) -> Asker:
-            return Asker(store, budget, live, None, settings, purpose, prices.microdollars)  # type: ignore[arg-type]  # live alone
+            batches = Batches(client, store, budget, settings)
+            return Asker(store, budget, live, batches, settings, purpose, prices.microdollars)
 
     with tempfile.TemporaryDirectory() as folder:
         prices = PriceTable.load()
