@@ -5,6 +5,8 @@ import logging
 
 import httpx2
 import pytest
+from anthropic import AsyncAnthropic
+from anthropic._models import FinalRequestOptions
 
 from clio_assets.analyst.claude.client import open_client, server_of
 from clio_assets.config import ClaudeSettings
@@ -101,3 +103,23 @@ def test_base_url_is_refused_when_it_is_no_web_address(
 
 def test_server_is_shown_without_its_path_when_it_has_one() -> None:
     assert server_of(SETTINGS) == "http://localhost:99"
+
+
+def test_requests_are_those_of_the_sdk_when_they_are_made_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MY_KEY", "mine")
+
+    async def built() -> tuple[httpx2.Request, httpx2.Request]:
+        client = open_client(SETTINGS)
+        options = [
+            FinalRequestOptions.construct(method="post", url="/v1/messages", content=body)
+            for body in (b"{}", b'{"longer": true}')
+        ]
+        client._build_request(options[0])
+        return client._build_request(options[1]), AsyncAnthropic._build_request(client, options[1])
+
+    ours, theirs = asyncio.run(built())
+    assert ours.headers == theirs.headers
+    assert (ours.method, ours.url, ours.content) == (theirs.method, theirs.url, theirs.content)
+    assert ours.extensions == theirs.extensions
