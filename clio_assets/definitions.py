@@ -64,7 +64,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     lake, facets = lake_of(home), facets_in_force(home.settings, home.policy)
     embedder = load_embedder(home.settings.embeddings)
     analyst = _analyst(home, embedder)
-    analyst.extract((), facets)  # refuses at once what it cannot extract
+    analyst.prepare((), facets)  # refuses at once what it cannot extract
     return Workbench(
         home=home,
         lake=lake,

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from clio_assets.analyst.local_facets import extract, screen
+from clio_assets.analyst.local_facets.extract import require_known
 from clio_assets.analyst.local_naming.audit import audit
 from clio_assets.analyst.local_naming.levels import assign, deduplicate, propose
 from clio_assets.analyst.local_naming.naming import name_clusters
@@ -103,7 +104,9 @@ class LocalAnalyst:
     def prepare(
         self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
     ) -> None:
-        """Nothing: answers are not stored."""
+        """Nothing but to refuse facets that rules cannot extract: answers are not stored."""
+        del conversations
+        require_known(facets)
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]

@@ -24,9 +24,12 @@ SHAPE = Shape(leaves=300, weeks=8, windows=2, clustered=("request", "task"))
 OpenPage = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium; tests are skipped where it or Playwright is not installed."""
+    """Chromium; tests are skipped where it or Playwright is not installed.
+
+    Per file: while Playwright runs, no other test of the process can start an event loop.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     path = shutil.which("chromium")
     if path is None:

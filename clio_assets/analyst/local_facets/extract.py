@@ -37,6 +37,13 @@ def extract(
     A user who wrote no words has an empty request and task, an unknown language and concern 1.
     Raises UsageError, at once, for facets that rules cannot extract.
     """
+    require_known(facets)
+    asked = [facet for facet in facets if facet.kind != "computed"]
+    return _extractions(conversations, {facet.name for facet in asked}, embedder)
+
+
+def require_known(facets: Sequence[FacetDefinition]) -> None:
+    """UsageError where rules cannot extract some of the facets."""
     asked = [facet for facet in facets if facet.kind != "computed"]
     unknown = [facet.name for facet in asked if KNOWN.get(facet.name) != facet.kind]
     if unknown:
@@ -45,7 +52,6 @@ def extract(
             f"{', '.join(unknown)}: take those facets out of clio.toml, or choose another analyst "
             'there: analyst = "claude"'
         )
-    return _extractions(conversations, {facet.name for facet in asked}, embedder)
 
 
 def _extractions(
