@@ -29,13 +29,13 @@ from clio_assets.analyst.claude.build import HomeOffice, build_claude
 from clio_assets.analyst.protocol import ClusterToName
 from clio_assets.clusters.name import clusters_to_name, name_clusters
 from clio_assets.clusters.schema import CLUSTERS, MEMBERS, TERMS, centroids_schema
-from clio_assets.config import ClaudeSettings, HierarchySettings
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.vectors import to_column
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ClaudeSettings, HierarchySettings
 from clio_assets.summaries.audit import audit_nodes
-from clio_assets.vectors import to_column
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes import sensible_answers
 from tests.fakes.analyst import FakeEmbedder
 from tests.fakes.messages_server import MessagesServer

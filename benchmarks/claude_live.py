@@ -62,7 +62,7 @@ class Conversations(Sequence[Any]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[Any]: ...
     def __getitem__(self, at: int | slice) -> Any:
-        from clio_assets.analyst.protocol import Conversation
+        from clio_assets.domain.conversation import Conversation
 
         if isinstance(at, slice):
             return [self[n] for n in range(*at.indices(self._number))]
@@ -143,8 +143,8 @@ def extracted(number: int, concurrent: int, url: str) -> tuple[float, float]:
     from clio_assets.analyst.claude.prices import PriceTable
     from clio_assets.analyst.claude.store import AnswerStore
     from clio_assets.analyst.protocol import Extraction
-    from clio_assets.config import ClaudeSettings
     from clio_assets.facets.schema import DEFAULT_FACETS
+    from clio_assets.home.settings import ClaudeSettings
 
     settings = ClaudeSettings(base_url=url, mode="live", max_concurrent=concurrent)
 

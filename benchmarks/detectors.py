@@ -28,7 +28,7 @@ from detector_samples import (
 )
 
 from privacy_checks.detectors import ALL, Hit, Registry
-from privacy_checks.detectors.names import name_spans, suspected_names
+from privacy_checks.language.names import name_spans, suspected_names
 
 
 def hits_of(kind: str, text: str) -> list[Hit]:

@@ -29,7 +29,7 @@ from gates_window import DAY_STAGES, POLICY, WINDOW_STAGES, make
 from privacy_checks.expectations.expected import unique
 from privacy_checks.expectations.frames import data_frame
 from privacy_checks.expectations.suite import validate
-from privacy_checks.gates.declared import Declared
+from privacy_checks.stored.declared import Declared
 
 INPUTS = {
     "conversations": ("landing",),

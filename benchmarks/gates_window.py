@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 WINDOW, DAYS, FIRST = "all", 28, datetime(2026, 9, 7, tzinfo=UTC)
 DAY_STAGES = ("conversations", "facets", "embeddings")
@@ -79,7 +79,7 @@ def _ids(prefix: str, count: int, random: np.random.Generator) -> pa.Array:
 def _words(count: int, random: np.random.Generator) -> list[str]:
     """Words that are their own lemma and in which no detector sees anything."""
     from privacy_checks.detectors import has_hit
-    from privacy_checks.detectors.vocabulary import content_lemmas
+    from privacy_checks.language.vocabulary import content_lemmas
 
     syllables = [consonant + vowel for consonant in "bdfgklmnprtvz" for vowel in "aeiou"]
     found: dict[str, None] = {}
@@ -150,7 +150,7 @@ def _write_day(root: Path, key: str, facets: pa.Table, vectors: np.ndarray) -> N
 
 
 def _landed(talks: Talks, rows: np.ndarray, day: int) -> pa.Table:
-    from clio_assets.conversations.schema import LANDED
+    from clio_assets.landing.schema import LANDED
 
     times = pa.array([FIRST + timedelta(days=day)] * len(rows), LANDED.field("started_at").type)
     numbers = [pa.array([f"id {number}" for number in of[rows].tolist()]) for of in
@@ -256,8 +256,8 @@ class _Auditor:
 def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Table) -> None:
     """The last two stages, made by the platform's own code."""
     from clio_assets.analyst.protocol import Analyst
-    from clio_assets.config import SummarySettings
     from clio_assets.facets.schema import DEFAULT_FACETS
+    from clio_assets.home.settings import SummarySettings
     from clio_assets.lake.engine import Engine, in_memory
     from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 
@@ -272,7 +272,8 @@ def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Tab
 
 
 def _write_release(root: Path, summaries: Tables, conversations: int, nodes: int) -> None:
-    from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
+    from clio_assets.judging.lineage import StageLineage, StageVerdict
+    from clio_assets.summaries.publish import publish
 
     stages = (*DAY_STAGES, *WINDOW_STAGES[:-1])
     rows = {"hierarchy": nodes, "audited_summaries": nodes}

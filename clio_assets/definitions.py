@@ -11,26 +11,26 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from clio_assets.analyst.claude.build import build_claude
-from clio_assets.analyst.local import LocalAnalyst
+from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.asset import build_clusters_asset
 from clio_assets.conversations.asset import build_conversations
-from clio_assets.declared import categories_of, lake_of
+from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.model import load_embedder
-from clio_assets.embeddings.protocol import Embedder
 from clio_assets.facets.asset import build_facets
 from clio_assets.facets.in_force import facets_in_force
-from clio_assets.gatekeeper import LakeGatekeeper
+from clio_assets.ground.progress import Progress, Silent
+from clio_assets.ground.windows import WindowKind, first_day_of_window
 from clio_assets.hierarchy.asset import build_hierarchy_asset
-from clio_assets.home import Home, home_from_environment
+from clio_assets.home.home import Home, home_from_environment
+from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
-from clio_assets.partitions import day_partitions, window_partitions
-from clio_assets.progress import Progress, Silent
-from clio_assets.schedules import JOBS, build_schedules, retention
+from clio_assets.run.declared import categories_of, lake_of
+from clio_assets.run.schedules import JOBS, build_schedules, retention
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
-from clio_assets.windows import WindowKind, first_day_of_window
-from clio_assets.workbench import Workbench
+from clio_assets.workbench.partitions import day_partitions, window_partitions
+from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates import (
     audited_summaries,
     clusters,

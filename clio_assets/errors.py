@@ -21,7 +21,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
-from privacy_checks.faults import muted, place_of, says_nothing
+from privacy_checks.ground.faults import muted, place_of, says_nothing
 
 
 class ClioError(Exception):

@@ -8,14 +8,12 @@ batches. Answers come back in the order of the questions. An answer that could n
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from clio_assets.facets.schema import FacetDefinition
-
-Vector = npt.NDArray[np.float32]
+from clio_assets.domain.clusters import ClusterText, Node, Term
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.types import Vector
 
 
 @dataclass(frozen=True)
@@ -25,45 +23,11 @@ class NotAnswered:
     reason: str
 
 
-#: What was wrong with text facets: they held personal data of the conversation, or more
-#: consecutive words of it than a description needs.
-Complaint = Literal["personal_data", "overlap"]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """What an analyst sees of a conversation: its transcript (conversations/transcript.py).
-
-    `complaints` say what was wrong with an earlier answer, where it is asked for once more.
-    """
-
-    transcript: str
-    turns: int
-    complaints: tuple[Complaint, ...] = ()
-
-
 @dataclass(frozen=True)
 class Extraction:
     """Facet name -> value: text and languages and categories as str, scales as int."""
 
     values: Mapping[str, str | int]
-
-
-@dataclass(frozen=True)
-class Term:
-    """A word of a cluster that enough of its distinct users wrote."""
-
-    lemma: str
-    surface: str
-    users: int
-
-
-@dataclass(frozen=True)
-class ClusterText:
-    """A name (at most ten words) and a description (two sentences, past tense)."""
-
-    name: str
-    description: str
 
 
 @dataclass(frozen=True)
@@ -83,20 +47,6 @@ class ClusterToName:
     terms: Sequence[Term]
     neighbours: Sequence[int]
     avoid: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Node:
-    """A cluster of any level as the hierarchy sees it; unit-length `vector` says where it lies.
-
-    For an extractive analyst the vector is the mean of the members' vectors, because its names
-    are word lists; otherwise it embeds name and description (G.7).
-    """
-
-    text: ClusterText
-    size: int
-    vector: Vector = field(repr=False)
-    terms: Sequence[Term] = ()
 
 
 @dataclass(frozen=True)

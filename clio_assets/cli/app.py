@@ -23,7 +23,7 @@ from clio_assets.cli import (
     tree,
     verdicts,
 )
-from clio_assets.home import DEFAULT_HOME, HOME_VARIABLE, Home
+from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
 app = typer.Typer(
     name="clio",

@@ -15,12 +15,12 @@ from clio_assets.cli.options import (
     source_settings,
 )
 from clio_assets.errors import UsageError, contained
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from clio_assets.conversations.landing import LandingCounts
+    from clio_assets.landing.land import LandingCounts
 
 
 def check(
@@ -37,7 +37,7 @@ def check(
     from rich.console import Console
 
     from clio_assets.cli.progress import RichProgress
-    from clio_assets.conversations.landing import survey
+    from clio_assets.landing.land import survey
 
     home: Home = context.obj
     chosen = source_settings(home.settings.source, source, shape, day, own_user)

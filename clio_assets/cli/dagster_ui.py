@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 def dagster(context: typer.Context) -> None:

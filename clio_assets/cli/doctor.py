@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from clio_assets.cli.options import JsonOption
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.doctor.examine import Examined

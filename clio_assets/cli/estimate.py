@@ -15,8 +15,8 @@ from clio_assets.cli.options import (
     source_settings,
 )
 from clio_assets.errors import UsageError, contained
-from clio_assets.home import Home
-from clio_assets.windows import WindowKind
+from clio_assets.ground.windows import WindowKind
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,8 +56,8 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
     with RichProgress(Console(stderr=True)) as progress, contained("estimate", "of the source"):
         from datetime import UTC, datetime
 
-        from clio_assets.erasure.records import exclusions_of
         from clio_assets.estimate.measure import measure
+        from clio_assets.home.erasures import exclusions_of
 
         settings = home.settings
         measured = measure(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clio_assets.errors import HomeError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.explorer.app import Traces

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 def export(
@@ -21,7 +21,7 @@ def export(
     An export is a publication: it is recorded in the release log.
     """
     from clio_assets.explorer.export import export_page
-    from clio_assets.lake.files import write_whole
+    from clio_assets.ground.files import write_whole
     from clio_assets.lake.public import PublicDatabase
     from clio_assets.lake.publications import record_export
 

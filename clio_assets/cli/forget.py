@@ -9,7 +9,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +46,7 @@ def forget(
 
     from clio_assets.erasure import forget as erasure
     from clio_assets.erasure.awaiting import awaiting_release
-    from clio_assets.erasure.records import pending_intent
+    from clio_assets.home.erasures import pending_intent
     from clio_assets.lake.lake import Lake
 
     home: Home = context.obj
@@ -88,7 +88,7 @@ def _rebuild(home: Home) -> list[str]:
         with progress.step("Starting"):
             from clio_assets.definitions import build_workbench
             from clio_assets.erasure.awaiting import withdraw_emptied
-            from clio_assets.landing import refresh_landing
+            from clio_assets.landing.refresh import refresh_landing
 
             bench = build_workbench(home, progress)
         withdrawn = withdraw_emptied(home, bench.lake)

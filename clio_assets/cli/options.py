@@ -5,8 +5,8 @@ from typing import Annotated, get_args
 
 import typer
 
-from clio_assets.config import Format, SourceSettings
 from clio_assets.errors import UsageError
+from clio_assets.home.settings import Format, SourceSettings
 
 SourceArgument = Annotated[
     list[str] | None,

@@ -8,7 +8,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.lake.lake import Lake
@@ -38,9 +38,9 @@ def policy(
 
 def read_policy(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
-    from clio_assets.declared import lake_of
-    from clio_assets.recipes import STAGES
-    from privacy_checks.explain import explain
+    from clio_assets.run.declared import lake_of
+    from clio_assets.stages import STAGES
+    from privacy_checks.policy.explain import explain
 
     in_file = home.policy.model_fields_set
     lake = lake_of(home)
@@ -72,8 +72,8 @@ def _holding(lake: "Lake", stage: str) -> dict[str, Any]:
 
 
 def _write(home: Home) -> None:
-    from privacy_checks.explain import policy_file
-    from privacy_checks.policy import PrivacyPolicy
+    from privacy_checks.policy.explain import policy_file
+    from privacy_checks.policy.model import PrivacyPolicy
 
     home.path.mkdir(parents=True, exist_ok=True)
     try:

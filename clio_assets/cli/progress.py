@@ -30,7 +30,7 @@ class RichProgress:
             TimeElapsedColumn(),
             console=console,
             transient=True,
-            # the streams belong to `muted` (privacy_checks.faults)
+            # the streams belong to `muted` (privacy_checks.ground.faults)
             redirect_stdout=False,
             redirect_stderr=False,
         )

@@ -8,7 +8,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console

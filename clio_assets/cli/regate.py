@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.options import JsonOption
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 from clio_assets.verdicts.numbers import phrase
 
 if TYPE_CHECKING:
-    from clio_assets.regating import Regated
+    from clio_assets.judging.regate import Regated
 
 #: Outcome -> the word of the table.
 WORDS = {
@@ -44,9 +44,9 @@ def regate(
     from rich.console import Console
 
     from clio_assets.cli.progress import RichProgress
-    from clio_assets.declared import lake_of
-    from clio_assets.regating import Selection, releases_not_sealed
-    from clio_assets.regating import regate as judge_again
+    from clio_assets.judging.regate import Selection, releases_not_sealed
+    from clio_assets.judging.regate import regate as judge_again
+    from clio_assets.run.declared import lake_of
 
     home: Home = context.obj
     home.require()

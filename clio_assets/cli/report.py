@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from clio_assets.cli.unanswered import lines, read_unanswered
-from clio_assets.home import DEFAULT_HOME
+from clio_assets.home.home import DEFAULT_HOME
 
 if TYPE_CHECKING:
-    from clio_assets.workbench import Workbench
+    from clio_assets.workbench.workbench import Workbench
 
 #: Reason -> what it means, for people.
 REASONS = {
@@ -67,8 +67,7 @@ def _short(bench: "Workbench") -> str:
 
 def _accounts(bench: "Workbench") -> Table:
     """Rows that each stage left out, by reason."""
-    from clio_assets.lake.lake import LANDING
-    from clio_assets.recipes import STAGES
+    from clio_assets.stages import LANDING, STAGES
 
     table = Table(title="Set aside", title_justify="left", box=None, pad_edge=False)
     for column, side in (("stage", "left"), ("rows", "right"), ("why", "left")):

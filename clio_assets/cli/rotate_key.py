@@ -2,7 +2,7 @@
 
 import typer
 
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 def rotate_key(context: typer.Context) -> None:
@@ -10,7 +10,7 @@ def rotate_key(context: typer.Context) -> None:
 
     Everything is pseudonymised again by the next `clio run`.
     """
-    from clio_assets.key_rotation import rotate_key as rotate
+    from clio_assets.home.keys import rotate_key as rotate
     from clio_assets.lake.lake import Lake
 
     home: Home = context.obj

@@ -19,15 +19,15 @@ from clio_assets.cli.options import (
     source_settings,
 )
 from clio_assets.errors import ClioError, PrivacyGateError, StageError, UsageError
-from clio_assets.home import HOME_VARIABLE, Home
-from clio_assets.windows import WindowKind
+from clio_assets.ground.windows import WindowKind
+from clio_assets.home.home import HOME_VARIABLE, Home
 
 if TYPE_CHECKING:
     import dagster as dg
     from dagster._utils.error import SerializableErrorInfo  # type: ignore[attr-defined]
 
     from clio_assets.cli.progress import RichProgress
-    from clio_assets.workbench import Workbench
+    from clio_assets.workbench.workbench import Workbench
 
 #: What Dagster makes of Ctrl-C, inside a step and between two.
 _INTERRUPTS: Final = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -102,8 +102,8 @@ def use_home(home: Home) -> None:
 
 def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
     """Land a newly given source first: one that cannot be read is not remembered."""
-    from clio_assets.config import SourceSettings
-    from clio_assets.landing import land_source, refresh_landing
+    from clio_assets.home.settings import SourceSettings
+    from clio_assets.landing.refresh import land_source, refresh_landing
 
     if isinstance(source, SourceSettings):
         land_source(bench, source)
@@ -116,8 +116,8 @@ def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
     import dagster as dg
 
     from clio_assets.definitions import build_definitions
-    from clio_assets.planning import ranges, stale_days, stale_windows
-    from clio_assets.schedules import DAILY_JOB, WINDOW_JOB
+    from clio_assets.run.planning import ranges, stale_days, stale_windows
+    from clio_assets.run.schedules import DAILY_JOB, WINDOW_JOB
 
     definitions = build_definitions(bench)
     with dg.DagsterInstance.get() as instance:

@@ -7,7 +7,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.cli.unanswered import Unanswered, lines, read_unanswered
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.lake.lake import Lake
@@ -36,11 +36,10 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 def read_status(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
     from clio_assets.analyst.claude.ledger import spending
-    from clio_assets.declared import lake_of
     from clio_assets.erasure.awaiting import awaiting_release
-    from clio_assets.lake.lake import LANDING
     from clio_assets.lake.release import released
-    from clio_assets.recipes import STAGES
+    from clio_assets.run.declared import lake_of
+    from clio_assets.stages import LANDING, STAGES
 
     record = home.record
     lake = lake_of(home)

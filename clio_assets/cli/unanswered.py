@@ -25,7 +25,7 @@ class Unanswered:
 
 def read_unanswered(lake: "Lake") -> Unanswered:
     """Manifests only, no table is opened."""
-    from clio_assets.recipes import STAGES
+    from clio_assets.stages import STAGES
 
     reasons: dict[str, dict[str, int]] = {}
     lost = 0

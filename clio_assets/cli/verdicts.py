@@ -8,7 +8,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 def verdicts(
@@ -47,9 +47,9 @@ def _write(home: Home, document: dict[str, Any], path: Path) -> None:
     """Write the page for the owner alone: its counts are exact."""
     from datetime import UTC, datetime
 
-    from clio_assets.lake.files import write_whole
+    from clio_assets.ground.files import write_whole
     from clio_assets.verdicts.page import render
-    from privacy_checks.explain import explain
+    from privacy_checks.policy.explain import explain
 
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise UsageError("--html needs the name of a file in a folder that exists")

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.analyst.protocol import Analyst, ClusterText, Term, Vector
+from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.kmeans import cluster_vectors
 from clio_assets.clusters.name import clusters_to_name, name_clusters
 from clio_assets.clusters.schema import (
@@ -19,11 +19,13 @@ from clio_assets.clusters.schema import (
     centroids_schema,
 )
 from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
-from clio_assets.config import ClusterSettings
+from clio_assets.domain.clusters import ClusterText, Term
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import LakeError
-from clio_assets.facets.schema import FacetDefinition
-from clio_assets.vectors import Indices, from_column, mean_direction, to_column
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.ground.types import Indices, Vector
+from clio_assets.ground.vectors import from_column, mean_direction, to_column
+from clio_assets.home.settings import ClusterSettings
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 @dataclass(frozen=True)

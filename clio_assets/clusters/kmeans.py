@@ -2,10 +2,10 @@
 
 from math import sqrt
 
-from clio_assets.analyst.protocol import Vector
-from clio_assets.config import ClusterSettings
-from clio_assets.vectors import Indices, group
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.ground.types import Indices, Vector
+from clio_assets.ground.vectors import group
+from clio_assets.home.settings import ClusterSettings
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: Mean size of a cluster that k may not go below, in smallest allowed clusters: sizes spread
 #: around their mean, and what falls below the threshold is lost. With 1.5, 400 real conversations

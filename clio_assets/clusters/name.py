@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from clio_assets.analyst.protocol import Analyst, ClusterText, ClusterToName, NotAnswered, Vector
+from clio_assets.analyst.protocol import Analyst, ClusterToName, NotAnswered
 from clio_assets.clusters.neighbours import nearest_clusters
 from clio_assets.clusters.terms import supported_terms
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
-from clio_assets.facets.schema import FacetDefinition
-from clio_assets.supported_names import Settled, settle, unsupported_in, without_names
-from privacy_checks.detectors.vocabulary import vocabulary_rule
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.ground.types import Vector
+from clio_assets.naming.supported import Settled, settle, unsupported_in, without_names
+from privacy_checks.language.vocabulary import vocabulary_rule
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: Random members a namer sees (paper, G.5).
 SAMPLE = 50

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from clio_assets.analyst.protocol import Vector
-from clio_assets.vectors import nearest
+from clio_assets.ground.types import Vector
+from clio_assets.ground.vectors import nearest
 
 
 def nearest_clusters(centroids: Vector, count: int) -> list[list[int]]:

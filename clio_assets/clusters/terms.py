@@ -3,13 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from clio_assets.analyst.protocol import Term
-from privacy_checks.detectors.vocabulary import (
-    SENTENCE_END,
-    lemmas,
-    tokens,
-    without_placeholders,
-)
+from clio_assets.domain.clusters import Term
+from privacy_checks.language.vocabulary import SENTENCE_END, lemmas, tokens, without_placeholders
 
 
 def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int) -> list[Term]:

@@ -3,8 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from clio_assets.vectors import Indices
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.ground.types import Indices
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 def below_thresholds(

@@ -11,18 +11,13 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from clio_assets.analyst.protocol import Conversation
-from clio_assets.config import ConversationSettings
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.sampling import sample
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
-from clio_assets.conversations.transcript import (
-    decode_messages,
-    has_user_text,
-    render,
-    user_turn_count,
-)
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.transcript import decode_messages, has_user_text, render, user_turn_count
 from clio_assets.errors import LakeError
+from clio_assets.home.settings import ConversationSettings
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
 

@@ -7,8 +7,8 @@ sample is the same whichever other days there are.
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from clio_assets.config import ConversationSettings
-from clio_assets.conversations.transcript import Message
+from clio_assets.domain.transcript import Message
+from clio_assets.home.settings import ConversationSettings
 
 
 def sample(

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from clio_assets.access import Entry, of_another_user, open_to_others, writable_by_others
 from clio_assets.doctor.finding import Finding, inside, listed
-from clio_assets.home import KEY_VARIABLE, SHORTEST_KEY, Home
-from clio_assets.lake.files import TEMPORARY_PREFIX
-from clio_assets.lake.lake import LANDING
+from clio_assets.ground.files import TEMPORARY_PREFIX
+from clio_assets.home.access import Entry, of_another_user, open_to_others, writable_by_others
+from clio_assets.home.home import KEY_VARIABLE, SHORTEST_KEY, Home
 from clio_assets.lake.writer import LOCK, MANIFEST, REFUSAL, SEAL
-from clio_assets.recipes import STAGES
+from clio_assets.stages import LANDING, STAGES
 
 
 def private_zone(home: Home) -> Iterator[Finding]:
@@ -85,7 +84,7 @@ def leftovers(home: Home) -> Iterator[Finding]:
 
 def _unnamed(home: Home) -> Iterator[str]:
     from clio_assets.lake.lake import Lake
-    from privacy_checks.policy import PrivacyPolicy
+    from privacy_checks.policy.model import PrivacyPolicy
 
     lake = Lake(home.lake, PrivacyPolicy())  # manifests alone are read: any policy will do
     for stage in (LANDING, *STAGES):

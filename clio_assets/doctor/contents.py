@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from clio_assets.declared import declared_by, lake_of
 from clio_assets.doctor.finding import Finding, listed
-from clio_assets.home import Home
-from clio_assets.lake.files import sha256_of
-from clio_assets.lake.lake import LANDING, Lake
+from clio_assets.ground.files import sha256_of
+from clio_assets.home.home import Home
+from clio_assets.judging.regate import releases_not_sealed
+from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Manifest
-from clio_assets.recipes import STAGES
-from clio_assets.regating import releases_not_sealed
+from clio_assets.run.declared import declared_by, lake_of
+from clio_assets.stages import LANDING, STAGES
 
 
 def record(home: Home) -> Iterable[Finding]:

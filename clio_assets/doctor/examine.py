@@ -7,7 +7,7 @@ from typing import Final
 from clio_assets.doctor import access, answers, contents, machine
 from clio_assets.doctor.finding import Finding
 from clio_assets.errors import ClioError, contained
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 Check = Callable[[Home], Iterable[Finding]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clio_assets.doctor.finding import Finding
 from clio_assets.errors import HomeError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 #: Below this a run of some size may not end.
 LOW_SPACE = 2 * 1024**3

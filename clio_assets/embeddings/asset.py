@@ -6,9 +6,10 @@ from clio_assets.embeddings.embed import embed_facets
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.partitions import DAILY_GROUP, Bench, materialize_each
-from clio_assets.recipes import STAGES, making
-from clio_assets.workbench import Workbench
+from clio_assets.stages import STAGES
+from clio_assets.workbench.partitions import DAILY_GROUP, Bench, materialize_each
+from clio_assets.workbench.recipes import making
+from clio_assets.workbench.workbench import Workbench
 
 
 def build_embeddings(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.analyst.protocol import Vector
-from clio_assets.embeddings.protocol import Embedder
+from clio_assets.domain.embedder import Embedder
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
 from clio_assets.errors import ModelError
-from clio_assets.facets.schema import FacetDefinition
-from clio_assets.vectors import to_column
+from clio_assets.ground.types import Vector
+from clio_assets.ground.vectors import to_column
 
-#: Passes items on and reports progress; as `clio_assets.progress.Progress.track`.
+#: Passes items on and reports progress; as `clio_assets.ground.progress.Progress.track`.
 Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
 
 #: Texts handed to the model at once: enough for it to sort them by length, few enough to report.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from clio_assets.analyst.protocol import Vector
-from clio_assets.config import EmbeddingSettings
+from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.batches import batches
 from clio_assets.embeddings.folder import BUNDLED, BUNDLED_DIMENSION, ModelFolder, find_model
-from clio_assets.embeddings.protocol import Embedder
 from clio_assets.errors import ModelError
+from clio_assets.ground.types import Vector
+from clio_assets.home.settings import EmbeddingSettings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -1,12 +1,12 @@
 """Windows whose public release still counts users who were forgotten since."""
 
-from clio_assets.erasure.records import outdated_releases
-from clio_assets.home import Home
+from clio_assets.ground.windows import windows_of
+from clio_assets.home.erasures import outdated_releases
+from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.release import released
 from clio_assets.lake.withdraw import withdraw
-from clio_assets.windows import windows_of
-from clio_assets.workbench import landed_days
+from clio_assets.landing.landed import landed_days
 
 
 def awaiting_release(home: Home) -> list[str]:

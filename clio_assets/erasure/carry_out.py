@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.erasure.partitions import delete_partition, sweep_leftovers
-from clio_assets.erasure.records import (
+from clio_assets.erasure.stores import Erased, stores_of
+from clio_assets.errors import LakeError
+from clio_assets.home.erasures import (
     PURGED,
     Intent,
     drop_intent,
@@ -24,12 +25,11 @@ from clio_assets.erasure.records import (
     remember_forgotten,
     sweep_own_leftovers,
 )
-from clio_assets.erasure.rewrite import rewrite_landing
-from clio_assets.erasure.stores import Erased, stores_of
-from clio_assets.errors import LakeError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.lake.deletion import delete_partition, sweep_leftovers
 from clio_assets.lake.lake import Lake
-from clio_assets.recipes import STAGES
+from clio_assets.landing.rewrite import rewrite_landing
+from clio_assets.stages import STAGES
 
 
 def carry_out(home: Home, lake: Lake, intent: Intent) -> None:

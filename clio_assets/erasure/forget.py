@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clio_assets.conversations.transcript import storable
+from clio_assets.domain.transcript import storable
 from clio_assets.erasure.carry_out import carry_out, finish_interrupted
-from clio_assets.erasure.records import (
+from clio_assets.erasure.search import Traces, search
+from clio_assets.ground.windows import window_of
+from clio_assets.home.erasures import (
     Intent,
     digest_of,
     erasure_key,
@@ -14,11 +16,9 @@ from clio_assets.erasure.records import (
     new_intent_id,
     one_erasure,
 )
-from clio_assets.erasure.search import Traces, search
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.release import released
-from clio_assets.windows import window_of
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clio_assets.erasure.carry_out import carry_out, finish_interrupted
-from clio_assets.erasure.partitions import stored_keys
-from clio_assets.erasure.records import Intent, horizon, new_intent_id, one_erasure
-from clio_assets.home import Home
+from clio_assets.ground.windows import WindowKind, first_day_of_window
+from clio_assets.home.erasures import Intent, horizon, new_intent_id, one_erasure
+from clio_assets.home.home import Home
+from clio_assets.lake.deletion import stored_keys
 from clio_assets.lake.lake import Lake
-from clio_assets.recipes import STAGES
-from clio_assets.windows import WindowKind, first_day_of_window
-from clio_assets.workbench import LANDED_PREFIX, landed_days
+from clio_assets.landing.landed import LANDED_PREFIX, landed_days
+from clio_assets.stages import STAGES
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from clio_assets.conversations.pseudonyms import pseudonym
-from clio_assets.erasure.partitions import stored_keys
 from clio_assets.errors import LakeError
-from clio_assets.lake.lake import LANDING, Lake
-from clio_assets.recipes import STAGES
-from clio_assets.workbench import LANDED_PREFIX
+from clio_assets.lake.deletion import stored_keys
+from clio_assets.lake.lake import Lake
+from clio_assets.landing.landed import LANDED_PREFIX
+from clio_assets.stages import LANDING, STAGES
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from clio_assets.analyst.claude.database import FILE
 from clio_assets.analyst.claude.store import AnswerStore, Part
 from clio_assets.analyst.claude.subjects import subject_of
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 from clio_assets.analyst.claude.exchange import Usage
 from clio_assets.analyst.claude.prices import BILLION, MICRODOLLARS, PriceTable
 from clio_assets.analyst.claude.verbs.desk import role_of
-from clio_assets.config import ClaudeSettings
 from clio_assets.estimate.measure import Measured
 from clio_assets.estimate.work import Work
+from clio_assets.home.settings import ClaudeSettings
 
 _SUMS = ("calls", "input_tokens", "output_tokens", "usd_live", "usd_batch")
 

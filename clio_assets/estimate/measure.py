@@ -9,18 +9,13 @@ from hashlib import blake2b
 
 import pyarrow as pa
 
-from clio_assets.config import ConversationSettings, SourceSettings
-from clio_assets.conversations.admit import NOTHING_EXCLUDED, Exclusions
-from clio_assets.conversations.distinct import DistinctCounter
-from clio_assets.conversations.landing import Track, land
 from clio_assets.conversations.sampling import sample
-from clio_assets.conversations.transcript import (
-    decode_messages,
-    has_user_text,
-    render,
-    user_turn_count,
-)
+from clio_assets.domain.transcript import decode_messages, has_user_text, render, user_turn_count
 from clio_assets.estimate.tokens import tokens_of
+from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
+from clio_assets.home.settings import ConversationSettings, SourceSettings
+from clio_assets.landing.distinct import DistinctCounter
+from clio_assets.landing.land import Track, land
 
 #: Transcripts that are kept, to be counted by the server.
 SAMPLE = 100

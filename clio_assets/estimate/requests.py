@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.exchange import Purpose, Question, Request
-from clio_assets.analyst.protocol import Conversation, NotAnswered
-from clio_assets.config import ClaudeSettings
+from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.estimate.tokens import tokens_of
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.home.settings import ClaudeSettings
 
 A = TypeVar("A")
 

@@ -11,15 +11,13 @@ import numpy as np
 
 from clio_assets.analyst.protocol import (
     ChildToAssign,
-    ClusterText,
     ClusterToName,
     Neighbourhood,
-    Node,
     ParentsToMerge,
     ParentToRename,
-    Term,
 )
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.domain.clusters import ClusterText, Node, Term
+from clio_assets.domain.facets import FacetDefinition
 
 _TEXT = """
 explain write compare review plan summarise translate draft debug design report message letter

@@ -6,19 +6,19 @@ from itertools import pairwise
 from math import ceil
 
 from clio_assets.analyst.claude.verbs import assign, audit, deduplicate
-from clio_assets.analyst.protocol import Conversation
 from clio_assets.clusters.kmeans import choose_k
 from clio_assets.clusters.name import NEIGHBOURS, SAMPLE
-from clio_assets.config import Settings
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.estimate import typical
 from clio_assets.estimate.measure import Measured
 from clio_assets.estimate.requests import Rehearsal
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.ground.windows import WindowKind, windows_of
 from clio_assets.hierarchy.assign import CANDIDATES
 from clio_assets.hierarchy.levels import level_sizes
 from clio_assets.hierarchy.neighbourhoods import OUTSIDERS
-from clio_assets.windows import WindowKind, windows_of
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.home.settings import Settings
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: Tokens of a reply: of its frame, of a field's name, and of what is said, by kind of facet.
 _FRAME = 6

@@ -12,12 +12,12 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.conversations.transcript import turns
-from clio_assets.declared import lake_of
+from clio_assets.domain.transcript import turns
 from clio_assets.errors import LakeError, UsageError
-from clio_assets.home import Home
-from clio_assets.lake.files import private_folder
+from clio_assets.ground.files import private_folder
+from clio_assets.home.home import Home
 from clio_assets.lake.public import PublicDatabase
+from clio_assets.run.declared import lake_of
 
 LOG: Final = "trace_access.jsonl"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from clio_assets.analyst.protocol import Conversation
+from clio_assets.domain.conversation import Conversation
 
 #: Rows that are Python objects at a time.
 _ROWS = 1024

@@ -11,19 +11,16 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from clio_assets.analyst.protocol import Analyst, Conversation, Extraction, NotAnswered
+from clio_assets.analyst.protocol import Analyst, Extraction, NotAnswered
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
 from clio_assets.facets.computed import COMPUTED
 from clio_assets.facets.judge import FacetJudge, Judged
-from clio_assets.facets.schema import (
-    CARRIED,
-    FACETS_SET_ASIDE,
-    FacetDefinition,
-    facets_schema,
-)
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.facets.schema import CARRIED, FACETS_SET_ASIDE, facets_schema
+from privacy_checks.policy.model import PrivacyPolicy
 
-#: Passes items on and reports progress; as `clio_assets.progress.Progress.track`.
+#: Passes items on and reports progress; as `clio_assets.ground.progress.Progress.track`.
 Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
 
 Asked = TypeVar("Asked")

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from clio_assets.config import FacetSettings, Settings
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import UsageError
-from clio_assets.facets.schema import BUCKETS, CARRIED, DEFAULT_FACETS, FacetDefinition
+from clio_assets.facets.schema import BUCKETS, CARRIED, DEFAULT_FACETS
+from clio_assets.home.settings import FacetSettings, Settings
 from privacy_checks.detectors import registry_of
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: Names that columns of the lake's and the published tables have already.
 RESERVED: Final = frozenset(

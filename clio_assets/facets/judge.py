@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clio_assets.analyst.protocol import Analyst, Complaint, Extraction, NotAnswered
+from clio_assets.analyst.protocol import Analyst, Extraction, NotAnswered
+from clio_assets.domain.conversation import Complaint
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
-from clio_assets.facets.schema import FacetDefinition
 from privacy_checks.detectors import Registry, registry_of
-from privacy_checks.detectors.overlap import holds_piece, personal_pieces, shares_run
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.overlap import holds_piece, personal_pieces, shares_run
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,12 @@
 """The tables of the `facets` stage, and the definitions of the facets themselves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
 
-from clio_assets.config import FacetKind
-from clio_assets.conversations.schema import TIMESTAMP
-
-
-@dataclass(frozen=True)
-class FacetDefinition:
-    """One attribute of a conversation (paper, B.1).
-
-    `question` is what an analyst is asked; `criteria` what a good cluster name of it looks like.
-    `clustered` facets are text facets that get embedded, clustered and organised in a hierarchy.
-    """
-
-    name: str
-    kind: FacetKind
-    question: str
-    clustered: bool = False
-    criteria: str = ""
-    values: tuple[str, ...] = ()
-
+from clio_assets.domain.facets import FacetDefinition, FacetKind
+from clio_assets.ground.types import TIMESTAMP
 
 DEFAULT_FACETS: tuple[FacetDefinition, ...] = (
     FacetDefinition(

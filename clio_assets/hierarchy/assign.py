@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from clio_assets.analyst.protocol import ChildToAssign, Node, Vector
+from clio_assets.analyst.protocol import ChildToAssign
+from clio_assets.domain.clusters import Node
 from clio_assets.errors import AnalystError
+from clio_assets.ground.types import Indices, Vector
+from clio_assets.ground.vectors import nearest, similarities
 from clio_assets.hierarchy.levels import bounds
 from clio_assets.hierarchy.nodes import Work, vectors_of
-from clio_assets.vectors import Indices, nearest, similarities
 
 #: Parents a child may go to: the nearest ones, because a level can have hundreds.
 CANDIDATES = 15

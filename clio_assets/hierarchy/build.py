@@ -14,10 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.analyst.protocol import Analyst, ClusterText, Node, Term, Vector
-from clio_assets.config import HierarchySettings
-from clio_assets.embeddings.protocol import Embedder
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.analyst.protocol import Analyst
+from clio_assets.domain.clusters import ClusterText, Node, Term
+from clio_assets.domain.embedder import Embedder
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.types import Indices, Vector
+from clio_assets.ground.vectors import from_column, mean_direction
 from clio_assets.hierarchy.assign import assign_categories, assign_children
 from clio_assets.hierarchy.levels import level_sizes
 from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of
@@ -25,9 +27,9 @@ from clio_assets.hierarchy.propose import propose_parents
 from clio_assets.hierarchy.rename import Family, rename_parents
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.hierarchy.support import Vocabulary, read_writings
-from clio_assets.vectors import Indices, from_column, mean_direction
-from privacy_checks.detectors.vocabulary import vocabulary_rule
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.home.settings import HierarchySettings
+from privacy_checks.language.vocabulary import vocabulary_rule
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from clio_assets.analyst.protocol import ClusterText
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import UsageError
 from clio_assets.hierarchy.nodes import MAX_NAME_WORDS
 from privacy_checks.detectors import registry_of
-from privacy_checks.detectors.names import suspected_names
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.names import suspected_names
+from privacy_checks.policy.model import PrivacyPolicy
 
 FEWEST_CATEGORIES, MOST_CATEGORIES = 2, 200
 

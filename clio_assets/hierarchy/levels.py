@@ -2,7 +2,7 @@
 
 from math import ceil, floor, log
 
-from clio_assets.config import HierarchySettings
+from clio_assets.home.settings import HierarchySettings
 
 #: Fewer base clusters are a list that needs no headings.
 FEWEST_TO_GROUP = 6

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clio_assets.analyst.protocol import Vector
-from clio_assets.vectors import Indices, group, mean_direction, nearest
+from clio_assets.ground.types import Indices, Vector
+from clio_assets.ground.vectors import group, mean_direction, nearest
 
 #: Clusters outside a neighbourhood that a proposer sees, so that its parents fit beside them.
 OUTSIDERS = 10

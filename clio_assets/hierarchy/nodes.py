@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from clio_assets.analyst.protocol import Analyst, ClusterText, Node, NotAnswered, Term, Vector
-from clio_assets.embeddings.protocol import Embedder
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.analyst.protocol import Analyst, NotAnswered
+from clio_assets.domain.clusters import ClusterText, Node, Term
+from clio_assets.domain.embedder import Embedder
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.types import Vector
 
 MAX_NAME_WORDS = 10
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from clio_assets.analyst.protocol import Neighbourhood, Node, ParentsToMerge, Proposal
+from clio_assets.analyst.protocol import Neighbourhood, ParentsToMerge, Proposal
+from clio_assets.domain.clusters import Node
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.levels import bounds
 from clio_assets.hierarchy.neighbourhoods import neighbourhoods

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from clio_assets.analyst.protocol import ClusterText, Node, ParentToRename
+from clio_assets.analyst.protocol import ParentToRename
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.errors import AnalystError
+from clio_assets.ground.vectors import nearest
 from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of, well_formed
 from clio_assets.hierarchy.support import Vocabulary
-from clio_assets.supported_names import settle
-from clio_assets.vectors import nearest
+from clio_assets.naming.supported import settle
 
 #: Other parents that a name has to be told from: the nearest ones.
 SIBLINGS = 10

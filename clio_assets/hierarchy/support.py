@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.analyst.protocol import ClusterText, Term
+from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.errors import LakeError
-from clio_assets.supported_names import unsupported_in
-from clio_assets.vectors import Indices
-from privacy_checks.detectors.vocabulary import VocabularyRule, content_lemmas
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.ground.types import Indices
+from clio_assets.naming.supported import unsupported_in
+from privacy_checks.language.vocabulary import VocabularyRule, content_lemmas
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 @dataclass(frozen=True)

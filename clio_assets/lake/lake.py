@@ -17,7 +17,7 @@ from filelock import FileLock
 from pydantic import ValidationError
 
 from clio_assets.errors import LakeError, UnsealedError
-from clio_assets.lake.files import sha256_of, write_whole
+from clio_assets.ground.files import sha256_of, write_whole
 from clio_assets.lake.records import Check, Judgement, Manifest
 from clio_assets.lake.standing import InForce, Standing, Written, standing_of
 from clio_assets.lake.writer import (
@@ -29,13 +29,11 @@ from clio_assets.lake.writer import (
     Making,
     PartitionWriter,
 )
-from privacy_checks.gate_versions import GATE_VERSIONS
-from privacy_checks.gates.declared import Declared
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.policy import PrivacyPolicy
-
-#: The landed copy of a source is not a stage: nothing but `conversations` and its gate reads it.
-LANDING = "landing"
+from clio_assets.stages import LANDING
+from privacy_checks.gates.versions import GATE_VERSIONS
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 
 class Lake:
@@ -196,7 +194,7 @@ class Lake:
 
 
 class Stored(StoredPartition):
-    """A partition as its bytes lie on disk (see privacy_checks.gates.protocol)."""
+    """A partition as its bytes lie on disk (see privacy_checks.stored.protocol)."""
 
     def __init__(self, lake: Lake, manifest: Manifest) -> None:
         self._lake = lake

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from clio_assets.lake.files import private_folder
+from clio_assets.ground.files import private_folder
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.release import LOG
 

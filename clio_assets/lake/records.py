@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 class Record(BaseModel):
@@ -86,7 +86,7 @@ class Judgement(Record):
     stage: str
     key: str
     manifest: str  # digest of the manifest that was judged
-    gate: int  # version of the gate that judged (privacy_checks/gate_versions.py)
+    gate: int  # version of the gate that judged (privacy_checks/gates/versions.py)
     policy: PrivacyPolicy
     policy_version: int
     policy_digest: str

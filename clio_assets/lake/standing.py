@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.lake.records import Judgement, Manifest
-from privacy_checks.gate_versions import GATE_VERSIONS
-from privacy_checks.gates.declared import Declared
-from privacy_checks.policy import PrivacyPolicy
-from privacy_checks.strictness import tightened
+from clio_assets.stages import STAGES
+from privacy_checks.gates.versions import GATE_VERSIONS
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.policy.strictness import tightened
+from privacy_checks.stored.declared import Declared
 
 State = Literal[
     "sealed",
@@ -123,7 +123,7 @@ def standing_of(
     if seal is not None and seal.manifest == manifest.digest and seal.sealed and seal.believable:
         if seal.gate != GATE_VERSIONS.get(manifest.stage):
             return Standing(*where, "gate_changed", manifest, seal)
-        if manifest.provenance.code_version != CODE_VERSIONS.get(manifest.stage):
+        if manifest.provenance.code_version != STAGES[manifest.stage].code_version:
             return Standing(*where, "code_changed", manifest, seal)
         if fields := tightened(seal.policy, policy):
             return Standing(*where, "policy_changed", manifest, seal, fields)

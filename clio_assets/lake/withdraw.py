@@ -9,7 +9,7 @@ import duckdb
 from filelock import FileLock
 
 from clio_assets.errors import LakeError
-from clio_assets.lake.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
+from clio_assets.ground.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.release import LOG, WINDOW_OF_ROW
 

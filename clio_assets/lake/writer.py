@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from clio_assets.lake.files import (
+from clio_assets.ground.files import (
     commit,
     private_folder,
     sha256_of,

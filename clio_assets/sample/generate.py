@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from clio_assets.errors import UsageError, contained
-from clio_assets.progress import Progress, Silent
+from clio_assets.ground.progress import Progress, Silent
 from clio_assets.sample.settings import SampleCounts, SampleSettings
 from clio_assets.sample.stream import Sample, conversations
 

@@ -5,15 +5,16 @@ import pyarrow.compute as pc
 
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
+from clio_assets.ground.windows import WindowKind
+from clio_assets.judging.lineage import lineage_of, verdicts_of
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.lineage import lineage_of, verdicts_of
-from clio_assets.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
-from clio_assets.recipes import STAGES, making
+from clio_assets.stages import STAGES
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 from clio_assets.summaries.publish import publish
-from clio_assets.windows import WindowKind
-from clio_assets.workbench import Workbench
+from clio_assets.workbench.partitions import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.workbench.recipes import making
+from clio_assets.workbench.workbench import Workbench
 
 
 def build_audited_summaries(

@@ -9,11 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from clio_assets.analyst.protocol import Analyst, ClusterText, NotAnswered
+from clio_assets.analyst.protocol import Analyst, NotAnswered
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from privacy_checks.detectors import registry_of
-from privacy_checks.detectors.names import suspected_names
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.names import suspected_names
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: What a parent says whose own text failed; fixed, so it identifies no one.
 WITHHELD = ClusterText(

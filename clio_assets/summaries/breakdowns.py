@@ -8,15 +8,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.facets.schema import BUCKETS, FacetDefinition
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.facets.schema import BUCKETS
+from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.engine import Engine
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.places import Mask, Numbers, Places
 from clio_assets.summaries.rounding import Rounded, rounded_cells
 from clio_assets.summaries.schema import BREAKDOWNS
 from clio_assets.summaries.suppress import Board, suppressed
-from clio_assets.windows import WindowKind
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 _PLACE = pa.field("place", pa.int64())
 

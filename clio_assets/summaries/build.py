@@ -8,8 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.analyst.protocol import Analyst
-from clio_assets.config import SummarySettings
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.vectors import from_column
+from clio_assets.ground.windows import WindowKind, days_of_calendar
+from clio_assets.home.settings import SummarySettings
 from clio_assets.lake.engine import Engine
 from clio_assets.summaries.audit import Audited, AuditedCluster, Key, audit_nodes, node_keys
 from clio_assets.summaries.breakdowns import (
@@ -23,9 +25,7 @@ from clio_assets.summaries.layout import Point, positions
 from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
 from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
-from clio_assets.vectors import from_column
-from clio_assets.windows import WindowKind, days_of_calendar
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: What breakdowns.sql counts in.
 POPULATION = pa.schema(

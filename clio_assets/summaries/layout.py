@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from clio_assets.analyst.protocol import Vector
+from clio_assets.ground.types import Vector
 from clio_assets.summaries.audit import AuditedCluster, Key
 
 Point = npt.NDArray[np.float64]

@@ -2,53 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clio_assets.judging.lineage import StageLineage, StageVerdict
 from clio_assets.summaries.schema import LINEAGE, PUBLISHED, VERDICTS
 
 _NOT_PUBLISHED = ("partitions", "microdollars")
 
 #: Stages whose rows are the window's conversations, the last one first.
 _WAY_BACK = ("embeddings", "facets", "conversations")
-
-
-@dataclass(frozen=True)
-class StageLineage:
-    """How one stage's partitions of a window came about; see LINEAGE."""
-
-    stage: str
-    partitions: int
-    data_digest: str
-    runs: Sequence[str]
-    code_version: str
-    analyst: str
-    models: Mapping[str, str]
-    prompts: Mapping[str, str]
-    policy_version: int
-    policy_digest: str
-    rows_in: int
-    rows_kept: int
-    rows_set_aside: int
-    input_tokens: int = 0
-    output_tokens: int = 0
-    microdollars: int = 0
-
-
-@dataclass(frozen=True)
-class StageVerdict:
-    """What one check said of a stage's partitions of a window; see VERDICTS."""
-
-    stage: str
-    check: str
-    partitions: int
-    passed: int
-    policy_digest: str
-    sealed_at: datetime
 
 
 def publish(

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clio_assets.summaries.places import UNCLUSTERED, Places
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 Numbers = npt.NDArray[np.int64]
 

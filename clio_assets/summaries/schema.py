@@ -9,7 +9,7 @@ A cluster's id is `<window>:<facet>:<level>:<number>`, for example `2026-09-28:r
 
 import pyarrow as pa
 
-from clio_assets.conversations.schema import TIMESTAMP
+from clio_assets.ground.types import TIMESTAMP
 
 WINDOWS = pa.schema(
     [

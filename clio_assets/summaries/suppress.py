@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clio_assets.summaries.flows import determined
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

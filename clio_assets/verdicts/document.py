@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from clio_assets.declared import lake_of
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.judging.regate import releases_not_sealed
 from clio_assets.lake.release import released
 from clio_assets.lake.standing import Standing
-from clio_assets.regating import releases_not_sealed
+from clio_assets.run.declared import lake_of
 from clio_assets.verdicts.record import StageRecord, choose, stages_of
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from clio_assets.verdicts.numbers import phrase, phrase_of_ranges
-from privacy_checks.explain import Explanation
+from privacy_checks.policy.explain import Explanation
 
 TEMPLATE = Path(__file__).with_name("page.html")
 

@@ -6,15 +6,15 @@ Manifests, seals and refusals only: no table is opened, so the record holds coun
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clio_assets.erasure.partitions import archived, archived_keys
 from clio_assets.errors import HomeError, UsageError
+from clio_assets.ground.windows import WindowKind, windows_of
+from clio_assets.lake.deletion import archived, archived_keys
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Judgement, Manifest
 from clio_assets.lake.standing import Standing
-from clio_assets.recipes import STAGES
-from clio_assets.windows import WindowKind, windows_of
-from clio_assets.workbench import landed_days
-from privacy_checks.meanings import MEANINGS
+from clio_assets.landing.landed import landed_days
+from clio_assets.stages import STAGES
+from privacy_checks.gates.meanings import MEANINGS
 
 _DAILY = tuple(name for name, stage in STAGES.items() if stage.cadence == "day")
 _WINDOWED = tuple(name for name, stage in STAGES.items() if stage.cadence == "window")

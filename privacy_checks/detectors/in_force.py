@@ -7,7 +7,7 @@ import re
 from privacy_checks.detectors.kinds import ALL
 from privacy_checks.detectors.protocol import Detector, Trigger
 from privacy_checks.detectors.registry import Registry
-from privacy_checks.policy import PolicyError, PrivacyPolicy
+from privacy_checks.policy.model import PolicyError, PrivacyPolicy
 
 _KIND = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from privacy_checks.detectors.normalise import MASKED, Normalised, normalise
 from privacy_checks.detectors.protocol import Detector, Hit
+from privacy_checks.language.normalise import MASKED, Normalised, normalise
 
 _UNMASKED = re.compile(f"[^{MASKED}]+")
 _DIGITS = "0123456789"

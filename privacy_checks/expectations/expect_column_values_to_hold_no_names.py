@@ -13,7 +13,7 @@ from great_expectations.expectations.metrics.map_metric_provider.column_map_metr
     ColumnMapMetricProvider,
 )
 
-from privacy_checks.detectors.names import suspected_names
+from privacy_checks.language.names import suspected_names
 
 
 class ColumnValuesHoldNoNames(ColumnMapMetricProvider):
@@ -38,7 +38,7 @@ class ExpectColumnValuesToHoldNoNames(ColumnMapExpectation):
     """Expect no name of a person, a place or an organisation in any value of a column.
 
     Made for names and descriptions of published groups: lists of names, capitals within sentences
-    and rarity decide (`privacy_checks.detectors.names`), without a model.
+    and rarity decide (`privacy_checks.language.names`), without a model.
 
     Args:
         column: the texts.

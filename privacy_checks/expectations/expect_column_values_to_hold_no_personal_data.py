@@ -18,8 +18,8 @@ from great_expectations.expectations.metrics.map_metric_provider.column_map_metr
 )
 
 from privacy_checks.detectors import Registry, registry_of
-from privacy_checks.parallel import in_pieces
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.ground.parallel import in_pieces
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 class ColumnValuesHoldNoPersonalData(ColumnMapMetricProvider):

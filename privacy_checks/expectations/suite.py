@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from privacy_checks.expectations.expected import Expected
-from privacy_checks.faults import place_of
+from privacy_checks.ground.faults import place_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,9 +8,8 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import Expected, between, equal, one_of, unique
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.cell_rules import CELL_RULES, CLOSE, error
-from privacy_checks.gates.counting import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import (
     Codes,
     alike,
     codes,
@@ -20,11 +19,11 @@ from privacy_checks.gates.counting import (
     positions,
     whole,
 )
-from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
-from privacy_checks.gates.no_pseudonyms import no_pseudonyms
-from privacy_checks.gates.places import nearest
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.recount.places import nearest
+from privacy_checks.rules.cells import CELL_RULES, CLOSE, error
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.no_pseudonyms import no_pseudonyms
+from privacy_checks.rules.shared import (
     WELL_NAMED,
     accounted,
     clean_of_names,
@@ -34,10 +33,11 @@ from privacy_checks.gates.rules import (
     none_of,
     places,
 )
-from privacy_checks.gates.summary_evidence import Evidence, gather
-from privacy_checks.gates.supported_vocabulary import Shown, vocabulary
-from privacy_checks.gates.window_rules import WINDOW_RULES
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.rules.summary_evidence import Evidence, gather
+from privacy_checks.rules.vocabulary import Shown, vocabulary
+from privacy_checks.rules.window import WINDOW_RULES
+from privacy_checks.stored import columns
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("audit_failed", "personal_data", "text_withheld")
 _WITHHELD = "text_withheld"

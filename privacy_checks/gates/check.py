@@ -6,9 +6,9 @@ from typing import Protocol
 import dagster as dg
 
 from privacy_checks.expectations.suite import ExpectationError
-from privacy_checks.faults import muted, place_of, says_nothing
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.ground.faults import muted, place_of, says_nothing
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 Judge = Callable[[StoredPartition, PrivacyPolicy], Sequence[Verdict]]
 

@@ -17,8 +17,8 @@ from privacy_checks.expectations.expected import (
     unique,
 )
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import (
     Codes,
     alike,
     codes,
@@ -28,9 +28,9 @@ from privacy_checks.gates.counting import (
     positions,
     upstream,
 )
-from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.recount.terms import lemmas_of, users_of_terms
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.shared import (
     WELL_NAMED,
     accounted,
     clean_of_personal_data,
@@ -43,8 +43,8 @@ from privacy_checks.gates.rules import (
     unit_length,
     users_are_pseudonyms,
 )
-from privacy_checks.gates.terms import lemmas_of, users_of_terms
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.stored import columns
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("below_min_users", "below_min_conversations", "not_named", "unsupported_vocabulary")
 #: Least cosine between a stored centroid and the mean of the members' vectors.

@@ -17,12 +17,12 @@ from privacy_checks.expectations.expected import (
     unique,
 )
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import codes, numbers, whole
-from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import conversations_are_pseudonyms, distinct, users_are_pseudonyms
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import codes, numbers, whole
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.shared import conversations_are_pseudonyms, distinct, users_are_pseudonyms
+from privacy_checks.stored import columns
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 #: Reasons for records beside which another record of the conversation, or its equal, was kept.
 _DUPLICATES = ("exact_duplicate", "superseded")

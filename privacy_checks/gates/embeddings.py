@@ -9,11 +9,10 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import Expected, equal, one_of
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import joined, matrix, positions, upstream
-from privacy_checks.gates.judging import Rule, expecting, judge_tables, suite_of
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import joined, matrix, positions, upstream
+from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
+from privacy_checks.rules.shared import (
     accounted,
     conversations_are_pseudonyms,
     distinct,
@@ -21,7 +20,8 @@ from privacy_checks.gates.rules import (
     places,
     unit_length,
 )
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.stored import columns
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("empty_text",)
 

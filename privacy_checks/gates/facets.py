@@ -9,14 +9,12 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import Expected, between, equal, matching, one_of
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.computed import computed
-from privacy_checks.gates.counting import alike, missing, positions, upstream, whole
-from privacy_checks.gates.declared import Declared
-from privacy_checks.gates.facet_overlap import conversation_personal_data, shared_words
-from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.computed import computed
+from privacy_checks.recount.counting import alike, missing, positions, upstream, whole
+from privacy_checks.rules.facet_overlap import conversation_personal_data, shared_words
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.shared import (
     accounted,
     clean_of_personal_data,
     conversations_are_pseudonyms,
@@ -25,7 +23,9 @@ from privacy_checks.gates.rules import (
     places,
     users_are_pseudonyms,
 )
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.stored import columns
+from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 #: Reasons for which a conversation is quarantined: its facets broke a rule of privacy.
 _QUARANTINED = ("personal_data", "overlap")

@@ -10,12 +10,11 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import Expected, between, equal, not_less, trees
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import codes, joined, numbers, repeated, upstream
-from privacy_checks.gates.declared import Declared
-from privacy_checks.gates.judging import Rule, expecting, judge_tables, suite_of
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import codes, joined, numbers, repeated, upstream
+from privacy_checks.recount.tree import Tree, read_tree
+from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
+from privacy_checks.rules.shared import (
     WELL_NAMED,
     accounted,
     clean_of_personal_data,
@@ -23,15 +22,10 @@ from privacy_checks.gates.rules import (
     none_of,
     places,
 )
-from privacy_checks.gates.supported_vocabulary import (
-    author,
-    is_category,
-    is_top,
-    shown_of_nodes,
-    vocabulary,
-)
-from privacy_checks.gates.tree import Tree, read_tree
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.rules.vocabulary import author, is_category, is_top, shown_of_nodes, vocabulary
+from privacy_checks.stored import columns
+from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _CLUSTER = ("facet", "cluster", "name", "description", "size", "users")
 _MEMBER = ("facet", "cluster", "conversation", "user")

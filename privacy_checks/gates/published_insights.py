@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import Expected, between, equal, unique
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.gates import columns
-from privacy_checks.gates.counting import (
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import (
     alike,
     codes,
     joined,
@@ -20,17 +20,17 @@ from privacy_checks.gates.counting import (
     upstream,
     whole,
 )
-from privacy_checks.gates.judging import Rule, all_of, expecting, judge_tables, suite_of
-from privacy_checks.gates.no_pseudonyms import no_pseudonyms
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.gates.rules import (
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.no_pseudonyms import no_pseudonyms
+from privacy_checks.rules.shared import (
     accounted,
     clean_of_names,
     clean_of_personal_data,
     none_of,
     places,
 )
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.stored import columns
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _COPIED = ("windows", "clusters", "breakdowns")
 #: What every published cluster was made by.

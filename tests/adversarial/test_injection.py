@@ -15,34 +15,29 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from clio_assets.domain.clusters import ClusterText, Term
+from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude import prompt
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.claude.prompt import Data, tag_of
-from clio_assets.analyst.protocol import (
-    ClusterText,
-    ClusterToName,
-    Conversation,
-    Extraction,
-    NotAnswered,
-    Term,
-)
+from clio_assets.analyst.protocol import ClusterToName, Extraction, NotAnswered
 from clio_assets.clusters.name import name_clusters
 from clio_assets.clusters.terms import supported_terms
-from clio_assets.config import ClaudeSettings
 from clio_assets.conversations.schema import CONVERSATIONS
-from clio_assets.conversations.transcript import Message, render
+from clio_assets.domain.transcript import Message, render
 from clio_assets.facets.extract import FacetTables, extract_facets
 from clio_assets.facets.judge import FacetJudge, Judged
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.schema import NODES
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ClaudeSettings
 from clio_assets.summaries.audit import audit_nodes
 from privacy_checks.detectors import registry_of
-from privacy_checks.detectors.overlap import holds_piece, personal_pieces, shares_run
 from privacy_checks.gates import facets as facets_gate
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.overlap import holds_piece, personal_pieces, shares_run
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.adversarial.injection.corpus import Attack, read_corpus
 from tests.fakes.messages_server import MessagesServer
 from tests.gates.world import World

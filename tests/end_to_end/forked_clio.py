@@ -124,7 +124,7 @@ def _load() -> None:
     import clio_assets.cli.app
     from clio_assets import definitions
     from clio_assets.analyst.claude import batches, counting, live
-    from clio_assets.config import Settings
+    from clio_assets.home.settings import Settings
 
     assert all((anthropic, great_expectations, sklearn, clio_assets, batches, counting, live))
     torch.set_num_threads(1)

@@ -123,7 +123,7 @@ def test_second_run_is_refused_when_one_is_at_work(
     clio: Clio, sample: Path, weekly_home: Path
 ) -> None:
     hold = (
-        "import sys, time; from pathlib import Path; from clio_assets.home import Home\n"
+        "import sys, time; from pathlib import Path; from clio_assets.home.home import Home\n"
         "with Home(Path(sys.argv[1])).only_run(): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from clio_assets.lake.lake import Lake
-from privacy_checks.gates.protocol import Verdict
-from privacy_checks.policy import PrivacyPolicy, load_policy
+from privacy_checks.policy.model import PrivacyPolicy, load_policy
+from privacy_checks.stored.protocol import Verdict
 from tests.end_to_end.conftest import Clio, Finished, published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
 

@@ -18,13 +18,14 @@ from tempfile import TemporaryDirectory
 
 import anthropic
 import pytest
+from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude.build import build_claude
-from clio_assets.analyst.protocol import Conversation, Extraction
-from clio_assets.config import ClaudeSettings
+from clio_assets.analyst.protocol import Extraction
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ClaudeSettings
 
 REQUIREMENT = "litellm[proxy]==1.106.2"
 MODEL = "claude-haiku-5-5"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from clio_assets.home import KEY_VARIABLE, Home
+from clio_assets.home.home import KEY_VARIABLE, Home
 
 Clio = Callable[..., Any]
 #: More users than half of the sample's clusters have.
@@ -124,7 +124,7 @@ def test_every_day_is_stale_when_the_key_was_rotated(
     clio: Clio, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from clio_assets.definitions import build_workbench
-    from clio_assets.planning import stale_days, stale_windows
+    from clio_assets.run.planning import stale_days, stale_windows
 
     assert clio("rotate-key", home=home).code == 2  # the environment has the key
     for name, value in home_environment().items():

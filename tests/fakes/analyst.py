@@ -5,22 +5,21 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
+from clio_assets.domain.clusters import ClusterText, Node
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.types import Vector
 
 from clio_assets.analyst.protocol import (
     ChildToAssign,
-    ClusterText,
     ClusterToName,
-    Conversation,
     Extraction,
     Neighbourhood,
-    Node,
     NotAnswered,
     ParentsToMerge,
     ParentToRename,
     Proposal,
-    Vector,
 )
-from clio_assets.facets.schema import FacetDefinition
 
 
 class FakeEmbedder:

@@ -16,8 +16,8 @@ from clio_assets.analyst.claude.exchange import (
     Usage,
 )
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import BudgetError
+from clio_assets.home.settings import ClaudeSettings
 
 PURPOSE = Purpose("facets", "2026-01-01")
 

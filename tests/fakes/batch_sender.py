@@ -24,7 +24,7 @@ from clio_assets.analyst.claude.budget import Budget
 from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Purpose, Request
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.messages.server import KEY
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from clio_assets.analyst.claude.budget import Budget
 from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.batch_sender import PURPOSE, request_of, requests
 from tests.fakes.messages_server import MessagesServer
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from clio_assets.analyst.claude.exchange import Question, Request, Unusable
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 
 A = TypeVar("A")
 Model = Callable[[Request], str | NotAnswered]

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from clio_assets.code_versions import CODE_VERSIONS
-from clio_assets.home import Home
-from clio_assets.lake.lake import LANDING, Lake
+from clio_assets.home.home import Home
+from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.writer import Accounts, Making
-from clio_assets.recipes import STAGES
-from privacy_checks.gates.protocol import Verdict
+from clio_assets.stages import LANDING, STAGES
+from privacy_checks.stored.protocol import Verdict
 
 WEEK = "2026-09-28"
 DAYS = ("2026-09-28", "2026-09-29")
@@ -53,6 +52,10 @@ def write(lake: Lake, stage: str, key: str, text: str = CANARY) -> None:
             for each in (lake.keys(LANDING) if upstream == LANDING else keys)
         }
     plan = Making(
-        stage, key, "r", Provenance(code_version=CODE_VERSIONS[stage], analyst="local"), inputs
+        stage,
+        key,
+        "r",
+        Provenance(code_version=STAGES[stage].code_version, analyst="local"),
+        inputs,
     )
     lake.write(plan, {stage: pa.table({"text": [text]})}, Accounts(1, 1))

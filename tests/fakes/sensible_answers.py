@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from clio_assets.analyst.local_facets.language import language_of
+from clio_assets.analyst.local.facets.language import language_of
 
 _REGION = re.compile(r"^<((?:conversation|texts)-[0-9a-f]{16,})>\n(.*)\n</\1>$", re.M | re.S)
 _TURN = re.compile(r"<user>(.*?)</user>", re.S)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from clio_assets.embeddings.schema import embeddings_schema
 from clio_assets.facets.schema import FACETS
-from clio_assets.vectors import to_column
+from clio_assets.ground.vectors import to_column
 
 DIMENSION = 16
 MONDAY = datetime(2026, 9, 28, 12, tzinfo=UTC)

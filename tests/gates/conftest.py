@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.gates.valid import POLICY, build_world
 from tests.gates.world import World
 

@@ -5,12 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from privacy_checks.gates.declared import (
-    DEFAULT_FACETS,
-    Declared,
-    DeclaredCategory,
-    DeclaredFacet,
-)
+from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredCategory, DeclaredFacet
 from tests.gates.poisons_daily import QUOTED
 from tests.gates.steps import FACET, KEY, PHONE, At, Poison, Step, extra_column, top_text
 from tests.gates.talks import DAYS

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.gates.talks import (
     FAILED,
     FEW,

@@ -9,9 +9,9 @@ import pytest
 
 from privacy_checks.expectations.expected import between
 from privacy_checks.gates.check import GateError, build_gate, judge_partition
-from privacy_checks.gates.judging import validated
-from privacy_checks.gates.protocol import StoredPartition, Verdict
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.rules.judging import validated
+from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 DAYS = dg.DailyPartitionsDefinition("2026-09-28", end_date="2026-10-05")
 CANARY = "canary-7f3a"

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from privacy_checks.gates import judging
-from privacy_checks.gates.judging import Found
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.rules import judging
+from privacy_checks.rules.judging import Found
 from tests.gates import poisons_daily, poisons_operator, poisons_published, poisons_window
 from tests.gates.steps import KEY, At, Poison, Step, as_nullable, as_type, extra_column
 from tests.gates.world import World

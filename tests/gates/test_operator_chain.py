@@ -8,21 +8,25 @@ from importlib import import_module
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 
-from clio_assets.analyst.protocol import ClusterText, Conversation, Extraction
+from clio_assets.analyst.protocol import Extraction
 from clio_assets.clusters.build import ClusterRules, build_clusters
-from clio_assets.config import ClusterSettings, HierarchySettings, Settings, SummarySettings
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
 from clio_assets.embeddings.embed import embed_facets
 from clio_assets.facets.extract import extract_facets
 from clio_assets.facets.in_force import facets_in_force
-from clio_assets.facets.schema import FacetDefinition, facets_schema
+from clio_assets.facets.schema import facets_schema
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.home.settings import ClusterSettings, HierarchySettings, Settings, SummarySettings
+from clio_assets.judging.lineage import StageLineage, StageVerdict
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
-from clio_assets.summaries.publish import StageLineage, StageVerdict, publish
-from privacy_checks.gates.declared import Declared, DeclaredCategory, DeclaredFacet
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.summaries.publish import publish
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.gates.talks import pseudonym
 from tests.gates.world import INPUTS, World

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from privacy_checks.gates.declared import Declared
+from privacy_checks.stored.declared import Declared
 
 Row = dict[str, Any]
 

@@ -5,7 +5,7 @@ import pytest
 
 from clio_assets.definitions import build_workbench
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 
 def test_engine_has_nowhere_to_spill_rows_to_when_it_is_built(tmp_path: Path) -> None:

@@ -19,9 +19,7 @@ from clio_assets.analyst.claude.verbs.rename import rename
 from clio_assets.analyst.claude.verbs.screen import screen
 from clio_assets.analyst.protocol import (
     ChildToAssign,
-    ClusterText,
     ClusterToName,
-    Conversation,
     Extraction,
     Neighbourhood,
     NotAnswered,
@@ -29,8 +27,10 @@ from clio_assets.analyst.protocol import (
     ParentToRename,
     Proposal,
 )
-from clio_assets.config import ClaudeSettings
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.home.settings import ClaudeSettings
 
 _HERE = Path(__file__).parent
 #: Modules that shape the requests of every verb, besides its own.

@@ -35,7 +35,7 @@ from clio_assets.analyst.claude.exchange import (
 from clio_assets.analyst.claude.handover import handed_over
 from clio_assets.analyst.claude.streaming import Worker, in_order
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 
 A = TypeVar("A")
 B = TypeVar("B")

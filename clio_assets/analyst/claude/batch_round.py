@@ -16,8 +16,8 @@ from clio_assets.analyst.claude.exchange import Purpose, Request
 from clio_assets.analyst.claude.reading import TOO_LARGE
 from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError, BudgetError
+from clio_assets.home.settings import ClaudeSettings
 
 _TIMES: Final = 4  # that a request is sent before it is given up
 

@@ -12,7 +12,7 @@ from typing import Final
 from clio_assets.analyst.claude.batch_journal import Entry
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.store import Asked
-from clio_assets.lake.files import private_folder
+from clio_assets.ground.files import private_folder
 
 _HEAD: Final = b'{"requests":['
 _TAIL: Final = b"]}"

@@ -26,8 +26,8 @@ from clio_assets.analyst.claude.database import Job
 from clio_assets.analyst.claude.exchange import Purpose, Request
 from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ClaudeSettings
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic

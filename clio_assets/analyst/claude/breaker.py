@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 from clio_assets.analyst.claude.reading import Trouble
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ClaudeSettings
 
 #: Attempts in a row, over all calls, and seconds since the first of them, that have to fail
 #: without one success in between. Shorter trouble is what retries are for.

@@ -21,8 +21,8 @@ from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.presence import Presence
 from clio_assets.analyst.claude.prices import MICRODOLLARS, PriceTable
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import BudgetError
+from clio_assets.home.settings import ClaudeSettings
 
 _SET_ASIDE: Final = (
     "INSERT INTO reservations VALUES (?, ?) "

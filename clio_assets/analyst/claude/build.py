@@ -18,8 +18,8 @@ from clio_assets.analyst.claude.exchange import Purpose, Reply, Request
 from clio_assets.analyst.claude.prices import PriceTable
 from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ClaudeSettings
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic

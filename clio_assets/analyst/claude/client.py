@@ -12,8 +12,8 @@ import httpx2
 from anthropic import AsyncAnthropic, DefaultAioHttpClient
 from anthropic._models import FinalRequestOptions
 
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import UsageError
+from clio_assets.home.settings import ClaudeSettings
 
 PUBLIC_SERVER = "https://api.anthropic.com"
 

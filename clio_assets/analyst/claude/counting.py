@@ -10,7 +10,7 @@ from anthropic import APIError, AsyncAnthropic
 from clio_assets.analyst.claude.background import BACKGROUND
 from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Request
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 
 #: Seconds for all of them; an estimate is not worth a longer wait.
 _SECONDS = 20.0

@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from filelock import FileLock
 
 from clio_assets.errors import ClioError, HomeError
-from clio_assets.lake.files import private_folder, sync_folder, temporary_beside
+from clio_assets.ground.files import private_folder, sync_folder, temporary_beside
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]

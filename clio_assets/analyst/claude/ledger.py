@@ -11,7 +11,7 @@ from clio_assets.analyst.claude.exchange import Purpose, Usage
 from clio_assets.analyst.claude.prices import PriceTable
 
 if TYPE_CHECKING:
-    from clio_assets.home import Home
+    from clio_assets.home.home import Home
 
 _ADD: Final = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SPENDING: Final = """

@@ -18,7 +18,7 @@ from clio_assets.analyst.claude.gate import Gate
 from clio_assets.analyst.claude.limiter import Leave, Limiter
 from clio_assets.analyst.claude.reading import Trouble, read_failure, read_success
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 
 #: Seconds before the second attempt; doubles up to the longest.
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0

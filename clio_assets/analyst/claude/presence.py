@@ -10,7 +10,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from clio_assets.lake.files import private_folder
+from clio_assets.ground.files import private_folder
 
 _SUFFIX: Final = ".lock"
 

@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, meta
 
 from clio_assets.analyst.claude.exchange import Question, Request
-from clio_assets.config import ModelSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ModelSettings
 
 FOLDER = Path(__file__).parent / "prompts"
 

@@ -18,9 +18,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 STAGES = {
-    "landing": ("clio_assets.conversations.admit", "admit"),
-    "conversations": ("clio_assets.conversations.transcript", "render"),
-    "facets": ("clio_assets.analyst.local_facets.extract", "extract"),
+    "landing": ("clio_assets.landing.admit", "admit"),
+    "conversations": ("clio_assets.domain.transcript", "render"),
+    "facets": ("clio_assets.analyst.local.facets.extract", "extract"),
     "embeddings": ("clio_assets.embeddings.embed", "embed_facets"),
     "clusters": ("clio_assets.clusters.build", "build_clusters"),
     "hierarchy": ("clio_assets.hierarchy.build", "build_hierarchy"),
@@ -34,7 +34,7 @@ POINTS = {
 }
 PROTECTIONS = {
     "contained": ("clio_assets.errors", "contained"),
-    "muted": ("privacy_checks.faults", "muted"),
+    "muted": ("privacy_checks.ground.faults", "muted"),
 }
 #: Looks for work every thirty seconds, for which no test should wait.
 DAEMON = "dagster._daemon.controller"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clio_assets.conversations.transcript import Message, render
+from clio_assets.domain.transcript import Message, render
 
 _FILE = Path(__file__).with_name("corpus.toml")
 

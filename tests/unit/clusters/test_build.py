@@ -4,8 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 
-from clio_assets.analyst.protocol import ClusterText, ClusterToName, NotAnswered
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.clusters.build import ClusterRules, ClusterTables, build_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,
@@ -14,11 +16,11 @@ from clio_assets.clusters.schema import (
     TERMS,
     centroids_schema,
 )
-from clio_assets.config import ClusterSettings
 from clio_assets.errors import LakeError
-from clio_assets.facets.schema import DEFAULT_FACETS, FacetDefinition
-from clio_assets.vectors import from_column
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.vectors import from_column
+from clio_assets.home.settings import ClusterSettings
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 from tests.fakes.window import DIMENSION, Topic, topics, window
 

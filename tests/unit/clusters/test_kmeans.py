@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from clio_assets.clusters.kmeans import choose_k, cluster_vectors
-from clio_assets.config import ClusterSettings
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.home.settings import ClusterSettings
+from privacy_checks.policy.model import PrivacyPolicy
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from clio_assets.domain.clusters import ClusterText
 
-from clio_assets.analyst.protocol import ClusterText, ClusterToName, NotAnswered
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.clusters.name import clusters_to_name, name_clusters
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
-from privacy_checks.detectors.vocabulary import unsupported
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.vocabulary import unsupported
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 
 FACET = DEFAULT_FACETS[0]

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 POLICY = PrivacyPolicy(min_users=3, min_conversations=5)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from clio_assets.landing.schema import LANDED_INDEX
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.conversations.build import find_duplicates
-from clio_assets.conversations.schema import LANDED_INDEX
 from clio_assets.lake.engine import Engine, in_memory
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

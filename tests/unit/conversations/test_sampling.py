@@ -2,9 +2,9 @@ from typing import Literal
 
 import pytest
 
-from clio_assets.config import ConversationSettings
 from clio_assets.conversations.sampling import sample
-from clio_assets.conversations.transcript import Message
+from clio_assets.domain.transcript import Message
+from clio_assets.home.settings import ConversationSettings
 
 LONG = [Message(role, str(i)) for i in range(10) for role in ("user", "assistant")]  # type: ignore[arg-type]
 SHORT = LONG[:2]

@@ -16,7 +16,7 @@ from clio_assets.analyst.claude.store import AnswerStore
 from clio_assets.doctor import answers
 from clio_assets.doctor.examine import Examined, examine
 from clio_assets.doctor.finding import Finding
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 from tests.fakes.batch_sender import request_of
 
 CHECKS = {"answers_key": answers.key, "answers": answers.database}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from clio_assets.config import EmbeddingSettings
+from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.model import load_embedder
-from clio_assets.embeddings.protocol import Embedder
+from clio_assets.home.settings import EmbeddingSettings
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
+from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.embeddings.embed import TEXTS_AT_ONCE, embed_facets
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
 from clio_assets.errors import ModelError
-from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FacetDefinition
-from clio_assets.vectors import from_column
+from clio_assets.facets.schema import DEFAULT_FACETS, FACETS
+from clio_assets.ground.vectors import from_column
 from tests.fakes.analyst import FakeEmbedder
 
 BOTH = (

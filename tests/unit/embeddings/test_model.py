@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clio_assets.config import EmbeddingSettings
+from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings import folder
 from clio_assets.embeddings.folder import BUNDLED, find_model
 from clio_assets.embeddings.model import SentenceEmbedder, load_embedder
-from clio_assets.embeddings.protocol import Embedder
 from clio_assets.errors import ModelError
+from clio_assets.home.settings import EmbeddingSettings
 
 SENTENCE = "please find a good recipe with red lentils for two people who like it very hot"
 WORDS = SENTENCE.split()
@@ -89,7 +89,7 @@ def test_remembered_vectors_are_bounded_and_not_computed_again_when_asked_twice(
 def test_nothing_heavy_is_imported_when_only_the_identity_is_asked_for() -> None:
     code = (
         "import sys\n"
-        "from clio_assets.config import EmbeddingSettings\n"
+        "from clio_assets.home.settings import EmbeddingSettings\n"
         "from clio_assets.embeddings.model import load_embedder\n"
         "embedder = load_embedder(EmbeddingSettings())\n"
         "print(embedder.identity, embedder.dimension)\n"

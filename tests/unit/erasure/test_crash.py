@@ -15,8 +15,8 @@ import pytest
 from clio_assets.erasure.carry_out import finish_pending
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.purge import purge
-from clio_assets.erasure.records import pending_intent
-from clio_assets.home import Home
+from clio_assets.home.erasures import pending_intent
+from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from tests.unit.erasure.world import WANTED, World, traces
 

@@ -9,12 +9,12 @@ import pytest
 
 from clio_assets.erasure.awaiting import awaiting_release, withdraw_emptied
 from clio_assets.erasure.forget import forget
-from clio_assets.erasure.partitions import archived
-from clio_assets.erasure.records import erasure_key, forgotten, pending_intent
 from clio_assets.erasure.stores import Erased
 from clio_assets.errors import HomeError, LakeError
+from clio_assets.home.erasures import erasure_key, forgotten, pending_intent
+from clio_assets.lake.deletion import archived
 from clio_assets.lake.release import released
-from clio_assets.recipes import STAGES
+from clio_assets.stages import STAGES
 from tests.unit.erasure.world import (
     DAYS,
     WANTED,

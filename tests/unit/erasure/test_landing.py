@@ -5,19 +5,20 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from clio_assets.landing.landed import landed_days
 
 from clio_assets.erasure import carry_out
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.purge import purge
-from clio_assets.erasure.records import pending_intent
 from clio_assets.errors import LakeError
-from clio_assets.gatekeeper import LakeGatekeeper
+from clio_assets.ground.progress import Silent
+from clio_assets.home.erasures import pending_intent
+from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.release import released
-from clio_assets.landing import refresh_landing
-from clio_assets.partitions import materialize_each
-from clio_assets.progress import Silent
-from clio_assets.workbench import Workbench, landed_days
+from clio_assets.landing.refresh import refresh_landing
+from clio_assets.workbench.partitions import materialize_each
+from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
 
 

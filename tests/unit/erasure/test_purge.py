@@ -6,15 +6,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from clio_assets.landing.landed import landed_days
 
 from clio_assets.erasure.awaiting import awaiting_release
-from clio_assets.erasure.partitions import archived
 from clio_assets.erasure.purge import cut_off, plan_purge, purge, retention_start
-from clio_assets.erasure.records import horizon, is_purged
 from clio_assets.errors import LakeError
+from clio_assets.ground.windows import WindowKind
+from clio_assets.home.erasures import horizon, is_purged
+from clio_assets.lake.deletion import archived
 from clio_assets.lake.release import released
-from clio_assets.windows import WindowKind
-from clio_assets.workbench import Workbench, landed_days
+from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import DAYS, WINDOWS, World, record
 
 SECOND_WEEK = date(2026, 10, 5)
@@ -122,7 +123,7 @@ def test_retention_counts_days_back_from_today_when_a_policy_sets_it() -> None:
 
 
 def test_job_purges_nothing_when_the_policy_sets_no_retention(world: World) -> None:
-    from clio_assets.schedules import retention
+    from clio_assets.run.schedules import retention
 
     bench = SimpleNamespace(home=world.home, lake=world.lake, policy=world.home.policy)
     assert retention.execute_in_process(resources={"workbench": bench}).success
@@ -130,7 +131,7 @@ def test_job_purges_nothing_when_the_policy_sets_no_retention(world: World) -> N
 
 
 def test_job_purges_what_the_policy_says_when_it_runs(world: World) -> None:
-    from clio_assets.schedules import retention
+    from clio_assets.run.schedules import retention
 
     policy = world.home.policy.model_copy(update={"retention_days": 1})
     bench = SimpleNamespace(home=world.home, lake=world.lake, policy=policy)

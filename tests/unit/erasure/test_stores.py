@@ -17,9 +17,9 @@ from clio_assets.analyst.claude.subjects import subject_of
 from clio_assets.erasure.carry_out import finish_pending
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.purge import purge
-from clio_assets.erasure.records import pending_intent
 from clio_assets.erasure.stores import stores_of
-from clio_assets.home import Home
+from clio_assets.home.erasures import pending_intent
+from clio_assets.home.home import Home
 from tests.unit.erasure.world import DAYS, WANTED, WINDOWS, World
 
 #: A transcript that a conversation had once, before the operator changed its form.

@@ -11,22 +11,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clio_assets.clusters.schema import MEMBERS
-from clio_assets.code_versions import CODE_VERSIONS
-from clio_assets.config import ConversationSettings, SourceSettings
 from clio_assets.conversations.build import build
 from clio_assets.conversations.pseudonyms import pseudonym
-from clio_assets.erasure.records import erasure_key
-from clio_assets.home import Home
-from clio_assets.lake.lake import LANDING, Lake
+from clio_assets.ground.progress import Silent
+from clio_assets.ground.windows import window_of
+from clio_assets.home.erasures import erasure_key
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ConversationSettings, SourceSettings
+from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
 from clio_assets.lake.writer import Accounts, Making
-from clio_assets.landing import land_source, landed_rows
-from clio_assets.progress import Silent
-from clio_assets.recipes import STAGES
+from clio_assets.landing.landed import landed_rows
+from clio_assets.landing.refresh import land_source
+from clio_assets.stages import LANDING, STAGES
 from clio_assets.summaries.schema import PUBLISHED
-from clio_assets.windows import window_of
-from privacy_checks.gates.protocol import Verdict
+from privacy_checks.stored.protocol import Verdict
 
 KEY = b"0123456789abcdef" * 2
 WANTED = "person-canary-51ce"
@@ -146,7 +146,7 @@ def make_window(world: World, window: str) -> None:
 def seal(lake: Lake, stage: str, key: str, **tables: pa.Table) -> None:
     rows = max(table.num_rows for table in tables.values())
     lake.write(
-        Making(stage, key, "recipe", Provenance(code_version=CODE_VERSIONS[stage])),
+        Making(stage, key, "recipe", Provenance(code_version=STAGES[stage].code_version)),
         tables,
         Accounts(rows, rows),
     )

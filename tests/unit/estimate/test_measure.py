@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.config import ConversationSettings, SourceSettings
-from clio_assets.conversations.admit import Exclusions
 from clio_assets.errors import TooManyRejectsError
 from clio_assets.estimate.measure import SAMPLE, Measured, measure
 from clio_assets.estimate.tokens import tokens_of
+from clio_assets.home.erasures import Exclusions
+from clio_assets.home.settings import ConversationSettings, SourceSettings
 
 
 def written(path: Path, texts: list[str], days: int = 2) -> SourceSettings:

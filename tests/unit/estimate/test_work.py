@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from clio_assets.analyst.claude.prices import PriceTable
-from clio_assets.config import ClaudeSettings, ModelSettings, Settings
 from clio_assets.errors import UsageError
 from clio_assets.estimate.document import document_of
 from clio_assets.estimate.measure import Measured
@@ -15,7 +14,8 @@ from clio_assets.estimate.requests import Rehearsal, prompt_tokens
 from clio_assets.estimate.tokens import tokens_of
 from clio_assets.estimate.work import Plan, work_of
 from clio_assets.facets.schema import DEFAULT_FACETS
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.home.settings import ClaudeSettings, ModelSettings, Settings
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: The paper's own assumptions (table 3): 100,000 conversations of 1,000 tokens.
 PAPER = Measured(100_000, 100_000, 100_000 * 1_000.0, {date(2026, 10, 1): 100_000}, ())

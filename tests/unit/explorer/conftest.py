@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.explorer_release import Shape, build_release
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 
 SMALL = Shape(leaves=24, weeks=5, windows=2, clustered=("request", "task"))
 

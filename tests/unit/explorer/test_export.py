@@ -13,7 +13,7 @@ from clio_assets.explorer.export import export_page
 from clio_assets.explorer.payload import encode_map
 from clio_assets.explorer.reading import read_map
 from clio_assets.explorer.static_files import PAGE, ROOT
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 from clio_assets.lake.public import PublicDatabase
 from tests.unit.explorer.decoding import decode_index, elements
 

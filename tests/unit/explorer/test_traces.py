@@ -17,10 +17,10 @@ from clio_assets.explorer.app import create_app
 from clio_assets.explorer.export import export_page
 from clio_assets.explorer.releases import Releases
 from clio_assets.explorer.security import Access
-from clio_assets.home import Home
+from clio_assets.home.home import Home
 from clio_assets.lake.public import PublicDatabase
-from privacy_checks.explain import explain
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.explain import explain
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.unit.explorer.decoding import decode_index
 from tests.unit.explorer.traced_home import CANARY, LEAF, OTHER, publish, traced_home
 
@@ -158,7 +158,7 @@ def test_reader_of_the_private_zone_is_not_even_loaded_when_the_policy_shows_non
 ) -> None:
     home = traced_home(tmp_path / "home", examples=0)
     script = (
-        "import sys; from pathlib import Path; from clio_assets.home import Home; "
+        "import sys; from pathlib import Path; from clio_assets.home.home import Home; "
         "from clio_assets.cli.explore import traces_of; from clio_assets.explorer.app import *; "
         f"assert traces_of(Home(Path({str(home.path)!r}))) is None; "
         "raise SystemExit('clio_assets.explorer.traces' in sys.modules or "

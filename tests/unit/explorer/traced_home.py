@@ -7,15 +7,15 @@ import pyarrow as pa
 
 from benchmarks.explorer_release import Shape, make_tables
 from clio_assets.clusters.schema import MEMBERS
-from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.conversations.schema import CONVERSATIONS
-from clio_assets.conversations.transcript import Message, render
-from clio_assets.home import Home
+from clio_assets.domain.transcript import Message, render
+from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
 from clio_assets.lake.writer import Accounts, Making
-from privacy_checks.gates.protocol import Verdict
+from clio_assets.stages import STAGES
+from privacy_checks.stored.protocol import Verdict
 
 DAYS = ("2026-09-28", "2026-09-29")
 LEAF = "all:request:0:0"
@@ -80,7 +80,7 @@ def _seal(
     }
     rows = max(table.num_rows for table in tables.values())
     lake.write(
-        Making(stage, key, "recipe", Provenance(code_version=CODE_VERSIONS[stage]), read),
+        Making(stage, key, "recipe", Provenance(code_version=STAGES[stage].code_version), read),
         tables,
         Accounts(rows, rows),
     )

@@ -4,21 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 
-from clio_assets.analyst.protocol import Conversation
-from clio_assets.config import Settings
 from clio_assets.errors import UsageError
 from clio_assets.facets.computed import COMPUTED
 from clio_assets.facets.in_force import facets_in_force
-from clio_assets.facets.schema import (
-    BUCKETS,
-    DEFAULT_FACETS,
-    FACETS,
-    FacetDefinition,
-    facets_schema,
-)
-from privacy_checks.gates import computed, declared
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.facets.schema import BUCKETS, DEFAULT_FACETS, FACETS, facets_schema
+from clio_assets.home.settings import Settings
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount import computed
+from privacy_checks.stored import declared
 
 PAGE = Path(__file__).parents[3] / "docs" / "facets.md"
 MOOD = {"name": "mood", "kind": "category", "question": "How?", "values": ["calm", "cross"]}

@@ -5,23 +5,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 
-from clio_assets.analyst.protocol import (
-    ChildToAssign,
-    ClusterText,
-    ClusterToName,
-    NotAnswered,
-    ParentToRename,
-)
+from clio_assets.analyst.protocol import ChildToAssign, ClusterToName, NotAnswered, ParentToRename
 from clio_assets.clusters.build import ClusterRules, build_clusters
-from clio_assets.config import ClusterSettings, HierarchySettings
-from clio_assets.facets.schema import DEFAULT_FACETS, FacetDefinition
+from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.hierarchy.levels import bounds, level_sizes
 from clio_assets.hierarchy.schema import NODES
-from privacy_checks.gates.supported_vocabulary import shown_of_nodes, supported_vocabulary
-from privacy_checks.gates.tree import read_tree
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.home.settings import ClusterSettings, HierarchySettings
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.tree import read_tree
+from privacy_checks.rules.vocabulary import shown_of_nodes, supported_vocabulary
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import DIMENSION, topics, window
 

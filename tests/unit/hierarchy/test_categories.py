@@ -2,11 +2,11 @@ import re
 from pathlib import Path
 
 import pytest
+from clio_assets.domain.clusters import ClusterText
 
-from clio_assets.analyst.protocol import ClusterText
 from clio_assets.errors import UsageError
 from clio_assets.hierarchy.categories import read_categories
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 POLICY = PrivacyPolicy()
 PAGE = Path(__file__).parents[3] / "docs" / "facets.md"

@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from clio_assets.config import HierarchySettings
 from clio_assets.hierarchy.levels import bounds, level_sizes
+from clio_assets.home.settings import HierarchySettings
 
 
 @pytest.mark.parametrize(

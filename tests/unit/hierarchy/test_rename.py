@@ -2,14 +2,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from clio_assets.domain.clusters import ClusterText, Term
 
-from clio_assets.analyst.protocol import ClusterText, NotAnswered, ParentToRename, Term
+from clio_assets.analyst.protocol import NotAnswered, ParentToRename
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.nodes import merged_terms
 from clio_assets.hierarchy.rename import NEUTRAL, Family, rename_parents
 from clio_assets.hierarchy.support import Vocabulary, Writings
-from privacy_checks.detectors.vocabulary import ALL_WORDS, VocabularyRule, unsupported
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.language.vocabulary import ALL_WORDS, VocabularyRule, unsupported
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 from tests.fakes.nodes import grouped, node, work
 

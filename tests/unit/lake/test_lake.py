@@ -1,26 +1,22 @@
 """Rule 1: nothing unsealed is read, and a seal holds for its bytes and its policy alone."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.errors import LakeError, UnsealedError
 from clio_assets.lake import standing
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.writer import SEAL, Accounts, Making
-from privacy_checks.gate_versions import GATE_VERSIONS
-from privacy_checks.gates.declared import (
-    DEFAULT_FACETS,
-    Declared,
-    DeclaredCategory,
-    DeclaredFacet,
-)
-from privacy_checks.gates.protocol import Verdict
-from privacy_checks.policy import PrivacyPolicy
+from clio_assets.stages import STAGES
+from privacy_checks.gates.versions import GATE_VERSIONS
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredCategory, DeclaredFacet
+from privacy_checks.stored.protocol import Verdict
 
 PASSED = (Verdict("columns", True, {"columns": 1}),)
 FAILED = (Verdict("columns", True), Verdict("accounting", False, {"missing": 2}))
@@ -32,7 +28,11 @@ def table(*values: int) -> pa.Table:
 
 def making(key: str = "2026-09-28", inputs: dict[str, dict[str, str]] | None = None) -> Making:
     return Making(
-        "facets", key, "recipe", Provenance(code_version=CODE_VERSIONS["facets"]), inputs or {}
+        "facets",
+        key,
+        "recipe",
+        Provenance(code_version=STAGES["facets"].code_version),
+        inputs or {},
     )
 
 
@@ -310,7 +310,7 @@ def embed(lake: Lake) -> None:
         "embeddings",
         "2026-09-28",
         "r",
-        Provenance(code_version=CODE_VERSIONS["embeddings"]),
+        Provenance(code_version=STAGES["embeddings"].code_version),
         {"facets": {"2026-09-28": content}},
     )
     lake.write(plan, {"embeddings": table(1)}, Accounts(1, 1))
@@ -359,6 +359,6 @@ def test_read_is_refused_when_the_stages_code_has_a_newer_version(
     write(lake, 1)
     seal(lake)
     assert lake.standing("facets", "2026-09-28").sealed
-    monkeypatch.setitem(CODE_VERSIONS, "facets", "next")  # type: ignore[arg-type]
+    monkeypatch.setitem(STAGES, "facets", replace(STAGES["facets"], code_version="next"))  # type: ignore[arg-type]
     with pytest.raises(UnsealedError, match="another version of the stage's code"):
         lake.read("facets", "2026-09-28", "facets")

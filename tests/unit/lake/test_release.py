@@ -6,7 +6,6 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from clio_assets.code_versions import CODE_VERSIONS
 from clio_assets.errors import HomeError, LakeError, UnsealedError
 from clio_assets.lake import release as release_module
 from clio_assets.lake.folders import ReleaseFolders
@@ -15,9 +14,10 @@ from clio_assets.lake.public import PublicDatabase
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release, released
 from clio_assets.lake.writer import Accounts, Making
+from clio_assets.stages import STAGES
 from clio_assets.summaries.schema import PUBLISHED
-from privacy_checks.gates.protocol import Verdict
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.protocol import Verdict
 
 STAGE = "published_insights"
 
@@ -54,7 +54,7 @@ def seal_window(lake: Lake, window: str, *names: str, passed: bool = True) -> No
     tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}
     rows = [cluster(window, number, name) for number, name in enumerate(names)]
     tables["clusters"] = pa.Table.from_pylist(rows, schema=PUBLISHED["clusters"])
-    plan = Making(STAGE, window, "r", Provenance(code_version=CODE_VERSIONS[STAGE]))
+    plan = Making(STAGE, window, "r", Provenance(code_version=STAGES[STAGE].code_version))
     lake.write(plan, tables, Accounts(len(names), len(names)))
     lake.judge(lake.stored(STAGE, window), [Verdict("columns", passed)], "run")
 

@@ -4,9 +4,9 @@ from importlib import import_module
 
 import pytest
 
-from clio_assets.recipes import STAGES
-from privacy_checks.gate_versions import GATE_VERSIONS
-from privacy_checks.meanings import MEANINGS
+from clio_assets.stages import STAGES
+from privacy_checks.gates.meanings import MEANINGS
+from privacy_checks.gates.versions import GATE_VERSIONS
 
 
 def test_every_stage_has_a_gate_version_when_the_table_is_read() -> None:

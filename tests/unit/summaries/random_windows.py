@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from clio_assets.domain.clusters import ClusterText
 from hypothesis import strategies as st
 
-from clio_assets.analyst.protocol import ClusterText
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.audit import AuditedCluster, Key
 from clio_assets.summaries.breakdowns import Counted, breakdown_cells, breakdowns_table
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
 from clio_assets.summaries.rounding import rounded_cells, rounded_places
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 WINDOW = "2026-09-28"
 FACET = "request"

@@ -2,13 +2,14 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 import pytest
+from clio_assets.domain.clusters import ClusterText
 
-from clio_assets.analyst.protocol import ClusterText, NotAnswered
+from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.summaries.audit import WITHHELD, WITHHELD_RATING, Audited, SetAside, audit_nodes
 from privacy_checks.detectors import has_hit
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
 
 POLICY = PrivacyPolicy()

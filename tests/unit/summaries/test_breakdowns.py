@@ -4,8 +4,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from clio_assets.domain.facets import FacetDefinition
 
-from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FacetDefinition
+from clio_assets.facets.schema import DEFAULT_FACETS, FACETS
+from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.breakdowns import (
     Counted,
@@ -16,8 +18,7 @@ from clio_assets.summaries.breakdowns import (
 from clio_assets.summaries.places import NO_ATOM, UNCLUSTERED, Places
 from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import BREAKDOWNS
-from clio_assets.windows import WindowKind
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 OPEN = PrivacyPolicy(min_cell_conversations=1, min_cell_users=1, rounding=1)
 

@@ -9,13 +9,13 @@ import pyarrow.compute as pc
 import pytest
 
 from clio_assets.clusters.build import ClusterRules, build_clusters
-from clio_assets.config import ClusterSettings, HierarchySettings, SummarySettings
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.home.settings import ClusterSettings, HierarchySettings, SummarySettings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.build import SummaryRules, SummaryTables, WindowTables, summarise
 from clio_assets.summaries.schema import BREAKDOWNS, CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import Topic, topics, window
 

@@ -5,13 +5,9 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
+from clio_assets.judging.lineage import StageLineage, StageVerdict
 from clio_assets.summaries.identifiers import cluster_id
-from clio_assets.summaries.publish import (
-    StageLineage,
-    StageVerdict,
-    publish,
-    rounded_rows,
-)
+from clio_assets.summaries.publish import publish, rounded_rows
 from clio_assets.summaries.schema import BREAKDOWNS, CLUSTERS, PUBLISHED, WINDOWS
 
 LINEAGE = [

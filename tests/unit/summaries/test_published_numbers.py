@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from clio_assets.summaries import suppress
 from clio_assets.summaries.flows import determined
 from clio_assets.summaries.places import UNCLUSTERED
-from privacy_checks.gates.exposure import worked_out
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.exposure import worked_out
 from tests.unit.summaries.random_windows import People, Window, publish, windows
 from tests.unit.summaries.solver import Row, Truth, bounds_of_cells
 

@@ -10,7 +10,7 @@ from clio_assets.summaries.rounding import (
     rounded_places,
     rounded_sizes,
 )
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 ROWS = st.lists(st.integers(0, 40), min_size=1, max_size=8)
 

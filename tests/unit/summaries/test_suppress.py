@@ -4,7 +4,7 @@ import pytest
 from clio_assets.summaries.flows import bridges
 from clio_assets.summaries.rounding import rounded_cells, rounded_sizes
 from clio_assets.summaries.suppress import Board, primary, suppressed
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: With a base of one, cells are shown as they are.
 EXACT = PrivacyPolicy(min_cell_conversations=15, min_cell_users=5, rounding=1)

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.erasure.partitions import delete_partition
-from clio_assets.erasure.records import PURGED
 from clio_assets.errors import UsageError
-from clio_assets.home import Home
+from clio_assets.home.erasures import PURGED
+from clio_assets.home.home import Home
+from clio_assets.judging.lineage import verdicts_of
+from clio_assets.lake.deletion import delete_partition
 from clio_assets.lake.lake import Lake
-from clio_assets.lineage import verdicts_of
 from clio_assets.verdicts.document import document_of
 from clio_assets.verdicts.page import render
-from privacy_checks.explain import explain
-from privacy_checks.gates.protocol import Verdict
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.explain import explain
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.protocol import Verdict
 from tests.fakes.home import CANARY, DAYS, WEEK, made_home
 
 MADE = "2026-10-06 03:00 UTC"

@@ -16,8 +16,9 @@ from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
 from clio_assets.analyst.claude.verbs.data import line_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
-from clio_assets.analyst.protocol import ChildToAssign, ClusterText, NotAnswered
-from clio_assets.vectors import similarities
+from clio_assets.analyst.protocol import ChildToAssign, NotAnswered
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.ground.vectors import similarities
 
 AT_ONCE: Final = 10
 

@@ -13,7 +13,8 @@ from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
 from clio_assets.analyst.claude.verbs.data import line_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
-from clio_assets.analyst.protocol import ClusterText, NotAnswered
+from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText
 
 AT_ONCE: Final = 10
 

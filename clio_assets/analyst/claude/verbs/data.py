@@ -5,7 +5,8 @@ from typing import Final
 
 from clio_assets.analyst.claude.prompt import Data, one_line
 from clio_assets.analyst.claude.subjects import subject_of
-from clio_assets.analyst.protocol import ClusterText, Conversation, Node
+from clio_assets.domain.clusters import ClusterText, Node
+from clio_assets.domain.conversation import Conversation
 
 #: Characters of a description beside its name.
 DESCRIPTION: Final = 180

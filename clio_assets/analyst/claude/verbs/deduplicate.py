@@ -17,8 +17,9 @@ from clio_assets.analyst.claude.verbs.bounds import Bounds
 from clio_assets.analyst.claude.verbs.data import line_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
-from clio_assets.analyst.protocol import Node, ParentsToMerge, Proposal
-from clio_assets.vectors import group, similarities
+from clio_assets.analyst.protocol import ParentsToMerge, Proposal
+from clio_assets.domain.clusters import Node
+from clio_assets.ground.vectors import group, similarities
 
 AT_ONCE: Final = 120
 

@@ -8,8 +8,8 @@ from clio_assets.analyst.claude.asking import Repeatable
 from clio_assets.analyst.claude.exchange import Question
 from clio_assets.analyst.claude.prompt import Prompt
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings, ModelSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ClaudeSettings, ModelSettings
 
 A = TypeVar("A")
 

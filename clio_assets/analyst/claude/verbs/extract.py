@@ -10,8 +10,9 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 from clio_assets.analyst.claude.verbs.data import data_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, readable, schema_of
-from clio_assets.analyst.protocol import Conversation, Extraction, NotAnswered
-from clio_assets.facets.schema import FacetDefinition
+from clio_assets.analyst.protocol import Extraction, NotAnswered
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 
 UNKNOWN: Final = "Unknown"
 

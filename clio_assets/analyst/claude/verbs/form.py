@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from clio_assets.analyst.claude.exchange import Unusable
-from clio_assets.analyst.protocol import ClusterText
+from clio_assets.domain.clusters import ClusterText
 
 MAX_NAME_WORDS = 10
 

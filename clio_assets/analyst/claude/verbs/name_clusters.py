@@ -11,7 +11,8 @@ from clio_assets.analyst.claude.exchange import Question
 from clio_assets.analyst.claude.prompt import Data, one_line
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import TextForm, schema_of, text_of
-from clio_assets.analyst.protocol import ClusterText, ClusterToName, NotAnswered
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
+from clio_assets.domain.clusters import ClusterText
 
 #: Characters of a member's text: what it is about stands at its start, and fifty are read.
 MEMBER: Final = 60

@@ -15,7 +15,8 @@ from clio_assets.analyst.claude.verbs.form import (
     parsed,
     schema_of,
 )
-from clio_assets.analyst.protocol import ClusterText, Neighbourhood, Proposal
+from clio_assets.analyst.protocol import Neighbourhood, Proposal
+from clio_assets.domain.clusters import ClusterText
 
 
 class ParentForm(ReplyForm):

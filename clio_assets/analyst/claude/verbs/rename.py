@@ -8,7 +8,8 @@ from clio_assets.analyst.claude.prompt import Data, one_line
 from clio_assets.analyst.claude.verbs.data import line_of, names_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import TextForm, schema_of, text_of
-from clio_assets.analyst.protocol import ClusterText, Node, NotAnswered, ParentToRename
+from clio_assets.analyst.protocol import NotAnswered, ParentToRename
+from clio_assets.domain.clusters import ClusterText, Node
 
 #: Children that are shown, the largest ones; other parents, and children of each.
 CHILDREN: Final = 40

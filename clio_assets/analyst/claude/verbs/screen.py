@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from clio_assets.analyst.claude.verbs.data import data_of
 from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, schema_of
-from clio_assets.analyst.protocol import Conversation, NotAnswered
+from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import AnalystError
 
 #: A few conversations may stay unanswered, such as refused ones, before the run stops.

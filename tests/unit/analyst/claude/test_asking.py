@@ -12,8 +12,8 @@ from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Purpose, Question, Reply, Request, Unusable
 from clio_assets.analyst.claude.live import LiveClient
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError, BudgetError
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.asking import (
     PURPOSE,
     Desk,

@@ -4,8 +4,8 @@ import pytest
 
 from clio_assets.analyst.claude.breaker import FAILURES, INVALID_FROM, INVALID_SINCE, Breaker
 from clio_assets.analyst.claude.reading import Trouble
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ClaudeSettings
 
 DOWN = Trouble("529 overloaded_error", "again", 529)
 INVALID = Trouble("400 invalid_request_error", "doubtful", 400)

@@ -14,8 +14,8 @@ from clio_assets.analyst.claude.exchange import Purpose, Reply, Request, Usage
 from clio_assets.analyst.claude.presence import Presence
 from clio_assets.analyst.claude.prices import MICRODOLLARS
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.config import ClaudeSettings, ModelSettings
 from clio_assets.errors import BudgetError, HomeError, UsageError
+from clio_assets.home.settings import ClaudeSettings, ModelSettings
 
 ROOT = Path(__file__).parents[4]
 PURPOSE = Purpose("facets", "2026-10-05")

@@ -9,11 +9,13 @@ import pytest
 
 from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.analyst.protocol import ClusterText, Conversation, Extraction
-from clio_assets.config import ClaudeSettings
+from clio_assets.analyst.protocol import Extraction
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import UsageError
 from clio_assets.facets.schema import DEFAULT_FACETS
-from clio_assets.home import Home
+from clio_assets.home.home import Home
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.messages_server import MessagesServer
 
 TEXTS = [ClusterText("Bake bread", "Users asked about bread. They baked.")]
@@ -51,8 +53,8 @@ def test_building_writes_nothing_and_needs_no_key(
 
 def test_building_does_not_load_the_sdk() -> None:
     script = (
-        "import sys; from pathlib import Path; from clio_assets.config import ClaudeSettings; "
-        "from clio_assets.home import Home; "
+        "import sys; from pathlib import Path; from clio_assets.home.settings import ClaudeSettings; "
+        "from clio_assets.home.home import Home; "
         "from clio_assets.analyst.claude.build import build_claude; "
         "build_claude(ClaudeSettings(), Home(Path('nowhere'))); "
         "raise SystemExit(any(m in sys.modules for m in ('anthropic', 'httpx2', 'sklearn')))"

@@ -9,8 +9,8 @@ from anthropic import AsyncAnthropic
 from anthropic._models import FinalRequestOptions
 
 from clio_assets.analyst.claude.client import open_client, server_of
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import UsageError
+from clio_assets.home.settings import ClaudeSettings
 
 SETTINGS = ClaudeSettings(api_key_variable="MY_KEY", base_url="http://localhost:99/x")
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from clio_assets.analyst.claude.counting import count_tokens
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.batch_sender import request_of
 from tests.fakes.messages_server import MessagesServer
 

@@ -11,8 +11,8 @@ from clio_assets.analyst.claude.client import open_client
 from clio_assets.analyst.claude.exchange import Reply, Request
 from clio_assets.analyst.claude.live import LiveClient
 from clio_assets.analyst.protocol import NotAnswered
-from clio_assets.config import ClaudeSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.messages_server import MessagesServer, Script
 
 SECRET = "the user's secret"

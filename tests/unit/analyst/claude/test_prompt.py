@@ -18,8 +18,8 @@ from clio_assets.analyst.claude.prompt import (
     tag_of,
 )
 from clio_assets.analyst.claude.verbs.desk import ROLES
-from clio_assets.config import ModelSettings
 from clio_assets.errors import AnalystError
+from clio_assets.home.settings import ModelSettings
 from tests.fakes.desk import user_of
 
 KEY = b"k" * 32

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from privacy_checks.detectors import ALL, registry_of
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 PAGE = Path(__file__).parents[4] / "docs" / "detectors.md"
 

@@ -9,7 +9,7 @@ import pytest
 
 from privacy_checks.detectors import ALL, Trigger, registry_of
 from privacy_checks.detectors.pattern import PatternDetector
-from privacy_checks.policy import PolicyError, PrivacyPolicy
+from privacy_checks.policy.model import PolicyError, PrivacyPolicy
 
 TEXT = "badge xyz, jane@example.org, +49 170 1234567, @jane_doe, in 1999"
 

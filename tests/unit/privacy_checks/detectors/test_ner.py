@@ -9,7 +9,7 @@ import pytest
 
 from privacy_checks.detectors import ALL, registry_of
 from privacy_checks.detectors.ner import MODEL_VARIABLE, NerDetector
-from privacy_checks.policy import PolicyError, PrivacyPolicy
+from privacy_checks.policy.model import PolicyError, PrivacyPolicy
 
 LABELS = {"Poppendieck": "PER", "Tannenbach": "LOC", "Acme": "B-ORG", "Monday": "MISC"}
 

@@ -18,8 +18,8 @@ from privacy_checks.detectors import (
     has_hit,
     mask,
 )
-from privacy_checks.detectors.normalise import normalise
 from privacy_checks.detectors.pattern import PatternDetector
+from privacy_checks.language.normalise import normalise
 
 PIECES = st.sampled_from(
     [

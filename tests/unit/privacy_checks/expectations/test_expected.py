@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from privacy_checks.expectations.expected import between, no_personal_data
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 GATES = ("conversations", "facets", "embeddings", "clusters", "hierarchy")
 

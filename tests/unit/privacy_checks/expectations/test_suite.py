@@ -16,7 +16,7 @@ import pytest
 from privacy_checks.expectations import expected
 from privacy_checks.expectations.expected import Expected
 from privacy_checks.expectations.suite import ExpectationError, as_suite, validate
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 
 ROOT = Path(__file__).parents[4]
 CANARY = "canary.7f3a@example.org"

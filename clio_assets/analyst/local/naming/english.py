@@ -1,0 +1,155 @@
+"""Candidate names of an English cluster, the best first."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from clio_assets.analyst.local.naming.candidate import (
+    KEPT,
+    MIN_SHARE,
+    MIN_USERS,
+    SUPPORT_POWER,
+    Candidate,
+    best_first,
+)
+from clio_assets.analyst.local.naming.parse import requests_of
+from clio_assets.analyst.local.naming.phrases import Phrase, phrases_of
+from clio_assets.analyst.local.naming.profiles import Comparison, Profile
+from clio_assets.analyst.local.naming.word_classes import with_articles
+from clio_assets.analyst.local.naming.wordlists import FORMULAE, GENERIC
+from clio_assets.domain.clusters import Term
+
+#: Worth of a phrase by its number of telling words: one says little, many read badly.
+_LENGTH_WORTH = {0: 0.3, 1: 1.0, 2: 1.35, 3: 1.5, 4: 1.5, 5: 1.4}
+#: A gap where an object should stand reads badly.
+_GAP_WORTH = 0.85
+#: So does a head without the words that say which ("the voice").
+_TRIMMED_WORTH = 0.88
+#: "Ask about declined" and a mere "Order" are no names where there is a better one.
+_ACTION_WORTH = 0.5
+_BARE_VERB_WORTH = 0.7
+#: By the share of requests that wish something done: where people wish, a verb names it best;
+#: where they ask, the thing asked about.
+_TEMPLATE_WORTH: Mapping[str, Callable[[float], float]] = {
+    "do": lambda wishes: 0.95 + 0.6 * wishes,
+    "about": lambda wishes: 0.95 - 0.25 * wishes,
+    "wh": lambda wishes: 1.05,
+    "whether": lambda wishes: 0.85,
+}
+#: Score of a wish, as a share of that of the thing it is about, from which it is preferred.
+_GOOD_VERB = 0.55
+
+
+@dataclass
+class _Tally:
+    """Who used a phrase, how they wrote it, and in what kind of request."""
+
+    users: set[str]
+    written: Counter[tuple[str, ...]]
+    kinds: Counter[str]
+    gaps: int = 0
+    trims: int = 0
+    things: int = 0
+    actions: int = 0
+
+    def add(self, phrase: Phrase, kind: str, user: str) -> None:
+        self.users.add(user)
+        self.written[phrase.words] += phrase.noun >= 0
+        self.kinds[kind] += 1
+        self.gaps += phrase.gap
+        self.trims += phrase.trimmed
+        self.things += phrase.noun > 0
+        self.actions += phrase.noun < 0
+
+    @property
+    def worth(self) -> float:
+        """Less where most occurrences leave something out."""
+        most = sum(self.kinds.values()) / 2
+        gaps = _GAP_WORTH if self.gaps > most else 1.0
+        return gaps * (_TRIMMED_WORTH if self.trims > most else 1.0)
+
+
+def english_candidates(
+    number: int, comparison: Comparison, terms: Sequence[Term]
+) -> list[Candidate]:
+    """Candidate names of cluster `number` of a comparison, at most `KEPT`, the best first."""
+    profile = comparison.profiles[number]
+    supported = {term.lemma for term in terms}
+    tallies: defaultdict[tuple[str, frozenset[str]], _Tally] = defaultdict(
+        lambda: _Tally(set(), Counter(), Counter())
+    )
+    for text, user in zip(profile.members, profile.users, strict=True):
+        for request in requests_of(text):
+            for phrase in phrases_of(request, supported, comparison.classes):
+                tallies[phrase.template, frozenset(phrase.key)].add(phrase, request.kind, user)
+    return _ranked(number, comparison, tallies)
+
+
+def _ranked(
+    number: int,
+    comparison: Comparison,
+    tallies: Mapping[tuple[str, frozenset[str]], _Tally],
+) -> list[Candidate]:
+    profile = comparison.profiles[number]
+    users = len(set(profile.users))
+    enough = max(MIN_SHARE * users, MIN_USERS)
+    wishes = _share_of_wishes(profile)
+    found = []
+    for (template, key), tally in tallies.items():
+        if len(tally.users) < enough:
+            continue
+        words = min(tally.written, key=lambda way: (-tally.written[way], way))
+        form = _form(template, words, tally.kinds)
+        if template in ("do", "about"):
+            words = with_articles(words, comparison.classes.counted)
+        fitness = comparison.fitness(number, key)
+        action = template == "about" and tally.actions > tally.things
+        bare = template == "do" and len(words) == 1
+        worth = _TEMPLATE_WORTH[template](wishes) * _LENGTH_WORTH.get(len(key - GENERIC), 1.2)
+        worth *= (len(tally.users) / users) ** SUPPORT_POWER
+        worth *= tally.worth * (_ACTION_WORTH if action else _BARE_VERB_WORTH if bare else 1)
+        found.append(
+            Candidate(
+                template=form,
+                lemmas=key,
+                words=words,
+                score=fitness * worth,
+                fitness=fitness,
+                joins=not action and not bare and template in ("do", "about"),
+                asked_how=tally.kinds["how"] > tally.kinds["do"],
+            )
+        )
+    found = best_first(found)
+    if found and wishes > 0.5:
+        preferred = _verb_for(found)
+        found = [preferred, *(one for one in found if one is not preferred)]
+    return found[:KEPT]
+
+
+def _verb_for(ranked: Sequence[Candidate]) -> Candidate:
+    """The best candidate; where it is a thing, rather what people wish done with it."""
+    best = ranked[0]
+    for one in ranked:
+        shared = len(one.lemmas & best.lemmas)
+        good = one.score >= _GOOD_VERB * best.score and 2 * shared >= len(best.lemmas)
+        if best.template == "about" and one.template == "do" and one.joins and shared and good:
+            return one
+    return best
+
+
+def _share_of_wishes(profile: Profile) -> float:
+    """Share of the members' requests that wish something done."""
+    kinds = Counter(request.kind for text in profile.members for request in requests_of(text)[:1])
+    return (kinds["do"] + kinds["how"]) / max(sum(kinds.values()), 1)
+
+
+def _form(template: str, words: tuple[str, ...], kinds: Counter[str]) -> str:
+    """Things people want are asked for ("a joke"), others are asked about ("the meaning")."""
+    if template != "about":
+        return template
+    wanted = kinds["want"] + kinds["about"] + kinds["do"]
+    if words[0] in ("a", "an") and wanted > 0.6 * sum(kinds.values()):
+        return "for"
+    if kinds["say"] > 0.5 * sum(kinds.values()):
+        return "greet" if FORMULAE.intersection(words) else "talk"
+    return template

@@ -1,0 +1,176 @@
+"""Phrases of clusters in other languages than English: runs of words that users share.
+
+There is no grammar here but function words: a phrase begins and ends with a content word. Scripts
+without spaces are read character by character, and a phrase is a stretch of text.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from unicodedata import category
+
+from clio_assets.analyst.local.naming.candidate import (
+    KEPT,
+    MIN_SHARE,
+    MIN_USERS,
+    SUPPORT_POWER,
+    Candidate,
+    best_first,
+)
+from clio_assets.analyst.local.naming.parse import BREAK, sentences
+from clio_assets.analyst.local.naming.profiles import Comparison
+from clio_assets.analyst.local.naming.wordlists import GENERIC_OF
+from clio_assets.domain.clusters import Term
+from privacy_checks.language.function_words import FUNCTION_WORDS_OF
+from privacy_checks.language.vocabulary import lemmas, tokens
+
+Words = tuple[str, ...]
+
+_WORDS_AT_MOST = 6
+_CHARACTERS = range(2, 11)
+_CHARACTERS_READ = 80
+#: Worth of a phrase by its number of telling words (pairs of characters where there are no spaces).
+_LENGTH_WORTH = {0: 0.5, 1: 0.8, 2: 1.2, 3: 1.35}
+_AS_OFTEN = 0.8
+_UNSPACED = ("Japanese", "Chinese", "Thai")
+
+#: Script -> language, for those that give it away.
+_SCRIPTS = (
+    ("\u3041", "\u30ff", "Japanese"),
+    ("\u4e00", "\u9fff", "Chinese"),
+    ("\uac00", "\ud7a3", "Korean"),
+    ("\u0e00", "\u0e7f", "Thai"),
+    ("\u0600", "\u06ff", "Arabic"),
+    ("\u0900", "\u097f", "Hindi"),
+    ("\u0400", "\u04ff", "Russian"),
+    ("\u0370", "\u03ff", "Greek"),
+    ("\u0590", "\u05ff", "Hebrew"),
+)
+#: Languages in Latin letters, told apart by their function words.
+_LATIN = (
+    "English",
+    "Spanish",
+    "German",
+    "French",
+    "Portuguese",
+    "Italian",
+    "Dutch",
+    "Polish",
+    "Turkish",
+)
+
+
+def language_of(texts: Sequence[str]) -> str:
+    """The language that most of the texts are written in, by script and function words."""
+    votes = Counter(_language_of(text) for text in texts)
+    return min(votes, key=lambda language: (-votes[language], language), default="English")
+
+
+def _language_of(text: str) -> str:
+    if not text.isascii():
+        for first, last, language in _SCRIPTS:
+            if sum(first <= character <= last for character in text) * 4 > len(text):
+                return language
+    words = [word for sentence in sentences(text) for word in sentence]
+    hits = {
+        language: sum(word in FUNCTION_WORDS_OF[language] for word in words) for language in _LATIN
+    }
+    best = max(hits.values(), default=0)
+    return "English" if hits["English"] == best else max(sorted(hits), key=lambda one: hits[one])
+
+
+def ordinary_words(language: str) -> frozenset[str]:
+    """Words that say nothing in a request of this language."""
+    function_words = FUNCTION_WORDS_OF.get(language, frozenset())
+    return function_words | GENERIC_OF.get(language, frozenset())
+
+
+def native_candidates(
+    number: int, comparison: Comparison, terms: Sequence[Term], language: str
+) -> list[Candidate]:
+    """Candidate names of cluster `number` of a comparison, at most `KEPT`, the best first."""
+    profile = comparison.profiles[number]
+    supported = {term.lemma for term in terms}
+    ordinary = ordinary_words(language)
+    phrases = _stretches if is_unspaced(language) else _runs
+    said_by: defaultdict[tuple[tuple[str, ...], Words], set[str]] = defaultdict(set)
+    for text, user in zip(profile.members, profile.users, strict=True):
+        for phrase in phrases(text, supported, ordinary):
+            said_by[phrase].add(user)
+    users = len(set(profile.users))
+    enough = max(MIN_SHARE * users, MIN_USERS)
+    counts = {words: len(who) for (_, words), who in said_by.items()}
+    kept = _longest(counts) if is_unspaced(language) else set(counts)
+    found = []
+    for (key, words), who in said_by.items():
+        if len(who) < enough or words not in kept:
+            continue
+        length = len(words[0]) / 2 if is_unspaced(language) else len(set(words) - ordinary)
+        fitness = comparison.fitness(number, frozenset(key))
+        worth = _LENGTH_WORTH[min(int(length), 3)] * (len(who) / users) ** SUPPORT_POWER
+        found.append(Candidate("native", frozenset(key), words, fitness * worth, fitness))
+    return best_first(found)[:KEPT]
+
+
+def _runs(
+    text: str, supported: Collection[str], ordinary: frozenset[str]
+) -> Iterator[tuple[Words, Words]]:
+    for sentence in sentences(text):
+        for start, first in enumerate(sentence):
+            if first in ordinary:
+                continue
+            key: list[str] = []
+            for end in range(start, min(start + _WORDS_AT_MOST, len(sentence))):
+                word = sentence[end]
+                found = lemmas(word)
+                if word == BREAK or not _supported(found, supported):
+                    break
+                key.extend(found)
+                if found and word not in ordinary:
+                    yield tuple(key), sentence[start : end + 1]
+
+
+def _stretches(
+    text: str, supported: Collection[str], ordinary: frozenset[str]
+) -> Iterator[tuple[Words, Words]]:
+    for sentence in sentences(text):
+        for run in "".join(sentence)[:_CHARACTERS_READ].split(BREAK):
+            for length in _CHARACTERS:
+                for start in range(len(run) - length + 1):
+                    stretch = run[start : start + length]
+                    if _is_grammar(stretch[0]) or _is_grammar(stretch[-1]):
+                        continue
+                    if start + length < len(run) and category(run[start + length])[0] == "M":
+                        continue
+                    key = _pieces(stretch)
+                    if key and stretch not in ordinary and _supported(key, supported):
+                        yield key, (stretch,)
+
+
+def _supported(key: Sequence[str], supported: Collection[str]) -> bool:
+    """Whether every lemma is supported."""
+    return all(lemma in supported for lemma in key)
+
+
+def _pieces(stretch: str) -> tuple[str, ...]:
+    """The lemmas of a stretch of text in a script without spaces."""
+    return tuple(found for token in tokens(stretch) for found in lemmas(token))
+
+
+def _longest(phrases: Mapping[Words, int]) -> set[Words]:
+    """Of stretches and their numbers of users, those that no longer stretch says as often."""
+    kept = set(phrases)
+    for words, users in phrases.items():
+        for shorter in (words[0][1:], words[0][:-1]):
+            if phrases.get((shorter,), 0) <= users / _AS_OFTEN:
+                kept.discard((shorter,))
+    return kept
+
+
+def _is_grammar(character: str) -> bool:
+    """Whether a stretch should not begin or end with it: Hiragana mostly writes grammar."""
+    return "\u3041" <= character <= "\u309f" or category(character)[0] == "M"
+
+
+def is_unspaced(language: str) -> bool:
+    """Whether the language is written without spaces between words."""
+    return language in _UNSPACED

@@ -1,6 +1,0 @@
-"""Facets and screening by rules: the half of the local analyst that reads conversations."""
-
-from clio_assets.analyst.local_facets.extract import extract
-from clio_assets.analyst.local_facets.screen import screen
-
-__all__ = ["extract", "screen"]

@@ -1,0 +1,96 @@
+"""Whether a parsed conversation can be landed, and what its missing fields become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from clio_assets.errors import SourceError, UsageError
+from clio_assets.home.settings import SourceSettings
+from clio_assets.sources.formats.fields import EARLIEST
+from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, SourceFormat
+
+_OWN_USERS: Final = (
+    "If each conversation may count as a user of its own, say so with "
+    "--each-conversation-is-a-user (or `each_conversation_is_a_user` under [source])"
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the operator said about a source, and the end of the day on which it is read (UTC)."""
+
+    each_conversation_is_a_user: bool
+    users_are_accounts: bool
+    day: date | None
+    end: datetime
+
+    @classmethod
+    def of(cls, settings: SourceSettings, shape: SourceFormat, today: date) -> "Rules":
+        """The rules of a source. Raises UsageError for a day that is still to come."""
+        if settings.day is not None and settings.day > today:
+            raise UsageError("the day named for records without a timestamp is in the future")
+        return cls(
+            settings.each_conversation_is_a_user,
+            shape.users_are_accounts,
+            settings.day,
+            datetime.combine(today + timedelta(days=1), time(), UTC),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What `landed` needs and a record may not have told."""
+
+    user_id: str
+    started_at: datetime
+    latest_at: datetime
+
+
+def admit(parsed: ParsedConversation, rules: Rules) -> Admitted:
+    """User and times of a conversation. Raises Malformed where it cannot be landed."""
+    started_at, latest_at = parsed.started_at, parsed.latest_at
+    if started_at is None or latest_at is None:
+        if rules.day is None:
+            raise Malformed("started_at_missing")
+        started_at = latest_at = datetime.combine(rules.day, time(), UTC)
+    if started_at < EARLIEST:
+        raise Malformed("started_at_implausible")
+    if latest_at >= rules.end:
+        raise Malformed("started_at_in_the_future")
+    return Admitted(_user(parsed, rules), started_at, latest_at)
+
+
+def _user(parsed: ParsedConversation, rules: Rules) -> str:
+    accounts_do_not_count = rules.each_conversation_is_a_user and rules.users_are_accounts
+    if parsed.user_id is not None and not accounts_do_not_count:
+        return parsed.user_id
+    if not rules.each_conversation_is_a_user:
+        raise Malformed("user_id_missing")
+    return f"conversation {parsed.conversation_id}"
+
+
+def require_users_and_times(first: Sequence[ParsedConversation], rules: Rules) -> None:
+    """Stop before the work where none of the first records names a user or a time."""
+    missing: list[str] = []
+    if not (rules.each_conversation_is_a_user or any(c.user_id for c in first)):
+        missing.append(
+            "no user ids: the privacy thresholds count distinct users and cannot be kept without "
+            f"them. {_OWN_USERS}"
+        )
+    if rules.day is None and not any(c.started_at for c in first):
+        missing.append(
+            "no timestamps: say with --day (or `day` under [source]) on which day (UTC) the "
+            "conversations count"
+        )
+    if first and missing:
+        raise SourceError("the source has " + "; and it has ".join(missing))
+
+
+def require_several_accounts(users: int, rules: Rules) -> None:
+    """Stop where an export holds one account's conversations only."""
+    if rules.users_are_accounts and not rules.each_conversation_is_a_user and users == 1:
+        raise SourceError(
+            "the source is the export of one account, and the privacy thresholds count distinct "
+            f"users, so nothing of it could ever be published. {_OWN_USERS}"
+        )

@@ -1,0 +1,43 @@
+"""What a source is landed as: its private, day-split copy, with real ids."""
+
+import pyarrow as pa
+
+from clio_assets.ground.types import TIMESTAMP
+
+#: One row per well-formed record of a source, in source order.
+LANDED = pa.schema(
+    [
+        pa.field("line", pa.int64(), nullable=False),  # record number in its file, from 1
+        pa.field("file", pa.int32(), nullable=False),  # number of the file within the source
+        pa.field("conversation_id", pa.string(), nullable=False),
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("started_at", TIMESTAMP, nullable=False),
+        pa.field("latest_at", TIMESTAMP, nullable=False),  # newest message; started_at if unknown
+        # JSON list of {"role", "content"}: normalised turns, placeholders already in place
+        pa.field("messages", pa.string(), nullable=False),
+        pa.field("flagged", pa.bool_()),  # the operator's own classifier, where a source has one
+        pa.field("metadata", pa.string()),  # JSON object as the source gave it; never leaves here
+    ]
+)
+
+#: One row per record that could not be landed.
+REJECTED = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("line", pa.int64(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("record", pa.string(), nullable=False),  # the raw record, cut to 10,000 characters
+    ]
+)
+
+#: What de-duplication across days needs to know of each landed record.
+LANDED_INDEX = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("line", pa.int64(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
+        pa.field("conversation_digest", pa.binary(16), nullable=False),  # of the conversation id
+        pa.field("content_digest", pa.binary(16), nullable=False),  # of user id + messages
+        pa.field("latest_at", TIMESTAMP, nullable=False),
+    ]
+)

@@ -1,0 +1,49 @@
+"""The shapes of source records, one module each, and how they are told apart."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from clio_assets.errors import SourceError
+from clio_assets.home.settings import Format
+from clio_assets.sources.formats import (
+    chatgpt,
+    claude,
+    lmsys,
+    messages_api,
+    plain,
+    sharegpt,
+    wildchat,
+)
+from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Record, SourceFormat
+
+FORMATS: Final[Mapping[Format, SourceFormat]] = {
+    shape.name: shape for shape in (plain, wildchat, lmsys, sharegpt, chatgpt, claude, messages_api)
+}
+
+
+def detect(records: Sequence[Record]) -> SourceFormat:
+    """The shape that most of the first records have and no other; SourceError where none is."""
+    votes = Counter(
+        name for record in records for name, shape in FORMATS.items() if shape.recognises(record)
+    )
+    best = [name for name, count in votes.items() if 2 * count > len(records)]
+    if len(best) == 1:
+        return FORMATS[best[0]]
+    raise SourceError(
+        f"the first {len(records)} records of the source have no known shape in common (seen: "
+        f"{', '.join(sorted(votes)) or 'none'}): name the one to read with --format "
+        f"({', '.join(FORMATS)}), and give sources of different shapes one by one"
+    )
+
+
+def parse(shape: SourceFormat, record: Record) -> ParsedConversation:
+    """The conversation of a record of that shape. Raises Malformed, with a reason of its own for
+    records that another shape would know."""
+    try:
+        return shape.parse(record)
+    except Malformed:
+        others = (other for other in FORMATS.values() if other is not shape)
+        if not shape.recognises(record) and any(other.recognises(record) for other in others):
+            raise Malformed("of_another_shape") from None
+        raise

@@ -1,0 +1,122 @@
+"""Reading the fields that shapes have in common."""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, cast
+
+from clio_assets.domain.transcript import storable
+from clio_assets.sources.formats.protocol import Malformed, Reason, Record
+
+#: Nothing older is believed: dates before it come from clocks and fields that were never set.
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_IN_WORDS = re.compile(r"\d{9,19}(\.\d+)?")
+_UNITS_PER_SECOND: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))  # from this size on: ns, us, ms
+
+
+def conversation_id(value: object) -> str:
+    """A conversation id that must be there."""
+    found = _identifier(value, "conversation_id_of_wrong_type")
+    if found is None:
+        raise Malformed("conversation_id_missing")
+    return found
+
+
+def user_id(value: object) -> str | None:
+    """A user id that may be absent."""
+    return _identifier(value, "user_id_of_wrong_type")
+
+
+def _identifier(value: object, wrong: Reason) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
+        raise Malformed(wrong)
+    text = "" if value is None else storable(str(value)).strip()
+    return text or None
+
+
+def instant(value: object) -> datetime | None:
+    """A point in time: ISO 8601 (UTC where no offset is given), or seconds since 1970 and the
+    usual fractions of them, told apart by size. None where the field is absent or empty."""
+    if value is None or value == "":
+        return None
+    try:
+        return _instant(value)
+    except (ValueError, OverflowError):
+        raise Malformed("started_at_unreadable") from None
+
+
+def _instant(value: object) -> datetime:
+    if isinstance(value, str):
+        text = value.strip()
+        if _EPOCH_IN_WORDS.fullmatch(text):
+            return _instant(float(text))
+        value = datetime.fromisoformat(text.removesuffix(" UTC"))
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), UTC)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("neither text nor number")
+    units = next((units for size, units in _UNITS_PER_SECOND if abs(value) >= size), 1.0)
+    return _EPOCH + timedelta(seconds=value / units)
+
+
+def span(
+    whole: Iterable[object], messages: Iterable[object]
+) -> tuple[datetime | None, datetime | None]:
+    """First and last point in time that a record tells.
+
+    Those of the `whole` record must be readable; those of single `messages` count where they are
+    readable and plausible.
+    """
+    found = [moment for moment in map(instant, whole) if moment is not None]
+    for value in messages:
+        try:
+            moment = instant(value)
+        except Malformed:
+            continue
+        if moment is not None and moment >= EARLIEST:
+            found.append(moment)
+    return (min(found), max(found)) if found else (None, None)
+
+
+def message_list(record: Record, key: str) -> list[Record]:
+    """A list of objects that must be there; it may be empty."""
+    value = record.get(key)
+    if value is None:
+        raise Malformed("messages_missing")
+    if not isinstance(value, list):
+        raise Malformed("messages_not_a_list")
+    if not all(isinstance(message, Mapping) for message in value):
+        raise Malformed("message_not_an_object")
+    return cast("list[Record]", value)
+
+
+def flagged(value: object) -> bool | None:
+    """The verdict of the operator's own classifier, where there is one."""
+    if value is None or isinstance(value, bool):
+        return value
+    raise Malformed("flagged_not_boolean")
+
+
+def metadata(value: object) -> str | None:
+    """A JSON object as text; dates of it become text too."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise Malformed("metadata_not_an_object")
+    try:
+        return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str))
+    except RecursionError:
+        raise Malformed("nested_too_deeply") from None
+    except TypeError:  # keys that are not text, which only Parquet has
+        raise Malformed("metadata_not_an_object") from None
+
+
+def first_present(record: Record, keys: Iterable[str]) -> object:
+    """The first of the fields that is there and not null."""
+    return next((record[key] for key in keys if record.get(key) is not None), None)

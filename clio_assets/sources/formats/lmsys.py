@@ -1,0 +1,55 @@
+"""Records as in the public LMSYS-Chat-1M release: no users, no times.
+
+    {"conversation_id": ..., "conversation": [{"role": ..., "content": ...}],
+     "openai_moderation": [{"flagged": false, ...}, ...]}
+
+The release it stems from has a `tstamp`, which is read where it is there.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from clio_assets.home.settings import Format
+from clio_assets.sources.formats import fields
+from clio_assets.sources.formats.content import read_message, role_of
+from clio_assets.sources.formats.protocol import ParsedConversation, Record
+
+name: Final[Format] = "lmsys"
+users_are_accounts: Final = False
+
+
+def recognises(record: Record) -> bool:
+    """Turns under `conversation` and an id, without what WildChat has."""
+    return (
+        "conversation" in record
+        and "conversation_id" in record
+        and "conversation_hash" not in record
+        and "hashed_ip" not in record
+    )
+
+
+def parse(record: Record) -> ParsedConversation:
+    """The conversation of a record. Raises Malformed."""
+    messages = fields.message_list(record, "conversation")
+    started_at, latest_at = fields.span([record.get("tstamp")], ())
+    return ParsedConversation(
+        fields.conversation_id(record.get("conversation_id")),
+        None,
+        started_at,
+        latest_at,
+        tuple(
+            turn
+            for message in messages
+            for turn in read_message(role_of(message.get("role")), message.get("content"))
+        ),
+        _flagged(record.get("openai_moderation")),
+    )
+
+
+def _flagged(verdicts: object) -> bool | None:
+    """Whether the moderation flagged any turn, where it judged any."""
+    if not isinstance(verdicts, list):
+        return None
+    found = [fields.flagged(v.get("flagged")) for v in verdicts if isinstance(v, Mapping)]
+    judged = [verdict for verdict in found if verdict is not None]
+    return any(judged) if judged else None

@@ -1,0 +1,45 @@
+"""The stages, once: what each is called, how often it is made, what it reads, by which code.
+
+Schedules, gates, recipes, lineage, erasure and the pages that list stages all read this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+#: The landed copy of a source is not a stage: nothing but `conversations` and its gate reads it.
+LANDING: Final = "landing"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage. It reads the partitions of the stages in `reads`, of its own day or window.
+
+    `code_version` is raised by hand with every change of a stage's code that changes its result.
+    What an older version made is not read any more until it has been made again.
+    """
+
+    name: str
+    cadence: Literal["day", "window"]
+    reads: tuple[str, ...]
+    code_version: str
+
+
+#: Inputs before what is made of them.
+STAGES: Final[Mapping[str, Stage]] = {
+    stage.name: stage
+    for stage in (
+        Stage("conversations", "day", (LANDING,), "1"),
+        Stage("facets", "day", ("conversations",), "2"),
+        Stage("embeddings", "day", ("facets",), "1"),
+        Stage("clusters", "window", ("facets", "embeddings"), "2"),
+        Stage("hierarchy", "window", ("clusters", "facets"), "2"),
+        Stage("audited_summaries", "window", ("clusters", "hierarchy", "facets"), "2"),
+        Stage("published_insights", "window", ("audited_summaries",), "3"),
+    )
+}
+DAY_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "day")
+WINDOW_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "window")
+
+#: The stage whose sealed partitions are released.
+RELEASED: Final = WINDOW_STAGES[-1]

@@ -1,0 +1,195 @@
+"""What each stage's partition is made from, and whether the one on disk is still that.
+
+A recipe is the digest of a stage's code version, the settings that change its result and the
+digests of the tables it reads. A sealed partition whose recipe is unchanged need not be made
+again: that is how a re-run asks only for what is missing (rule 5).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from clio_assets.lake.records import Provenance, recipe_of
+from clio_assets.lake.release import released
+from clio_assets.lake.writer import Making
+from clio_assets.stages import LANDING, RELEASED, STAGES, Stage
+from clio_assets.workbench.workbench import Workbench
+
+#: What a stage asks an analyst, and the roles whose models answer that.
+_VERBS = {
+    "conversations": ("screen",),
+    "facets": ("extract",),
+    "clusters": ("name_clusters",),
+    "hierarchy": ("propose", "deduplicate", "assign", "rename"),
+    "audited_summaries": ("audit",),
+}
+_ROLES = {
+    "conversations": ("extract",),
+    "facets": ("extract",),
+    "clusters": ("name",),
+    "hierarchy": ("name", "hierarchy"),
+    "audited_summaries": ("audit",),
+}
+
+
+def _analyst(bench: Workbench, stage: str) -> dict[str, Any]:
+    """Who answers a stage's questions: another stage's prompts and models change nothing here."""
+    analyst, verbs = bench.analyst, _VERBS[stage]
+    of_others = {role for roles in _ROLES.values() for role in roles} - set(_ROLES[stage])
+    return {
+        "analyst": analyst.name,
+        "models": {role: model for role, model in analyst.models.items() if role not in of_others},
+        "prompts": {verb: digest for verb, digest in analyst.prompts.items() if verb in verbs},
+    }
+
+
+def _conversations(bench: Workbench) -> dict[str, Any]:
+    settings = bench.settings
+    screening = _analyst(bench, "conversations") if settings.conversations.screener else {}
+    return {
+        "settings": settings.conversations.model_dump(),
+        "seed": settings.seed,
+        "key": sha256(b"fingerprint:" + bench.home.pseudonym_key).hexdigest(),
+        **screening,
+    }
+
+
+#: Fields of the policy that decide what counts as personal data, and which words need support.
+_DETECTION = ("detectors_off", "min_detector_score", "extra_detectors")
+_VOCABULARY = ("min_vocabulary_users", "vocabulary", "extractive_analysts", "allowed_names")
+
+
+def _policy(bench: Workbench, *fields: str) -> dict[str, Any]:
+    return {"policy": bench.policy.model_dump(mode="json", include=set(fields))}
+
+
+def _definitions(bench: Workbench, *, clustered: bool = False) -> dict[str, Any]:
+    """The definitions of the facets, or of the clustered ones alone."""
+    return {"facets": [asdict(f) for f in bench.facets if f.clustered or not clustered]}
+
+
+def _facets(bench: Workbench) -> dict[str, Any]:
+    return {
+        **_definitions(bench),
+        **_policy(
+            bench, "max_facet_characters", "max_shared_words", "extractive_analysts", *_DETECTION
+        ),
+        **_analyst(bench, "facets"),
+    }
+
+
+def _embeddings(bench: Workbench) -> dict[str, Any]:
+    clustered = [facet.name for facet in bench.facets if facet.clustered]
+    return {"embedding": {"embedding": bench.embedder.identity}, "facets": clustered}
+
+
+def _clusters(bench: Workbench) -> dict[str, Any]:
+    return {
+        **_definitions(bench, clustered=True),
+        "settings": bench.settings.clusters.model_dump(),
+        "seed": bench.settings.seed,
+        **_policy(bench, "min_users", "min_conversations", *_VOCABULARY, *_DETECTION),
+        **_analyst(bench, "clusters"),
+    }
+
+
+def _hierarchy(bench: Workbench) -> dict[str, Any]:
+    return {
+        **_definitions(bench, clustered=True),
+        # what the file of categories holds, not where it lies
+        "settings": bench.settings.hierarchy.model_dump(exclude={"top_level"}),
+        "top_level": [asdict(category) for category in bench.top_level],
+        "seed": bench.settings.seed,
+        "embedding": {"embedding": bench.embedder.identity},
+        **_policy(bench, *_VOCABULARY, *_DETECTION),
+        **_analyst(bench, "hierarchy"),
+    }
+
+
+#: Fields of the policy that change nothing in what is published.
+_NOT_OF_SUMMARIES = {"version", "retention_days", "example_conversations"}
+
+
+def _audited_summaries(bench: Workbench) -> dict[str, Any]:
+    return {
+        **_definitions(bench),
+        "settings": bench.settings.summaries.model_dump(),
+        "seed": bench.settings.seed,
+        "policy": bench.policy.model_dump(mode="json", exclude=_NOT_OF_SUMMARIES),
+        **_analyst(bench, "audited_summaries"),
+    }
+
+
+#: Stage -> the settings that its result depends on.
+_PARAMETERS: Mapping[str, Callable[[Workbench], Mapping[str, Any]]] = {
+    "conversations": _conversations,
+    "facets": _facets,
+    "embeddings": _embeddings,
+    "clusters": _clusters,
+    "hierarchy": _hierarchy,
+    "audited_summaries": _audited_summaries,
+    "published_insights": lambda bench: _policy(bench, "rounding"),
+}
+
+
+def keys_read(bench: Workbench, stage: Stage, key: str, upstream: str) -> list[str]:
+    """Partitions of an earlier stage that the stage's partition is made from."""
+    if upstream == LANDING:
+        return bench.lake.keys(LANDING)
+    if stage.cadence == "window" and STAGES[upstream].cadence == "day":
+        return bench.days_of(key)
+    return [key]
+
+
+def making(bench: Workbench, name: str, key: str) -> Making:
+    """How the partition would be made now; refused where an input is not sealed (rule 1)."""
+    stage = STAGES[name]
+    inputs: dict[str, dict[str, str]] = {}
+    for upstream in stage.reads:
+        inputs[upstream] = {}
+        for upstream_key in keys_read(bench, stage, key, upstream):
+            if upstream == LANDING:
+                manifest = bench.lake.stored(LANDING, upstream_key).manifest
+            else:
+                manifest = bench.lake.sealed_manifest(upstream, upstream_key)
+            inputs[upstream][upstream_key] = manifest.content
+    parameters = _PARAMETERS[name](bench)
+    recipe = recipe_of(
+        {"stage": name, "code": stage.code_version, "parameters": parameters, "inputs": inputs}
+    )
+    provenance = Provenance(  # a stage names only what it uses
+        code_version=stage.code_version,
+        analyst=parameters.get("analyst", ""),
+        models={**parameters.get("models", {}), **parameters.get("embedding", {})},
+        prompts=dict(parameters.get("prompts", {})),
+    )
+    return Making(name, key, recipe, provenance, inputs)
+
+
+class Currency:
+    """Tells which partitions need not be made again; remembers its answers, so use it briefly."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def holds(self, name: str, key: str) -> bool:
+        """Whether the partition and all it is made from are sealed and would come out the same."""
+        if (name, key) not in self._known:
+            self._known[name, key] = self._holds(STAGES[name], key)
+        return self._known[name, key]
+
+    def _holds(self, stage: Stage, key: str) -> bool:
+        manifest = self._bench.lake.manifest(stage.name, key)
+        if manifest is None or self._bench.lake.seal(stage.name, key) is None:
+            return False
+        for upstream in stage.reads:
+            keys = keys_read(self._bench, stage, key, upstream)
+            if upstream != LANDING and not all(self.holds(upstream, k) for k in keys):
+                return False
+        if stage.name == RELEASED:
+            held = released(self._bench.home.release_folders).get(key)
+            if held != manifest.digest:
+                return False
+        return manifest.recipe == making(self._bench, stage.name, key).recipe

@@ -1,0 +1,91 @@
+"""Everything a stage works with, put together once by `definitions.py`."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from clio_assets.analyst.protocol import Analyst
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.embedder import Embedder
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.errors import LakeError
+from clio_assets.ground.files import write_whole
+from clio_assets.ground.progress import Progress
+from clio_assets.ground.windows import WindowKind, windows_of
+from clio_assets.home.erasures import is_purged
+from clio_assets.home.home import Home
+from clio_assets.home.settings import Settings, SourceSettings
+from clio_assets.lake.engine import Engine
+from clio_assets.lake.lake import Lake
+from clio_assets.landing.landed import landed_days
+from privacy_checks.policy.model import PrivacyPolicy
+
+_SOURCES = TypeAdapter(tuple[SourceSettings, ...])
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The home with its tools.
+
+    `facets` are the definitions in force, `top_level` the categories of a fixed top level.
+    """
+
+    home: Home
+    lake: Lake
+    engine: Engine
+    analyst: Analyst
+    embedder: Embedder
+    facets: tuple[FacetDefinition, ...]
+    progress: Progress
+    top_level: tuple[ClusterText, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.home.settings
+
+    @property
+    def policy(self) -> PrivacyPolicy:
+        """The privacy policy in force."""
+        return self.home.policy
+
+    @property
+    def window_kind(self) -> WindowKind:
+        """The kind of window, fixed for a home when it is made."""
+        return self.home.record.window if self.home.exists else self.settings.window
+
+    def sources(self) -> tuple[SourceSettings, ...]:
+        """Sources given to `clio run` so far, then the one of clio.toml."""
+        try:
+            known = _SOURCES.validate_json(self.home.sources.read_bytes())
+        except FileNotFoundError:
+            known = ()
+        configured = self.settings.source
+        return (*known, configured) if configured.paths and configured not in known else known
+
+    def add_source(self, source: SourceSettings) -> None:
+        """Remember a source, so that Dagster reads the same ones as the command line."""
+        known = [s for s in self.sources() if s != self.settings.source]
+        if source not in known and source != self.settings.source:
+            listed = [s.model_dump(mode="json") for s in (*known, source)]
+            write_whole(self.home.sources, json.dumps(listed, indent=1).encode())
+
+    def landed_days(self) -> list[date]:
+        """Days for which any source holds conversations, in order."""
+        return landed_days(self.lake)
+
+    def days_of(self, window: str) -> list[str]:
+        """Keys of the window's days that hold conversations, in order.
+
+        Refused for a window that was purged: a release of the days that are gone would be empty,
+        and the one that is public stays.
+        """
+        days = windows_of(self.landed_days(), self.window_kind).get(window, [])
+        if not days and is_purged(self.home.private, window):
+            raise LakeError(
+                f"window {window} is past retention: its days were purged, so it cannot be made "
+                "again; what was released of it stays public"
+            )
+        return [day.isoformat() for day in days]

@@ -1,0 +1,134 @@
+"""What the gate of `audited_summaries` works out from the inputs before it looks at the tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.cells import Counts, attributes, counted
+from privacy_checks.recount.counting import Codes, codes, positions, upstream, whole
+from privacy_checks.recount.places import Places, keys_of, members_of, nesting_of, places_of
+from privacy_checks.recount.rounding import cells as published_cells
+from privacy_checks.recount.tree import Tree, read_tree
+from privacy_checks.rules.vocabulary import author
+from privacy_checks.stored import columns
+from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.protocol import StoredPartition
+
+_MEMBER = ("facet", "cluster", "conversation", "user")
+_CARRIED = ("conversation", "user", "started_at", "flagged")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The stage's tables, and what they should be by the inputs.
+
+    Of the tree's nodes: `ids` are their published ids, `published` their row of `clusters` (-1:
+    none), `place` their place (-1: none), `size` and `users` what truly stands behind them. Of the
+    facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
+    a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
+    `analyst` is whose rule holds for the texts.
+    """
+
+    policy: PrivacyPolicy
+    declared: Declared
+    key: str
+    analyst: str
+    windows: pa.Table
+    clusters: pa.Table
+    breakdowns: pa.Table
+    set_aside: pa.Table
+    tree: Tree
+    ids: pa.Array
+    published: Codes
+    place: Codes
+    size: Codes
+    users: Codes
+    members: pa.Table
+    facets: pa.Table
+    population: Mapping[str, Codes]
+    places: Places
+    counts: Mapping[str, Counts]
+    cells: Mapping[str, Codes]
+
+
+def gather(
+    partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
+) -> Evidence:
+    """Read the hierarchy, the members and the facets, and count everything again."""
+    allowed = columns.CLUSTERS
+    nodes = columns.HIERARCHY["nodes"]
+    tree = read_tree(
+        upstream(partition, "hierarchy", "nodes", nodes, [column.name for column in nodes])
+    )
+    members = upstream(partition, "clusters", "members", allowed["members"], _MEMBER)
+    aside = upstream(
+        partition, "clusters", "set_aside", allowed["set_aside"], ("facet", "conversation")
+    )
+    declared = partition.declared
+    read = (*_CARRIED, *(facet.name for facet in declared.facets))
+    facets = upstream(partition, "facets", "facets", columns.facets(declared), read)
+    node_ids = _node_ids(partition.key, tree)
+    published = positions(node_ids, tables["clusters"]["id"])
+    size, users = tree.recomputed(members)
+    population, leaves = _population(declared, tree, members, aside, facets)
+    nesting, place = nesting_of(tree, published, population)
+    who = members_of(nesting, place, codes(facets["user"])[0], population, leaves)
+    keys = keys_of(nesting, place, node_ids)
+    places = places_of(partition.key, nesting, keys, who, policy)
+    weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
+    counts = counted(nesting, who, attributes(facets, declared, weekly))
+    return Evidence(
+        policy=policy,
+        declared=declared,
+        key=partition.key,
+        analyst=author(partition, policy),
+        **tables,
+        tree=tree,
+        ids=node_ids,
+        published=published,
+        place=place,
+        size=size,
+        users=users,
+        members=members,
+        facets=facets,
+        population=population,
+        places=places,
+        counts=counts,
+        cells={
+            attribute: published_cells(
+                nesting, found.size, places.offsets, places.size, policy.rounding
+            )
+            for attribute, found in counts.items()
+        },
+    )
+
+
+def _node_ids(key: str, tree: Tree) -> pa.Array:
+    parts = [pa.repeat(key, tree.nodes.num_rows)]
+    parts += [tree.nodes[name] for name in ("facet", "level", "cluster")]
+    return pc.binary_join_element_wise(*(whole(part).cast(pa.string()) for part in parts), ":")
+
+
+def _population(
+    declared: Declared, tree: Tree, members: pa.Table, aside: pa.Table, facets: pa.Table
+) -> tuple[dict[str, Codes], dict[str, Codes]]:
+    rows: dict[str, Codes] = {}
+    leaves: dict[str, Codes] = {}
+    leaf_of_member = tree.leaves_of(members)
+    for facet in declared.clustered:
+        kept, left_out = (
+            np.asarray(pc.equal(table["facet"], facet).to_numpy(), dtype=bool)
+            for table in (members, aside)
+        )
+        conversations = [
+            whole(table["conversation"].filter(pa.array(mask)))
+            for table, mask in ((members, kept), (aside, left_out))
+        ]
+        at = positions(pa.concat_arrays(conversations), facets["conversation"])
+        leaf = np.concatenate([leaf_of_member[kept], np.full(int(left_out.sum()), -1)])
+        rows[facet], leaves[facet] = at[at >= 0], leaf[at >= 0]
+    return rows, leaves
