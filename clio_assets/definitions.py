@@ -18,6 +18,7 @@ from clio_assets.conversations.asset import build_conversations
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.model import load_embedder
+from clio_assets.erasure.pending import HomeErasures
 from clio_assets.facets.asset import build_facets
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.ground.progress import Progress, Silent
@@ -73,6 +74,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         embedder=embedder,
         facets=facets,
         progress=progress or Silent(),
+        erasures=HomeErasures(home, lake),
         top_level=categories_of(home),
     )
 

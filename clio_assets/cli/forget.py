@@ -88,7 +88,7 @@ def _rebuild(home: Home) -> list[str]:
         with progress.step("Starting"):
             from clio_assets.definitions import build_workbench
             from clio_assets.erasure.awaiting import withdraw_emptied
-            from clio_assets.landing.refresh import refresh_landing
+            from clio_assets.workbench.landing import refresh_landing
 
             bench = build_workbench(home, progress)
         withdrawn = withdraw_emptied(home, bench.lake)

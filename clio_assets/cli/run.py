@@ -103,10 +103,11 @@ def use_home(home: Home) -> None:
 def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
     """Land a newly given source first: one that cannot be read is not remembered."""
     from clio_assets.home.settings import SourceSettings
-    from clio_assets.landing.refresh import land_source, refresh_landing
+    from clio_assets.landing.source import land_source
+    from clio_assets.workbench.landing import refresh_landing
 
     if isinstance(source, SourceSettings):
-        land_source(bench, source)
+        land_source(bench.home, bench.lake, source, bench.progress.track)
         bench.add_source(source)
     refresh_landing(bench, kind)
 

@@ -10,7 +10,6 @@ from typing import Any
 from filelock import FileLock
 
 from clio_assets.ground.files import private_folder, sweep, sync_folder, write_whole
-from clio_assets.home.erasures import PURGED
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import recipe_of
 from clio_assets.lake.writer import LOCK, MANIFEST, REFUSAL, SEAL
@@ -51,19 +50,19 @@ def sweep_leftovers(lake: Lake) -> None:
                 sync_folder(folder)
 
 
-def archived(private: Path, stage: str, key: str) -> list[dict[str, Any]]:
+def archived(archive: Path, stage: str, key: str) -> list[dict[str, Any]]:
     """What is left of deleted partitions: `manifest`, `seal` and `refusal` as they were.
 
     Counts, digests and verdicts, no content; several where the partition was made and deleted
     more than once.
     """
-    found = sorted((private / PURGED / stage).glob(f"{key}.*.json"))
+    found = sorted((archive / stage).glob(f"{key}.*.json"))
     return [json.loads(path.read_bytes()) for path in found]
 
 
-def archived_keys(private: Path, stage: str) -> set[str]:
+def archived_keys(archive: Path, stage: str) -> set[str]:
     """Keys of a stage's partitions of which something is left in the archive."""
-    return {path.name.split(".")[0] for path in (private / PURGED / stage).glob("*.json")}
+    return {path.name.split(".")[0] for path in (archive / stage).glob("*.json")}
 
 
 def _archive(folder: Path, archive: Path, stage: str, key: str) -> None:

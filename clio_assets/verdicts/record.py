@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.windows import WindowKind, windows_of
+from clio_assets.home.erasures import PURGED
 from clio_assets.lake.deletion import archived, archived_keys
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Judgement, Manifest
@@ -49,7 +50,7 @@ def windows(lake: Lake, kind: WindowKind) -> list[str]:
     """Windows that have landed days or were made, deleted ones among them, in order."""
     made = {key for stage in _WINDOWED for key in lake.keys(stage)}
     for stage in _WINDOWED:
-        made.update(archived_keys(lake.root.parent, stage))
+        made.update(archived_keys(lake.root.parent / PURGED, stage))
     return sorted(made | set(windows_of(landed_days(lake), kind)))
 
 
@@ -82,7 +83,7 @@ def _days(lake: Lake, kind: WindowKind, window: str) -> list[str]:
 def _standing(lake: Lake, stage: str, key: str) -> Standing:
     """How a partition stands, or stood when it was deleted."""
     standing = lake.standing(stage, key)
-    kept = archived(lake.root.parent, stage, key) if standing.state == "absent" else []
+    kept = archived(lake.root.parent / PURGED, stage, key) if standing.state == "absent" else []
     if not kept:
         return standing
     words = [one.get("seal") or one.get("refusal") or {} for one in kept]

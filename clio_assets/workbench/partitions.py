@@ -5,8 +5,6 @@ from datetime import date
 
 import dagster as dg
 
-from clio_assets.erasure.carry_out import finish_pending
-from clio_assets.errors import contained
 from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.records import Manifest
 from clio_assets.workbench.workbench import Workbench
@@ -51,8 +49,7 @@ def materialize_each(
     An erasure that was interrupted is finished first, so that nothing is made of what it removes.
     `prepare` sees the keys of all partitions before the first is made.
     """
-    with contained("erasure", "of this home"):
-        finish_pending(bench.home, bench.lake)
+    bench.finish_erasure()
     if prepare is not None:
         prepare(context.partition_keys)
     stage = context.asset_key.path[-1]

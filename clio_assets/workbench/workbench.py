@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -10,7 +11,7 @@ from clio_assets.analyst.protocol import Analyst
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
-from clio_assets.errors import LakeError
+from clio_assets.errors import LakeError, contained
 from clio_assets.ground.files import write_whole
 from clio_assets.ground.progress import Progress
 from clio_assets.ground.windows import WindowKind, windows_of
@@ -23,6 +24,18 @@ from clio_assets.landing.landed import landed_days
 from privacy_checks.policy.model import PrivacyPolicy
 
 _SOURCES = TypeAdapter(tuple[SourceSettings, ...])
+
+
+class Erasures(Protocol):
+    """What has to be done about erasures before anything is made (clio_assets/erasure)."""
+
+    def finish(self) -> bool:
+        """Finish an erasure that was interrupted; whether there was one."""
+        ...
+
+    def withdraw_emptied(self) -> list[str]:
+        """Take windows out of the public database that hold no day any more; their keys."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,7 @@ class Workbench:
     embedder: Embedder
     facets: tuple[FacetDefinition, ...]
     progress: Progress
+    erasures: Erasures
     top_level: tuple[ClusterText, ...] = ()
 
     @property
@@ -71,6 +85,11 @@ class Workbench:
         if source not in known and source != self.settings.source:
             listed = [s.model_dump(mode="json") for s in (*known, source)]
             write_whole(self.home.sources, json.dumps(listed, indent=1).encode())
+
+    def finish_erasure(self) -> None:
+        """Finish an erasure that was interrupted, so that nothing is made of what it removes."""
+        with contained("erasure", "of this home"):
+            self.erasures.finish()
 
     def landed_days(self) -> list[date]:
         """Days for which any source holds conversations, in order."""

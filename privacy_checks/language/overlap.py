@@ -6,9 +6,9 @@ a word, so that eight words are sixteen characters.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
-from privacy_checks.detectors.registry import Registry
 from privacy_checks.language.function_words import FUNCTION_WORDS
 from privacy_checks.language.normalise import normalise
 from privacy_checks.language.vocabulary import is_unspaced, tokens
@@ -33,6 +33,33 @@ key token password secret bearer api address user account card
 _COMMON_PIECES = frozenset(_COMMON_PIECES_TEXT.split())
 
 
+class Span(Protocol):
+    """Where something was found in a text: from `start` up to `end`, in characters."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The character after its last one."""
+        ...
+
+
+class PersonalDataFinder(Protocol):
+    """What finds personal data in texts, as `privacy_checks.detectors.registry.Registry` does."""
+
+    @property
+    def placeholders(self) -> Iterable[str]:
+        """What stands in a text for personal data that was masked."""
+        ...
+
+    def find(self, text: str) -> Iterable[Span]:
+        """Where the text holds personal data."""
+        ...
+
+
 def spoken(transcript: str) -> str:
     """What was said in a transcript: a blank line between turns, escaped characters restored."""
     text = _MARK.sub("\n\n", transcript)
@@ -55,7 +82,7 @@ def shares_run(facet: str, transcript: str, words: int) -> bool:
     return any(run >= 2 * words for run in _shared_runs(own, _units(spoken(transcript))))
 
 
-def personal_pieces(transcript: str, registry: Registry) -> frozenset[str]:
+def personal_pieces(transcript: str, registry: PersonalDataFinder) -> frozenset[str]:
     """The pieces (runs of letters and digits) of all personal data found in a transcript.
 
     Pieces of fewer than three characters, function words and what personal data always comes with
@@ -70,7 +97,7 @@ def personal_pieces(transcript: str, registry: Registry) -> frozenset[str]:
     )
 
 
-def holds_piece(facet: str, pieces: Collection[str], registry: Registry) -> bool:
+def holds_piece(facet: str, pieces: Collection[str], registry: PersonalDataFinder) -> bool:
     """Whether a facet holds one of the pieces outside the placeholders that masking leaves."""
     if not pieces:
         return False

@@ -1,94 +1,252 @@
-"""Who may import whom (DESIGN: the house). Reads source text; imports nothing."""
+"""Who may import whom (docs/architecture.md). Reads source text once; imports nothing.
+
+Every rule is one test over the table of all imports, and lists everything that breaks it.
+"""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+#: The rooms of each package, the ground floor first. A room imports from its own floor's rooms
+#: none but itself, and from the floors below whatever it needs.
+FLOORS = {
+    "clio_assets": (
+        "errors",
+        "ground",
+        "stages",
+        "domain",
+        "lake",
+        "home",
+        "sources",
+        "landing",
+        "analyst",
+        "naming",
+        "judging",
+        "workbench",
+        "conversations",
+        "facets",
+        "embeddings",
+        "clusters",
+        "hierarchy",
+        "summaries",
+        "erasure",
+        "estimate",
+        "run",
+        "doctor",
+        "verdicts",
+        "sample",
+        "explorer",
+        "definitions",
+        "cli",
+    ),
+    "privacy_checks": (
+        "ground",
+        "policy",
+        "language",
+        "detectors",
+        "stored",
+        "recount",
+        "expectations",
+        "rules",
+        "gates",
+    ),
+}
 STAGES = ("conversations", "facets", "embeddings", "clusters", "hierarchy", "summaries")
-FILES = sorted(
-    path for package in ("clio_assets", "privacy_checks") for path in (ROOT / package).rglob("*.py")
-)
 HEAVY = ("torch", "sentence_transformers", "great_expectations", "sklearn", "umap", "pandas")
 
+#: Library -> the only files or folders that import it.
+ONLY_IN = {
+    "dagster": (
+        "clio_assets/definitions.py",
+        "clio_assets/workbench/partitions.py",
+        "clio_assets/run/schedules.py",
+        "clio_assets/cli/",
+        "privacy_checks/gates/check.py",
+        *(f"clio_assets/{stage}/asset.py" for stage in STAGES),
+    ),
+    "dagster_duckdb": ("clio_assets/definitions.py",),
+    "duckdb": ("clio_assets/lake/",),
+    "anthropic": ("clio_assets/analyst/claude/",),
+    "great_expectations": ("privacy_checks/expectations/",),
+    "clio_assets": ("clio_assets/",),  # the checks know nothing of the platform
+    # the private zone's texts: only where the policy was asked first
+    "clio_assets.explorer.traces": ("clio_assets/cli/explore.py",),
+}
 
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+#: All that the explorer needs of the platform. None of it opens the private zone.
+EXPLORED = ("clio_assets.explorer", "clio_assets.errors", "clio_assets.lake.public")
 
 
-def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
-    """Dotted names that a file imports; those under `if TYPE_CHECKING` do not count."""
-    tree = ast.parse(path.read_text("utf-8"))
+@dataclass(frozen=True)
+class Import:
+    """One imported name; `at_load` where importing the file imports it."""
+
+    file: str
+    name: str
+    at_load: bool
+
+    def of(self, *modules: str) -> bool:
+        """Whether the name is one of the modules or stands in one."""
+        return any(self.name == one or self.name.startswith(f"{one}.") for one in modules)
+
+    def __str__(self) -> str:
+        return f"{self.file} imports {self.name}"
+
+
+def imports_of(file: str, text: str) -> Iterator[Import]:
+    """Every imported name of a file; those under `if TYPE_CHECKING` do not count at load."""
+    tree = ast.parse(text)
     typing_only = {
         id(node)
         for branch in ast.walk(tree)
         if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.dump(branch.test)
         for node in ast.walk(branch)
     }
-    nodes = tree.body if top_level_only else ast.walk(tree)
-    found: set[str] = set()
-    for node in nodes:
-        if id(node) in typing_only:
-            continue
+    top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        at_load = id(node) in top and id(node) not in typing_only
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            yield from (Import(file, alias.name, at_load) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+            for alias in node.names:
+                yield Import(file, f"{node.module}.{alias.name}", at_load)
 
 
-def violations(found: set[str], forbidden: tuple[str, ...]) -> list[str]:
-    return sorted(n for n in found if any(n == f or n.startswith(f + ".") for f in forbidden))
+TEXTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for package in FLOORS
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+IMPORTS = tuple(found for file, text in TEXTS.items() for found in imports_of(file, text))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_dagster_is_imported_only_in_glue_when_a_file_is_read(path: Path) -> None:
-    name = name_of(path)
-    allowed = (
-        path.name == "asset.py"
-        or name
-        in (
-            "clio_assets/definitions.py",
-            "clio_assets/workbench/partitions.py",
-            "clio_assets/run/schedules.py",
+def broken(rule: Callable[[Import], bool]) -> list[str]:
+    """Imports that a rule forbids, in words."""
+    return [str(found) for found in IMPORTS if rule(found)]
+
+
+def room_of(module: str) -> str:
+    """The room that a dotted name or a path of one of the packages stands in; "" of none."""
+    parts = module.replace("/", ".").removesuffix(".py").split(".")
+    return parts[1] if len(parts) > 1 and parts[0] in FLOORS else ""
+
+
+def climbs(found: Import) -> bool:
+    """Whether the import leads from a room to one above it."""
+    package = found.name.split(".")[0]
+    if package not in FLOORS or not found.file.startswith(f"{package}/"):
+        return False
+    floors, room, above = FLOORS[package], room_of(found.file), room_of(found.name)
+    return above in floors and room in floors and floors.index(above) > floors.index(room)
+
+
+def test_imports_lead_downward_when_all_files_are_read() -> None:
+    assert broken(climbs) == []
+
+
+def test_rooms_stand_on_a_floor_when_the_packages_are_listed() -> None:
+    loose = {"clio_assets": {"definitions", "errors", "stages"}, "privacy_checks": set()}
+    for package, floors in FLOORS.items():
+        folders = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+        files = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+        assert files == loose[package]
+        assert folders | files == set(floors)
+
+
+def test_rooms_form_no_circle_when_looked_at_on_any_level() -> None:
+    """Subfolders and files of one folder, as far as importing a file imports another."""
+    children: dict[str, dict[str, set[str]]] = {}
+    for found in IMPORTS:
+        if not found.at_load or not found.of(*FLOORS):
+            continue
+        here = found.file.removesuffix(".py").removesuffix("/__init__").split("/")
+        there = module_of(found.name).split(".")
+        common = 0
+        while common < min(len(here), len(there)) - 1 and here[common] == there[common]:
+            common += 1
+        if here[common] != there[common]:
+            folder = children.setdefault("/".join(here[:common]), {})
+            folder.setdefault(here[common], set()).add(there[common])
+    assert {
+        folder: circle for folder, graph in children.items() if (circle := circle_in(graph))
+    } == {}
+
+
+def module_of(name: str) -> str:
+    """The module that an imported name stands in."""
+    path = name.replace(".", "/")
+    while path and f"{path}.py" not in TEXTS and f"{path}/__init__.py" not in TEXTS:
+        path = path.rpartition("/")[0]
+    return path.replace("/", ".")
+
+
+def circle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """Nodes that are left once nothing leads away from a node any more, sorted."""
+    left = {node: set(to) & set(graph) for node, to in graph.items()}
+    while ends := [node for node, to in left.items() if not to & set(left)]:
+        for node in ends:
+            del left[node]
+    return sorted(left)
+
+
+def test_libraries_are_imported_only_in_their_rooms_when_all_files_are_read() -> None:
+    def misplaced(found: Import) -> bool:
+        return any(
+            found.of(library) and not found.file.startswith(allowed)
+            for library, allowed in ONLY_IN.items()
         )
-        or name.startswith(("clio_assets/cli/", "privacy_checks/gates/"))
-    )
-    assert allowed or not violations(imports(path), ("dagster", "dagster_duckdb"))
+
+    assert broken(misplaced) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_duckdb_is_imported_only_in_the_lake_when_a_file_is_read(path: Path) -> None:
-    assert name_of(path).startswith("clio_assets/lake/") or not violations(
-        imports(path), ("duckdb",)
-    )
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_anthropic_is_imported_only_by_the_claude_analyst_when_a_file_is_read(path: Path) -> None:
-    assert name_of(path).startswith("clio_assets/analyst/claude") or not violations(
-        imports(path), ("anthropic",)
-    )
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_heavy_packages_are_imported_inside_functions_when_a_file_is_read(path: Path) -> None:
+def test_heavy_packages_are_imported_inside_functions_when_all_files_are_read() -> None:
     # an expectation is a subclass of the library's; whoever uses one imports it inside a function
-    own = ("great_expectations", "pandas") if path.parent.name == "expectations" else ()
-    heavy = tuple(package for package in HEAVY if package not in own)
-    assert not violations(imports(path, top_level_only=True), heavy)
+    own = ("great_expectations", "pandas")
+
+    def heavy(found: Import) -> bool:
+        of_expectations = found.file.startswith("privacy_checks/expectations/")
+        return found.at_load and found.of(*HEAVY) and not (of_expectations and found.of(*own))
+
+    assert broken(heavy) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_great_expectations_is_imported_only_by_the_expectations_when_a_file_is_read(
-    path: Path,
-) -> None:
-    assert path.parent.name == "expectations" or not violations(
-        imports(path), ("great_expectations",)
-    )
+def test_stages_read_only_the_schema_of_earlier_ones_when_all_files_are_read() -> None:
+    def reaches_in(found: Import) -> bool:
+        stage, other = room_of(found.file), room_of(found.name)
+        return (
+            found.of("clio_assets")
+            and {stage, other} <= set(STAGES)
+            and stage != other
+            and not found.of(f"clio_assets.{other}.schema")
+        )
+
+    assert broken(reaches_in) == []
+
+
+def test_explorer_reaches_nothing_private_when_its_files_are_read() -> None:
+    def private(found: Import) -> bool:
+        explorer = found.file.startswith("clio_assets/explorer/")
+        return (
+            explorer
+            and not found.file.endswith("/traces.py")
+            and found.of(*FLOORS)
+            and not found.of(*EXPLORED)
+        )
+
+    assert broken(private) == []
+    at_load = [found for found in IMPORTS if found.at_load]
+    assert [str(found) for found in at_load if found.of("clio_assets.explorer.traces")] == []
+
+
+def test_files_stay_small_rooms_when_they_grow() -> None:
+    assert {file: n for file, text in TEXTS.items() if (n := len(text.splitlines())) > 400} == {}
 
 
 @pytest.mark.parametrize(
@@ -111,81 +269,3 @@ def test_heavy_packages_stay_unloaded_when_a_module_is_imported(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.returncode == 0, done.stderr[-500:]
-
-
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if name_of(p).startswith("privacy_checks/")], ids=name_of
-)
-def test_privacy_checks_know_nothing_of_the_platform_when_a_file_is_read(path: Path) -> None:
-    assert not violations(imports(path), ("clio_assets",))
-
-
-def forbidden_to(stage: str) -> tuple[str, ...]:
-    """Later stages whole, and of earlier stages everything but their schema."""
-    at = STAGES.index(stage)
-    return tuple(f"clio_assets.{other}" for other in STAGES[at + 1 :])
-
-
-@pytest.mark.parametrize(
-    "path",
-    [p for p in FILES if p.parent.name in STAGES and p.name != "asset.py"],
-    ids=name_of,
-)
-def test_stage_imports_nothing_upward_when_a_file_is_read(path: Path) -> None:
-    stage = path.relative_to(ROOT / "clio_assets").parts[0]
-    upward = (
-        *forbidden_to(stage),
-        "clio_assets.cli",
-        "clio_assets.definitions",
-        "clio_assets.workbench.recipes",
-        "clio_assets.workbench.workbench",
-        "clio_assets.home.home",
-        "clio_assets.explorer",
-        "privacy_checks.gates",
-        "privacy_checks.expectations",
-    )
-    assert not violations(imports(path), upward)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [p for p in FILES if p.parent.name in STAGES and p.name != "asset.py"],
-    ids=name_of,
-)
-def test_stage_reads_only_the_schema_of_earlier_stages_when_a_file_is_read(path: Path) -> None:
-    stage = path.relative_to(ROOT / "clio_assets").parts[0]
-    for other in STAGES[: STAGES.index(stage)]:
-        for name in violations(imports(path), (f"clio_assets.{other}",)):
-            assert name.startswith((f"clio_assets.{other}.schema", "clio_assets.domain.embedder"))
-
-
-#: All that the explorer needs of the platform. None of it opens the private zone.
-EXPLORED = ("clio_assets.explorer", "clio_assets.errors", "clio_assets.lake.public")
-
-
-@pytest.mark.parametrize(
-    "path",
-    [p for p in FILES if p.parent.name == "explorer" and p.name != "traces.py"],
-    ids=name_of,
-)
-def test_explorer_reaches_nothing_private_when_a_file_is_read(path: Path) -> None:
-    found = imports(path)
-    own = {name for name in found if name.startswith(("clio_assets.", "privacy_checks."))}
-    assert own == set(violations(own, EXPLORED))
-    assert not violations(found, ("clio_assets.explorer.traces",))
-
-
-def test_traces_are_imported_only_where_the_policy_was_asked_when_files_are_read() -> None:
-    importing = {
-        name_of(path)
-        for path in FILES
-        if violations(imports(path), ("clio_assets.explorer.traces",))
-    }
-    assert importing == {"clio_assets/cli/explore.py"}
-    path = ROOT / "clio_assets/cli/explore.py"
-    assert not violations(imports(path, top_level_only=True), ("clio_assets.explorer.traces",))
-
-
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_file_stays_a_small_room_when_it_grows(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 400

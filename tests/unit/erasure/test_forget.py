@@ -11,7 +11,7 @@ from clio_assets.erasure.awaiting import awaiting_release, withdraw_emptied
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.stores import Erased
 from clio_assets.errors import HomeError, LakeError
-from clio_assets.home.erasures import erasure_key, forgotten, pending_intent
+from clio_assets.home.erasures import PURGED, erasure_key, forgotten, pending_intent
 from clio_assets.lake.deletion import archived
 from clio_assets.lake.release import released
 from clio_assets.stages import STAGES
@@ -195,7 +195,7 @@ def test_window_is_withdrawn_when_nothing_is_left_to_release(world: World) -> No
 def test_manifests_and_seals_are_kept_when_partitions_are_deleted(world: World) -> None:
     manifest = world.lake.stored("facets", DAYS[0]).manifest
     forget(world.home, world.lake, [WANTED])
-    kept = archived(world.home.private, "facets", DAYS[0])
+    kept = archived(world.home.private / PURGED, "facets", DAYS[0])
     assert [sorted(document) for document in kept] == [["manifest", "seal"]]
     assert kept[0]["manifest"]["rows_kept"] == manifest.rows_kept == 6
     assert kept[0]["seal"]["manifest"] == manifest.digest

@@ -5,10 +5,10 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from clio_assets.landing.landed import landed_days
 
 from clio_assets.erasure import carry_out
 from clio_assets.erasure.forget import forget
+from clio_assets.erasure.pending import HomeErasures
 from clio_assets.erasure.purge import purge
 from clio_assets.errors import LakeError
 from clio_assets.ground.progress import Silent
@@ -16,7 +16,8 @@ from clio_assets.home.erasures import pending_intent
 from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.release import released
-from clio_assets.landing.refresh import refresh_landing
+from clio_assets.landing.landed import landed_days
+from clio_assets.workbench.landing import refresh_landing
 from clio_assets.workbench.partitions import materialize_each
 from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
@@ -26,7 +27,16 @@ from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
 def bench(world: World) -> Workbench:
     """The home with its source, and no analyst."""
     absent: Any = None
-    made = Workbench(world.home, world.lake, absent, absent, absent, (), Silent())
+    made = Workbench(
+        world.home,
+        world.lake,
+        absent,
+        absent,
+        absent,
+        (),
+        Silent(),
+        HomeErasures(world.home, world.lake),
+    )
     made.add_source(world.source)
     return made
 

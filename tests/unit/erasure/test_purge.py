@@ -6,15 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from clio_assets.landing.landed import landed_days
 
 from clio_assets.erasure.awaiting import awaiting_release
 from clio_assets.erasure.purge import cut_off, plan_purge, purge, retention_start
 from clio_assets.errors import LakeError
 from clio_assets.ground.windows import WindowKind
-from clio_assets.home.erasures import horizon, is_purged
+from clio_assets.home.erasures import PURGED, horizon, is_purged
 from clio_assets.lake.deletion import archived
 from clio_assets.lake.release import released
+from clio_assets.landing.landed import landed_days
 from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import DAYS, WINDOWS, World, record
 
@@ -57,7 +57,7 @@ def test_releases_and_accounts_stay_when_their_days_are_purged(world: World) -> 
     purge(world.home, world.lake, SECOND_WEEK)
     assert sorted(released(world.home.release_folders)) == list(WINDOWS)
     assert awaiting_release(world.home) == []
-    kept = archived(world.home.private, "clusters", WINDOWS[0])
+    kept = archived(world.home.private / PURGED, "clusters", WINDOWS[0])
     assert [document["manifest"] for document in kept] == [manifest.model_dump(mode="json")]
     assert kept[0]["seal"]["manifest"] == manifest.digest
     landing = world.landing()
@@ -108,7 +108,7 @@ def test_log_tells_what_was_purged_when_it_is_done(world: World) -> None:
 
 def test_purged_window_is_not_made_again_when_somebody_asks_for_it(world: World) -> None:
     home: Any = world.home
-    bench = Workbench(home, world.lake, *[None] * 5)  # type: ignore[arg-type]
+    bench = Workbench(home, world.lake, *[None] * 6)  # type: ignore[arg-type]
     assert bench.days_of(WINDOWS[0]) == [DAYS[0]]
     purge(world.home, world.lake, SECOND_WEEK)
     with pytest.raises(LakeError, match="past retention"):

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +12,6 @@ import pyarrow.parquet as pq
 from clio_assets.clusters.schema import MEMBERS
 from clio_assets.conversations.build import build
 from clio_assets.conversations.pseudonyms import pseudonym
-from clio_assets.ground.progress import Silent
 from clio_assets.ground.windows import window_of
 from clio_assets.home.erasures import erasure_key
 from clio_assets.home.home import Home
@@ -23,7 +21,7 @@ from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.landing.landed import landed_rows
-from clio_assets.landing.refresh import land_source
+from clio_assets.landing.source import land_source
 from clio_assets.stages import LANDING, STAGES
 from clio_assets.summaries.schema import PUBLISHED
 from privacy_checks.stored.protocol import Verdict
@@ -65,13 +63,8 @@ class World:
     lake: Lake
     source: SourceSettings
 
-    @property
-    def bench(self) -> Any:
-        """As much of a workbench as landing needs."""
-        return SimpleNamespace(home=self.home, lake=self.lake, progress=Silent())
-
     def land(self) -> None:
-        land_source(self.bench, self.source)
+        land_source(self.home, self.lake, self.source)
 
     def append(self, *records: dict[str, Any] | str) -> None:
         lines = [r if isinstance(r, str) else json.dumps(r) for r in records]

@@ -53,7 +53,8 @@ def test_building_writes_nothing_and_needs_no_key(
 
 def test_building_does_not_load_the_sdk() -> None:
     script = (
-        "import sys; from pathlib import Path; from clio_assets.home.settings import ClaudeSettings; "
+        "import sys; from pathlib import Path; "
+        "from clio_assets.home.settings import ClaudeSettings; "
         "from clio_assets.home.home import Home; "
         "from clio_assets.analyst.claude.build import build_claude; "
         "build_claude(ClaudeSettings(), Home(Path('nowhere'))); "
