@@ -15,6 +15,7 @@ from clio_assets.conversations import schema as conversations_schema
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
 from clio_assets.facets import schema as facets_schema
 from clio_assets.hierarchy.schema import NODES
+from clio_assets.landing import schema as landing_schema
 from clio_assets.summaries import schema as summaries_schema
 from tests.gates.published import (
     POLICY,
@@ -125,7 +126,7 @@ def landing(world: World) -> None:
             }
             for line, (conversation, user) in enumerate(ids, start=1)
         ]
-        tables[f"landed_{key}"] = _table(rows, conversations_schema.LANDED)
+        tables[f"landed_{key}"] = _table(rows, landing_schema.LANDED)
     world.stored["landing", "source"] = tables
 
 

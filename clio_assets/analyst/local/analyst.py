@@ -31,13 +31,13 @@ from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
-from privacy_checks import detectors
+from privacy_checks import detectors, language
 
 _HERE = Path(__file__).parent
-_DETECTORS = Path(detectors.__file__).parent
+_CHECKS = tuple(Path(str(package.__file__)).parent for package in (detectors, language))
 _RULES = {
-    "facets": (_HERE / "local_facets", _DETECTORS),
-    "names": (_HERE / "local_naming", _DETECTORS),
+    "facets": (_HERE / "facets", *_CHECKS),
+    "names": (_HERE / "naming", *_CHECKS),
 }
 _RULES_OF_VERB = {
     "screen": "facets",

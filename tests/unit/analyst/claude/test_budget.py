@@ -192,7 +192,7 @@ from pathlib import Path
 from clio_assets.analyst.claude.budget import Budget
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.config import ClaudeSettings
+from clio_assets.home.settings import ClaudeSettings
 store = AnswerStore(Path(sys.argv[1]))
 budget = Budget(store, ClaudeSettings(budget_usd=float(sys.argv[2])), store.prices)
 async def main():

@@ -181,7 +181,7 @@ FRESH_PROCESS = """
 import sys, warnings
 shown = warnings.showwarning
 import privacy_checks.gates.clusters as gate, privacy_checks.expectations
-from privacy_checks.policy import PrivacyPolicy
+from privacy_checks.policy.model import PrivacyPolicy
 gate.suite(PrivacyPolicy())
 assert not {"great_expectations", "pandas"} & set(sys.modules), "loaded without need"
 import pandas

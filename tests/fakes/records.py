@@ -1,30 +1,10 @@
-"""Small sources and a sink that remembers."""
+"""Small sources in files, and well-formed records to fill them with."""
 
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
-
-
-class RecordingSink:
-    """Keeps what is appended to each table, piece by piece."""
-
-    def __init__(self) -> None:
-        self.pieces: dict[str, list[pa.Table]] = {}
-
-    def append(self, table: str, rows: pa.Table) -> None:
-        self.pieces.setdefault(table, []).append(rows)
-
-    @property
-    def tables(self) -> dict[str, pa.Table]:
-        return {name: pa.concat_tables(pieces) for name, pieces in self.pieces.items()}
-
-
-@pytest.fixture
-def sink() -> RecordingSink:
-    return RecordingSink()
 
 
 @pytest.fixture
