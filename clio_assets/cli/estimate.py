@@ -21,8 +21,8 @@ from clio_assets.home.home import Home
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from clio_assets.estimate.calls import Plan
     from clio_assets.estimate.measure import Measured
-    from clio_assets.estimate.work import Plan
 
 
 def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
@@ -78,18 +78,18 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
 
 def _document(home: Home, measured: "Measured", kind: WindowKind, *, free: bool) -> dict[str, Any]:
     from clio_assets.analyst.claude.prices import PriceTable
+    from clio_assets.estimate.calls import Plan, calls_of
     from clio_assets.estimate.document import document_of
-    from clio_assets.estimate.work import Plan, work_of
     from clio_assets.facets.in_force import facets_in_force
 
     settings = home.settings
     prices = PriceTable.load(home.path / settings.claude.prices if settings.claude.prices else None)
     plan = Plan(settings, facets_in_force(settings, home.policy), home.policy, kind)
-    work = [] if free else work_of(measured, plan)
+    calls = [] if free else calls_of(measured, plan)
     counted = "nothing is asked" if free else _counted_over_estimated(measured, plan)
     if isinstance(counted, float):
-        return document_of(measured, work, settings.claude, prices, counted)
-    found = document_of(measured, work, settings.claude, prices, None)
+        return document_of(measured, calls, settings.claude, prices, counted)
+    found = document_of(measured, calls, settings.claude, prices, None)
     return {**found, "why_estimated": counted}
 
 

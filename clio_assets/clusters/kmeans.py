@@ -29,5 +29,5 @@ def choose_k(conversations: int, settings: ClusterSettings, policy: PrivacyPolic
 def cluster_vectors(
     vectors: Vector, settings: ClusterSettings, policy: PrivacyPolicy, seed: int
 ) -> Indices:
-    """Cluster number of each vector, from 0, the largest cluster first."""
+    """Cluster number of each vector, from 0 in the order of the first members."""
     return group(vectors, choose_k(len(vectors), settings, policy), seed)

@@ -6,8 +6,8 @@ from typing import Any
 from clio_assets.analyst.claude.exchange import Usage
 from clio_assets.analyst.claude.prices import BILLION, MICRODOLLARS, PriceTable
 from clio_assets.analyst.claude.verbs.desk import role_of
+from clio_assets.estimate.calls import Calls
 from clio_assets.estimate.measure import Measured
-from clio_assets.estimate.work import Work
 from clio_assets.home.settings import ClaudeSettings
 
 _SUMS = ("calls", "input_tokens", "output_tokens", "usd_live", "usd_batch")
@@ -15,7 +15,7 @@ _SUMS = ("calls", "input_tokens", "output_tokens", "usd_live", "usd_batch")
 
 def document_of(
     measured: Measured,
-    work: Sequence[Work],
+    calls: Sequence[Calls],
     settings: ClaudeSettings,
     prices: PriceTable,
     counted_over_estimated: float | None,
@@ -25,9 +25,9 @@ def document_of(
     `counted_over_estimated` corrects the tokens of prompts where the server counted some of them,
     None where it did not. UsageError where a model has no price.
     """
-    prices.require(role_of(settings, one.verb).model for one in work)
+    prices.require(role_of(settings, one.verb).model for one in calls)
     factor = 1.0 if counted_over_estimated is None else counted_over_estimated
-    rows = [_row(one, role_of(settings, one.verb).model, factor, prices) for one in work]
+    rows = [_row(one, role_of(settings, one.verb).model, factor, prices) for one in calls]
     return {
         "conversations": measured.conversations,
         **{name: _rounded(sum(row[name] for row in rows)) for name in _SUMS},
@@ -37,7 +37,7 @@ def document_of(
     }
 
 
-def _row(one: Work, model: str, factor: float, prices: PriceTable) -> dict[str, Any]:
+def _row(one: Calls, model: str, factor: float, prices: PriceTable) -> dict[str, Any]:
     calls = max(1, round(one.calls)) if one.calls else 0
     input_tokens, output_tokens = round(one.input_tokens * factor), round(one.output_tokens)
     # each call is priced by its own length, because long prompts cost more

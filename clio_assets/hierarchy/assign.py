@@ -10,27 +10,29 @@ from clio_assets.errors import AnalystError
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import nearest, similarities
 from clio_assets.hierarchy.levels import bounds
-from clio_assets.hierarchy.nodes import Work, vectors_of
+from clio_assets.hierarchy.nodes import HierarchyTools, vectors_of
 
 #: Parents a child may go to: the nearest ones, because a level can have hundreds.
 CANDIDATES = 15
 
 
 def assign_children(
-    work: Work, children: Sequence[Node], parents: Sequence[Node], wanted: int
+    tools: HierarchyTools, children: Sequence[Node], parents: Sequence[Node], wanted: int
 ) -> Indices:
     """Position of each child's parent, so that at least half the wanted number have children."""
-    chosen = _chosen(work, children, parents, CANDIDATES)
-    return _fill(work, chosen, vectors_of(children), vectors_of(parents), bounds(wanted)[0])
+    chosen = _chosen(tools, children, parents, CANDIDATES)
+    return _fill(tools, chosen, vectors_of(children), vectors_of(parents), bounds(wanted)[0])
 
 
-def assign_categories(work: Work, children: Sequence[Node], categories: Sequence[Node]) -> Indices:
+def assign_categories(
+    tools: HierarchyTools, children: Sequence[Node], categories: Sequence[Node]
+) -> Indices:
     """Position of each child's category, chosen among all of them; some may stay without any."""
-    return _chosen(work, children, categories, len(categories))
+    return _chosen(tools, children, categories, len(categories))
 
 
 def _chosen(
-    work: Work, children: Sequence[Node], parents: Sequence[Node], candidates: int
+    tools: HierarchyTools, children: Sequence[Node], parents: Sequence[Node], candidates: int
 ) -> Indices:
     """Position of each child's parent, one of its nearest `candidates`.
 
@@ -38,8 +40,8 @@ def _chosen(
     a usable answer goes to the nearest parent (counted as `assigned_by_vector`).
     """
     near = nearest(vectors_of(children), vectors_of(parents), candidates)
-    shuffled = np.random.default_rng((work.seed, len(children))).permuted(near, axis=1)
-    answers = work.analyst.assign(
+    shuffled = np.random.default_rng((tools.seed, len(children))).permuted(near, axis=1)
+    answers = tools.analyst.assign(
         [
             ChildToAssign(child, [parents[at] for at in offered])
             for child, offered in zip(children, shuffled, strict=True)
@@ -53,11 +55,13 @@ def _chosen(
             chosen[child] = shuffled[child, answer]
         else:
             chosen[child] = near[child, 0]
-            work.counts["assigned_by_vector"] += 1
+            tools.counts["assigned_by_vector"] += 1
     return chosen
 
 
-def _fill(work: Work, chosen: Indices, children: Vector, parents: Vector, fewest: int) -> Indices:
+def _fill(
+    tools: HierarchyTools, chosen: Indices, children: Vector, parents: Vector, fewest: int
+) -> Indices:
     """Move children to childless parents until `fewest` parents have some.
 
     Each time the child and the childless parent that are most alike, of those children whose
@@ -73,5 +77,5 @@ def _fill(work: Work, chosen: Indices, children: Vector, parents: Vector, fewest
         count[chosen[child]] -= 1
         count[parent] += 1
         chosen[child] = parent
-        work.counts["moved_to_keep_level_size"] += 1
+        tools.counts["moved_to_keep_level_size"] += 1
     return chosen

@@ -22,7 +22,7 @@ from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import from_column, mean_direction
 from clio_assets.hierarchy.assign import assign_categories, assign_children
 from clio_assets.hierarchy.levels import level_sizes
-from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of
+from clio_assets.hierarchy.nodes import HierarchyTools, merged_terms, vectors_of
 from clio_assets.hierarchy.propose import propose_parents
 from clio_assets.hierarchy.rename import Family, rename_parents
 from clio_assets.hierarchy.schema import NODES
@@ -98,32 +98,32 @@ def build_hierarchy(
     for facet in rules.definitions:
         if facet.clustered and facet.name in base.clusters["facet"].to_pylist():
             size = rules.settings.neighbourhood_size
-            work = Work(facet, analyst, embedder, size, rules.seed, counts)
-            vocabulary = _vocabulary(work, base, rules.policy)
-            rows += _facet_rows(work, _base_level(work, base), rules, vocabulary)
+            tools = HierarchyTools(facet, analyst, embedder, size, rules.seed, counts)
+            vocabulary = _vocabulary(tools, base, rules.policy)
+            rows += _facet_rows(tools, _base_level(tools, base), rules, vocabulary)
     return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))
 
 
-def _vocabulary(work: Work, base: BaseClusters, policy: PrivacyPolicy) -> Vocabulary:
-    name = work.facet.name
+def _vocabulary(tools: HierarchyTools, base: BaseClusters, policy: PrivacyPolicy) -> Vocabulary:
+    name = tools.facet.name
     writings = None
     if base.facets is not None:
         members = base.members.filter(pc.equal(base.members["facet"], name)).sort_by("cluster")
         writings = read_writings(name, members, base.facets)
-    rule = vocabulary_rule(policy, work.analyst.name)
+    rule = vocabulary_rule(policy, tools.analyst.name)
     return Vocabulary(rule, policy.min_vocabulary_users, policy, writings)
 
 
-def _base_level(work: Work, base: BaseClusters) -> _Level:
+def _base_level(tools: HierarchyTools, base: BaseClusters) -> _Level:
     clusters, members, centroids, terms = (
-        table.filter(pc.equal(table["facet"], work.facet.name)).sort_by("cluster")
+        table.filter(pc.equal(table["facet"], tools.facet.name)).sort_by("cluster")
         for table in (base.clusters, base.members, base.centroids, base.terms)
     )
     texts = [
         ClusterText(row["name"], row["description"])
         for row in clusters.select(["name", "description"]).to_pylist()
     ]
-    vectors = from_column(centroids["vector"]) if work.analyst.extractive else work.embed(texts)
+    vectors = from_column(centroids["vector"]) if tools.analyst.extractive else tools.embed(texts)
     terms_of: defaultdict[int, list[Term]] = defaultdict(list)
     for row in terms.to_pylist():
         terms_of[row["cluster"]].append(Term(row["lemma"], row["surface"], row["users"]))
@@ -140,50 +140,50 @@ def _base_level(work: Work, base: BaseClusters) -> _Level:
 
 
 def _facet_rows(
-    work: Work, level: _Level, rules: HierarchyRules, vocabulary: Vocabulary
+    tools: HierarchyTools, level: _Level, rules: HierarchyRules, vocabulary: Vocabulary
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     categories = rules.top_level
     sizes = level_sizes(len(level.nodes), rules.settings, len(categories))
     for number, wanted in enumerate(sizes):
         if categories and number == len(sizes) - 1:
-            above, parents = _categories_above(work, level, categories)
+            above, parents = _categories_above(tools, level, categories)
         else:
-            above, parents = _level_above(work, level, wanted, vocabulary)
-        rows += _rows(work.facet.name, number, level, parents)
+            above, parents = _level_above(tools, level, wanted, vocabulary)
+        rows += _rows(tools.facet.name, number, level, parents)
         level = above
-    return rows + _rows(work.facet.name, len(sizes), level, [None] * len(level.nodes))
+    return rows + _rows(tools.facet.name, len(sizes), level, [None] * len(level.nodes))
 
 
 def _level_above(
-    work: Work, level: _Level, wanted: int, vocabulary: Vocabulary
+    tools: HierarchyTools, level: _Level, wanted: int, vocabulary: Vocabulary
 ) -> tuple[_Level, list[int]]:
     """The parents of a level's clusters, and the number of each cluster's parent."""
-    proposals = propose_parents(work, level.nodes, wanted)
-    chosen = assign_children(work, level.nodes, proposals, wanted)
+    proposals = propose_parents(tools, level.nodes, wanted)
+    chosen = assign_children(tools, level.nodes, proposals, wanted)
     families = _families(level, proposals, chosen)
-    return _joined(work, level, families, rename_parents(work, families, vocabulary))
+    return _joined(tools, level, families, rename_parents(tools, families, vocabulary))
 
 
 def _categories_above(
-    work: Work, level: _Level, categories: Sequence[ClusterText]
+    tools: HierarchyTools, level: _Level, categories: Sequence[ClusterText]
 ) -> tuple[_Level, list[int]]:
     """The categories that have children, and the number of each cluster's category."""
-    vectors = work.embed(categories)
+    vectors = tools.embed(categories)
     nodes = [Node(text, 0, vector) for text, vector in zip(categories, vectors, strict=True)]
-    chosen = assign_categories(work, level.nodes, nodes)
+    chosen = assign_categories(tools, level.nodes, nodes)
     families = _families(level, nodes, chosen)
-    return _joined(work, level, families, [family.proposal.text for family in families])
+    return _joined(tools, level, families, [family.proposal.text for family in families])
 
 
 def _joined(
-    work: Work, level: _Level, families: Sequence[Family], texts: Sequence[ClusterText]
+    tools: HierarchyTools, level: _Level, families: Sequence[Family], texts: Sequence[ClusterText]
 ) -> tuple[_Level, list[int]]:
     """The level that families make with these texts, and the number of each child's parent."""
     vectors = (
         [_centre(family.children) for family in families]
-        if work.analyst.extractive
-        else work.embed(texts)
+        if tools.analyst.extractive
+        else tools.embed(texts)
     )
     nodes = [
         Node(

@@ -20,7 +20,7 @@ class Positions:
 
 
 def neighbourhoods(vectors: Vector, size: int, seed: int) -> list[Positions]:
-    """Neighbourhoods of about `size` clusters by k-means, the largest first."""
+    """Neighbourhoods of about `size` clusters by k-means, in the order of their first clusters."""
     labels = group(vectors, max(1, round(len(vectors) / size)), seed)
     return [_positions(vectors, np.flatnonzero(labels == n)) for n in range(int(labels.max()) + 1)]
 

@@ -16,7 +16,7 @@ MAX_NAME_WORDS = 10
 
 
 @dataclass(frozen=True)
-class Work:
+class HierarchyTools:
     """Who builds one facet's hierarchy and how; `counts` collects what did not go by itself."""
 
     facet: FacetDefinition

@@ -7,48 +7,48 @@ from clio_assets.domain.clusters import Node
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.levels import bounds
 from clio_assets.hierarchy.neighbourhoods import neighbourhoods
-from clio_assets.hierarchy.nodes import Work, vectors_of, well_formed
+from clio_assets.hierarchy.nodes import HierarchyTools, vectors_of, well_formed
 
 
-def propose_parents(work: Work, children: Sequence[Node], wanted: int) -> list[Node]:
+def propose_parents(tools: HierarchyTools, children: Sequence[Node], wanted: int) -> list[Node]:
     """Distinct candidate parents, 0.5 to 1.5 times as many as wanted; sizes are still 0.
 
     AnalystError where the analyst's proposals are outside those bounds.
     """
-    places = neighbourhoods(vectors_of(children), work.neighbourhood_size, work.seed)
+    places = neighbourhoods(vectors_of(children), tools.neighbourhood_size, tools.seed)
     questions = [
         Neighbourhood(
-            facet=work.facet,
+            facet=tools.facet,
             nodes=[children[at] for at in place.inside],
             outsiders=[children[at] for at in place.outside],
             parents_wanted=max(1, round(wanted * len(place.inside) / len(children))),
         )
         for place in places
     ]
-    answers = work.analyst.propose(questions)
+    answers = tools.analyst.propose(questions)
     if len(answers) != len(questions):
         raise AnalystError("the analyst gave more or fewer sets of parents than neighbourhoods")
     proposals = [
         node
         for question, answer in zip(questions, answers, strict=True)
-        for node in _usable(work, answer, question.parents_wanted)
+        for node in _usable(tools, answer, question.parents_wanted)
     ]
     if len(questions) == 1:
         return proposals
-    merged = work.analyst.deduplicate(ParentsToMerge(work.facet, proposals, wanted))
-    return _usable(work, merged, wanted)
+    merged = tools.analyst.deduplicate(ParentsToMerge(tools.facet, proposals, wanted))
+    return _usable(tools, merged, wanted)
 
 
-def _usable(work: Work, answer: Sequence[Proposal], wanted: int) -> list[Node]:
+def _usable(tools: HierarchyTools, answer: Sequence[Proposal], wanted: int) -> list[Node]:
     """The proposals as nodes; ill-formed ones are left out before they are counted."""
     texts = [well_formed(proposal.text) for proposal in answer]
-    work.counts["proposals_left_out"] += texts.count(None)
+    tools.counts["proposals_left_out"] += texts.count(None)
     usable = [(text, proposal.vector) for text, proposal in zip(texts, answer, strict=True) if text]
     fewest, most = bounds(wanted)
     if not fewest <= len(usable) <= most:
         raise AnalystError(
-            f"the analyst proposed {len(usable)} parents for {work.facet.name} "
+            f"the analyst proposed {len(usable)} parents for {tools.facet.name} "
             f"where {fewest} to {most} were asked for"
         )
-    vectors = iter(work.embed([text for text, vector in usable if vector is None]))
+    vectors = iter(tools.embed([text for text, vector in usable if vector is None]))
     return [Node(text, 0, next(vectors) if vector is None else vector) for text, vector in usable]

@@ -7,7 +7,7 @@ from clio_assets.analyst.protocol import ParentToRename
 from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.errors import AnalystError
 from clio_assets.ground.vectors import nearest
-from clio_assets.hierarchy.nodes import Work, merged_terms, vectors_of, well_formed
+from clio_assets.hierarchy.nodes import HierarchyTools, merged_terms, vectors_of, well_formed
 from clio_assets.hierarchy.support import Vocabulary
 from clio_assets.naming.supported import settle
 
@@ -34,7 +34,7 @@ class Family:
 
 
 def rename_parents(
-    work: Work, families: Sequence[Family], vocabulary: Vocabulary
+    tools: HierarchyTools, families: Sequence[Family], vocabulary: Vocabulary
 ) -> list[ClusterText]:
     """A text for each parent, made of words that enough users below it wrote.
 
@@ -44,12 +44,12 @@ def rename_parents(
     vectors = vectors_of([family.proposal for family in families])
     near = nearest(vectors, vectors, SIBLINGS + 1)
     questions = [
-        ParentToRename(work.facet, family.children, row[row != own][:SIBLINGS].tolist())
+        ParentToRename(tools.facet, family.children, row[row != own][:SIBLINGS].tolist())
         for own, (family, row) in enumerate(zip(families, near, strict=True))
     ]
     terms = [merged_terms(family.children) for family in families]
-    answers = _answers(work, questions)
-    work.counts["not_renamed"] += answers.count(None)
+    answers = _answers(tools, questions)
+    tools.counts["not_renamed"] += answers.count(None)
 
     def missing(at: int, text: ClusterText) -> list[str]:
         return vocabulary.missing(text, terms[at], families[at].leaves)
@@ -57,18 +57,20 @@ def rename_parents(
     def again(avoid: Mapping[int, Sequence[str]]) -> list[ClusterText | None]:
         # all questions, because siblings are told by their place among them
         return _answers(
-            work, [replace(one, avoid=avoid.get(at, ())) for at, one in enumerate(questions)]
+            tools, [replace(one, avoid=avoid.get(at, ())) for at, one in enumerate(questions)]
         )
 
     texts = [text or one.proposal.text for text, one in zip(answers, families, strict=True)]
     settled = settle(texts, terms, missing, again, vocabulary.policy)
-    work.counts.update(settled.counts)
+    tools.counts.update(settled.counts)
     return [text or NEUTRAL for text in settled.texts]
 
 
-def _answers(work: Work, questions: Sequence[ParentToRename]) -> list[ClusterText | None]:
+def _answers(
+    tools: HierarchyTools, questions: Sequence[ParentToRename]
+) -> list[ClusterText | None]:
     """The analyst's answers; None where there is none, or one that breaks the form."""
-    answers = work.analyst.rename(questions)
+    answers = tools.analyst.rename(questions)
     if len(answers) != len(questions):
         raise AnalystError("the analyst renamed more or fewer parents than it was asked to")
     return [well_formed(answer) for answer in answers]

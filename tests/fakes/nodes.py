@@ -1,11 +1,11 @@
 """Clusters of a hierarchy with known groups, and who works on them."""
 
 import numpy as np
-from clio_assets.domain.clusters import ClusterText, Node, Term
-from clio_assets.ground.types import Vector
 
+from clio_assets.domain.clusters import ClusterText, Node, Term
 from clio_assets.facets.schema import DEFAULT_FACETS
-from clio_assets.hierarchy.nodes import Work
+from clio_assets.ground.types import Vector
+from clio_assets.hierarchy.nodes import HierarchyTools
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 
 
@@ -26,8 +26,8 @@ def grouped(groups: int, each: int, dimension: int = 12, seed: int = 0) -> list[
     ]
 
 
-def work(analyst: FakeAnalyst | None = None, neighbourhood_size: int = 40) -> Work:
-    """A piece of work on requests, with seed 0."""
-    return Work(
+def tools(analyst: FakeAnalyst | None = None, neighbourhood_size: int = 40) -> HierarchyTools:
+    """The tools of a hierarchy of requests, with seed 0."""
+    return HierarchyTools(
         DEFAULT_FACETS[0], analyst or FakeAnalyst(), FakeEmbedder(12), neighbourhood_size, 0
     )

@@ -13,11 +13,11 @@ def test_neighbourhoods_find_known_groups_and_hold_each_cluster_once() -> None:
 
 
 def test_neighbourhoods_name_the_nearest_outsiders() -> None:
-    angles = np.concatenate([np.linspace(0, 0.1, 20), np.linspace(1, 1.4, 15)])
+    angles = np.concatenate([np.linspace(0, 0.1, 15), np.linspace(1, 1.4, 20)])
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
     first = neighbourhoods(vectors, size=18, seed=0)[0]
-    assert first.inside == list(range(20))
-    assert first.outside == list(range(20, 20 + OUTSIDERS))
+    assert first.inside == list(range(15))  # holds the first cluster, and is the smaller
+    assert first.outside == list(range(15, 15 + OUTSIDERS))
 
 
 def test_neighbourhoods_are_one_without_outsiders_when_clusters_are_few() -> None:

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Term
 
 from clio_assets.analyst.protocol import NotAnswered, ParentToRename
+from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.nodes import merged_terms
 from clio_assets.hierarchy.rename import NEUTRAL, Family, rename_parents
@@ -12,7 +12,7 @@ from clio_assets.hierarchy.support import Vocabulary, Writings
 from privacy_checks.language.vocabulary import ALL_WORDS, VocabularyRule, unsupported
 from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst
-from tests.fakes.nodes import grouped, node, work
+from tests.fakes.nodes import grouped, node, tools
 
 PROPOSALS = [node(axis, f"proposal {at}", 0) for at, axis in enumerate(np.eye(3, dtype=np.float32))]
 GROUPS = [grouped(1, 2), grouped(1, 3), grouped(1, 1)]
@@ -49,7 +49,7 @@ def test_rename_keeps_the_proposal_when_there_is_no_usable_answer() -> None:
         NotAnswered("refused"),
         ClusterText("a b c d e f g h i j k", "Users asked."),
     )
-    task = work(analyst)
+    task = tools(analyst)
     texts = rename_parents(task, FAMILIES, RARE)
     assert texts == [
         ClusterText("New name", "Users asked."),
@@ -61,14 +61,14 @@ def test_rename_keeps_the_proposal_when_there_is_no_usable_answer() -> None:
 
 def test_rename_shows_children_and_the_other_parents() -> None:
     analyst = Scripted(*[ClusterText("Name", "Users asked.")] * 3)
-    rename_parents(work(analyst), FAMILIES, RARE)
+    rename_parents(tools(analyst), FAMILIES, RARE)
     assert [question.children for question in analyst.asked] == GROUPS
     assert [sorted(question.siblings) for question in analyst.asked] == [[1, 2], [0, 2], [0, 1]]
 
 
 def test_rename_fails_when_answers_are_missing() -> None:
     with pytest.raises(AnalystError, match="more or fewer"):
-        rename_parents(work(Scripted()), FAMILIES, RARE)
+        rename_parents(tools(Scripted()), FAMILIES, RARE)
 
 
 class Stubborn(FakeAnalyst):
@@ -100,7 +100,7 @@ def family(*terms: Term) -> Family:
 )
 def test_rename_gives_supported_words_only(words: list[str], names: str, count: str | None) -> None:
     analyst = Stubborn(*words)
-    task = work(analyst)
+    task = tools(analyst)
     texts = rename_parents(
         task, [family(Term("bread", "bread", 9))], Vocabulary(ALL_WORDS, 5, PrivacyPolicy())
     )
@@ -110,7 +110,7 @@ def test_rename_gives_supported_words_only(words: list[str], names: str, count: 
 
 
 def test_rename_gives_a_neutral_text_when_no_word_has_support() -> None:
-    task = work(Stubborn("Kowalski", "Pfizer"))
+    task = tools(Stubborn("Kowalski", "Pfizer"))
     assert rename_parents(task, [family()], RARE) == [NEUTRAL]
     assert task.counts["unsupported_vocabulary"] == 1
     assert unsupported(f"{NEUTRAL.name}. {NEUTRAL.description}", set()) == []
@@ -119,7 +119,7 @@ def test_rename_gives_a_neutral_text_when_no_word_has_support() -> None:
 @pytest.mark.parametrize(("min_users", "name"), [(5, "Ask about bread"), (6, "Other requests")])
 def test_rename_counts_the_users_of_all_base_clusters_once(min_users: int, name: str) -> None:
     vocabulary = Vocabulary(ALL_WORDS, min_users, PrivacyPolicy(), WRITINGS)
-    (text,) = rename_parents(work(Stubborn("bread", "bread")), [family()], vocabulary)
+    (text,) = rename_parents(tools(Stubborn("bread", "bread")), [family()], vocabulary)
     assert text.name == name
 
 
@@ -127,14 +127,14 @@ def test_rename_counts_no_users_of_other_base_clusters() -> None:
     vocabulary = Vocabulary(ALL_WORDS, 5, PrivacyPolicy(), WRITINGS)
     vector = np.ones(1, dtype=np.float32)
     alone = Family(node(vector, "Proposal", 0), [node(vector, "Child")], [0])
-    (text,) = rename_parents(work(Stubborn("bread", "bread")), [alone], vocabulary)
+    (text,) = rename_parents(tools(Stubborn("bread", "bread")), [alone], vocabulary)
     assert text == NEUTRAL
 
 
 def test_rename_checks_a_proposal_s_text_when_it_is_kept() -> None:
     vector = np.ones(1, dtype=np.float32)
     kept = Family(node(vector, "Ask Kowalski", 0), [node(vector, "Child")], [0])
-    assert rename_parents(work(Scripted(NotAnswered("refused"))), [kept], RARE) == [NEUTRAL]
+    assert rename_parents(tools(Scripted(NotAnswered("refused"))), [kept], RARE) == [NEUTRAL]
 
 
 def test_merged_terms_take_the_most_users_of_any_child() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from clio_assets.analyst.claude.prices import PriceTable
 from clio_assets.errors import UsageError
+from clio_assets.estimate.calls import Plan, calls_of
 from clio_assets.estimate.document import document_of
 from clio_assets.estimate.measure import Measured
 from clio_assets.estimate.requests import Rehearsal, prompt_tokens
 from clio_assets.estimate.tokens import tokens_of
-from clio_assets.estimate.work import Plan, work_of
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import ClaudeSettings, ModelSettings, Settings
 from privacy_checks.policy.model import PrivacyPolicy
@@ -26,13 +26,13 @@ def plan(**changes: object) -> Plan:
 
 
 def by_verb(measured: Measured, made: Plan) -> dict[str, float]:
-    return {one.verb: one.calls for one in work_of(measured, made)}
+    return {one.verb: one.calls for one in calls_of(measured, made)}
 
 
 def test_estimate_costs_at_most_twelve_dollars_when_the_paper_s_assumptions_hold() -> None:
     made = plan()
     claude = made.settings.claude
-    found = document_of(PAPER, work_of(PAPER, made), claude, PriceTable.load(None), None)
+    found = document_of(PAPER, calls_of(PAPER, made), claude, PriceTable.load(None), None)
     assert 8 < found["usd_batch"] <= 12  # the paper: $48.81
     assert found["usd_live"] == pytest.approx(2 * found["usd_batch"], rel=0.02)
 
@@ -47,7 +47,7 @@ def test_estimate_asks_at_most_two_and_a_half_times_a_base_cluster_when_there_ar
 def test_estimate_sums_up_to_its_stages_when_it_is_a_document() -> None:
     made = plan()
     claude = made.settings.claude
-    found = document_of(PAPER, work_of(PAPER, made), claude, PriceTable.load(None), None)
+    found = document_of(PAPER, calls_of(PAPER, made), claude, PriceTable.load(None), None)
     assert set(found) >= {
         "conversations", "calls", "input_tokens", "output_tokens", "usd_live", "usd_batch",
         "stages",
@@ -58,7 +58,7 @@ def test_estimate_sums_up_to_its_stages_when_it_is_a_document() -> None:
 
 def test_estimate_asks_nothing_when_there_is_no_conversation() -> None:
     made, nothing = plan(), Measured(0, 0, 0.0, {}, ())
-    work = work_of(nothing, made)
+    work = calls_of(nothing, made)
     found = document_of(nothing, work, made.settings.claude, PriceTable.load(None), None)
     assert (found["calls"], found["usd_live"]) == (0, 0)
 
@@ -85,7 +85,7 @@ def test_estimate_screens_every_conversation_when_there_is_a_screener() -> None:
 
 def test_estimate_scales_prompts_when_the_server_counted_some() -> None:
     made = plan()
-    work, prices, claude = work_of(PAPER, made), PriceTable.load(None), made.settings.claude
+    work, prices, claude = calls_of(PAPER, made), PriceTable.load(None), made.settings.claude
     estimated = document_of(PAPER, work, claude, prices, None)
     counted = document_of(PAPER, work, claude, prices, 1.5)
     assert counted["input_tokens"] == pytest.approx(1.5 * estimated["input_tokens"], rel=1e-6)
@@ -98,7 +98,7 @@ def test_estimate_is_refused_with_a_remedy_when_a_model_has_no_price() -> None:
     claude = ClaudeSettings(extract=role)
     made = plan(settings=Settings(claude=claude))
     with pytest.raises(UsageError, match="house-model"):
-        document_of(PAPER, work_of(PAPER, made), claude, PriceTable.load(None), None)
+        document_of(PAPER, calls_of(PAPER, made), claude, PriceTable.load(None), None)
 
 
 def test_estimate_takes_the_operator_s_prices_when_a_file_names_them(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_estimate_takes_the_operator_s_prices_when_a_file_names_them(tmp_path: P
     path.write_text("[models.claude-haiku-5-5]\ninput = 0\noutput = 0\n", "utf-8")
     made = plan()
     found = document_of(
-        PAPER, work_of(PAPER, made), made.settings.claude, PriceTable.load(path), None
+        PAPER, calls_of(PAPER, made), made.settings.claude, PriceTable.load(path), None
     )
     free = [row for row in found["stages"] if row["model"] == "claude-haiku-5-5"]
     assert free
