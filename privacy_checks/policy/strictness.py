@@ -8,13 +8,11 @@ from privacy_checks.policy.model import PrivacyPolicy
 
 
 def tightened(made: PrivacyPolicy, in_force: PrivacyPolicy) -> tuple[str, ...]:
-    """Fields in which the policy in force asks for more than the one a seal was made under."""
+    """Fields in which the policy in force asks for more than the one a seal was made under.
+
+    Where there are none the seal holds: what it stands for needs no new judgement.
+    """
     return tuple(name for name in NOTES if not _as_strict(name, made, in_force))
-
-
-def holds_under(made: PrivacyPolicy, in_force: PrivacyPolicy) -> bool:
-    """Whether what was sealed under `made` needs no new judgement under the policy in force."""
-    return not tightened(made, in_force)
 
 
 def _as_strict(name: str, made: PrivacyPolicy, in_force: PrivacyPolicy) -> bool:
