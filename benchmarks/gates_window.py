@@ -79,7 +79,7 @@ def _ids(prefix: str, count: int, random: np.random.Generator) -> pa.Array:
 def _words(count: int, random: np.random.Generator) -> list[str]:
     """Words that are their own lemma and in which no detector sees anything."""
     from privacy_checks.detectors import has_hit
-    from privacy_checks.language.vocabulary import content_lemmas
+    from privacy_checks.language.lemmas import content_lemmas
 
     syllables = [consonant + vowel for consonant in "bdfgklmnprtvz" for vowel in "aeiou"]
     found: dict[str, None] = {}

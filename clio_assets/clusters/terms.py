@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from clio_assets.domain.clusters import Term
-from privacy_checks.language.vocabulary import SENTENCE_END, lemmas, tokens, without_placeholders
+from privacy_checks.language.lemmas import SENTENCE_END, lemmas, replace_bracketed, tokens
 
 
 def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int) -> list[Term]:
@@ -31,7 +31,7 @@ def supported_terms(members: Sequence[str], users: Sequence[str], min_users: int
 def _surfaces(text: str) -> list[tuple[str, str]]:
     """(surface, lemma) of the content words; a sentence's first word loses its capital."""
     pairs: list[tuple[str, str]] = []
-    for sentence in SENTENCE_END.split(without_placeholders(text)):
+    for sentence in SENTENCE_END.split(replace_bracketed(text)):
         for position, token in enumerate(tokens(sentence)):
             found = lemmas(token)
             opens = position == 0 and token[1:].islower()

@@ -8,7 +8,8 @@ from clio_assets.domain.conversation import Complaint
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
 from privacy_checks.detectors import Registry, registry_of
-from privacy_checks.language.overlap import holds_piece, personal_pieces, shares_run
+from privacy_checks.language.pieces import holds_piece, personal_pieces
+from privacy_checks.language.quoting import shares_run
 from privacy_checks.policy.model import PrivacyPolicy
 
 

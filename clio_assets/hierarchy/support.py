@@ -12,7 +12,8 @@ from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.errors import LakeError
 from clio_assets.ground.types import Indices
 from clio_assets.naming.supported import unsupported_in
-from privacy_checks.language.vocabulary import VocabularyRule, content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
+from privacy_checks.language.vocabulary import VocabularyRule
 from privacy_checks.policy.model import PrivacyPolicy
 
 

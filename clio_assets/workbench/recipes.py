@@ -15,6 +15,7 @@ from clio_assets.lake.release import released
 from clio_assets.lake.writer import Making
 from clio_assets.stages import LANDING, RELEASED, STAGES, Stage
 from clio_assets.workbench.workbench import Workbench
+from privacy_checks.policy.fields import fields_that_change
 
 #: What a stage asks an analyst, and the roles whose models answer that.
 _VERBS = {
@@ -55,13 +56,10 @@ def _conversations(bench: Workbench) -> dict[str, Any]:
     }
 
 
-#: Fields of the policy that decide what counts as personal data, and which words need support.
-_DETECTION = ("detectors_off", "min_detector_score", "extra_detectors")
-_VOCABULARY = ("min_vocabulary_users", "vocabulary", "extractive_analysts", "allowed_names")
-
-
-def _policy(bench: Workbench, *fields: str) -> dict[str, Any]:
-    return {"policy": bench.policy.model_dump(mode="json", include=set(fields))}
+def _policy(bench: Workbench, stage: str) -> dict[str, Any]:
+    """The fields of the policy whose notes name the stage."""
+    fields = fields_that_change(stage)
+    return {"policy": bench.policy.model_dump(mode="json", include=set(fields))} if fields else {}
 
 
 def _definitions(bench: Workbench, *, clustered: bool = False) -> dict[str, Any]:
@@ -72,9 +70,6 @@ def _definitions(bench: Workbench, *, clustered: bool = False) -> dict[str, Any]
 def _facets(bench: Workbench) -> dict[str, Any]:
     return {
         **_definitions(bench),
-        **_policy(
-            bench, "max_facet_characters", "max_shared_words", "extractive_analysts", *_DETECTION
-        ),
         **_analyst(bench, "facets"),
     }
 
@@ -89,7 +84,6 @@ def _clusters(bench: Workbench) -> dict[str, Any]:
         **_definitions(bench, clustered=True),
         "settings": bench.settings.clusters.model_dump(),
         "seed": bench.settings.seed,
-        **_policy(bench, "min_users", "min_conversations", *_VOCABULARY, *_DETECTION),
         **_analyst(bench, "clusters"),
     }
 
@@ -102,13 +96,8 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
         "top_level": [asdict(category) for category in bench.top_level],
         "seed": bench.settings.seed,
         "embedding": {"embedding": bench.embedder.identity},
-        **_policy(bench, *_VOCABULARY, *_DETECTION),
         **_analyst(bench, "hierarchy"),
     }
-
-
-#: Fields of the policy that change nothing in what is published.
-_NOT_OF_SUMMARIES = {"version", "retention_days", "example_conversations"}
 
 
 def _audited_summaries(bench: Workbench) -> dict[str, Any]:
@@ -116,12 +105,11 @@ def _audited_summaries(bench: Workbench) -> dict[str, Any]:
         **_definitions(bench),
         "settings": bench.settings.summaries.model_dump(),
         "seed": bench.settings.seed,
-        "policy": bench.policy.model_dump(mode="json", exclude=_NOT_OF_SUMMARIES),
         **_analyst(bench, "audited_summaries"),
     }
 
 
-#: Stage -> the settings that its result depends on.
+#: Stage -> the settings that its result depends on, besides the policy.
 _PARAMETERS: Mapping[str, Callable[[Workbench], Mapping[str, Any]]] = {
     "conversations": _conversations,
     "facets": _facets,
@@ -129,7 +117,7 @@ _PARAMETERS: Mapping[str, Callable[[Workbench], Mapping[str, Any]]] = {
     "clusters": _clusters,
     "hierarchy": _hierarchy,
     "audited_summaries": _audited_summaries,
-    "published_insights": lambda bench: _policy(bench, "rounding"),
+    "published_insights": lambda bench: {},
 }
 
 
@@ -154,7 +142,7 @@ def making(bench: Workbench, name: str, key: str) -> Making:
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
             inputs[upstream][upstream_key] = manifest.content
-    parameters = _PARAMETERS[name](bench)
+    parameters = {**_PARAMETERS[name](bench), **_policy(bench, name)}
     recipe = recipe_of(
         {"stage": name, "code": stage.code_version, "parameters": parameters, "inputs": inputs}
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from privacy_checks.detectors.pattern import words
+from privacy_checks.detectors.helpers.cues import whole_words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 _MONTHS = (
@@ -23,7 +23,7 @@ _DATE = (
     rf"|{_ORDINAL}\s(?:of\s|de\s)?(?:{_MONTHS})(?![a-z])\.?{_YEAR}"
     rf"|(?:{_MONTHS})\.?\s{_ORDINAL}{_YEAR})(?![0-9])"
 )
-_BIRTH = words(
+_BIRTH = whole_words(
     "born", "dob", "d.o.b", "date of birth", "birth date", "birthdate", "birthday", "bday", "b-day",
     "birthdays", "geboren", "geburtsdatum", "geburtstag", "geb", "né", "née", "date de naissance",
     "naissance", "anniversaire", "nacido", "nacida", "nací", "nació", "fecha de nacimiento",
@@ -37,7 +37,7 @@ _BEFORE = re.compile(
     rf"(?:{_BIRTH}|{_OTHER_SCRIPTS})(?P<between>[^0-9\n.!?\ufffc]{{0,30}}?)(?P<hit>{_DATE})",
     re.IGNORECASE,
 )
-_BIRTH_BEHIND = words(
+_BIRTH_BEHIND = whole_words(
     "dob", "date of birth", "birthday", "bday", "birth date", "birthdate", "born", "geboren",
     "geburtstag", "né", "née", "nacido", "nacida", "nato", "nata", "nascido", "nascida",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Any longer row of digits: the safety net under the other detectors.
+"""Any longer row of digits, for what the other detectors do not recognise.
 
 Four digits in a row are enough, years included: a facet or a name does not need them. So are seven
 digits with single signs between their groups, whatever number that is, and eight letters and

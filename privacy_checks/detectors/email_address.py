@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from privacy_checks.detectors.pattern import cue_before, words
+from privacy_checks.detectors.helpers.cues import cue_before, whole_words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 # Latin, Greek and Cyrillic letters: scripts without spaces would join the words around an address.
@@ -47,7 +47,7 @@ _AT_SPOKEN = re.compile(
 )
 _PROVIDER = re.compile(_PROVIDERS, re.IGNORECASE)
 _CUE = re.compile(
-    words("email", "e-mail", "mail", "mailbox", "inbox", "correo", "courriel", "write to"),
+    whole_words("email", "e-mail", "mail", "mailbox", "inbox", "correo", "courriel", "write to"),
     re.IGNORECASE,
 )
 

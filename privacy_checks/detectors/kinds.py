@@ -43,4 +43,3 @@ ALL = Registry(
         PostalAddressDetector(),
     )
 )
-PERSONAL = ALL.without("digit_run")

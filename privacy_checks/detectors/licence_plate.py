@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from privacy_checks.detectors.pattern import words
+from privacy_checks.detectors.helpers.cues import whole_words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
-_CUE = words(
+_CUE = whole_words(
     "licence plate", "license plate", "licence plates", "license plates", "number plate", "plates",
     "plate", "plate number", "plate no", "vehicle registration", "registration number",
     "registration plate", "tag number", "reg number", "car reg", "vin", "parked next to",

@@ -10,7 +10,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 
-from privacy_checks.detectors.pattern import words
+from privacy_checks.detectors.helpers.cues import whole_words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 _A = "[A-Za-z]"
@@ -63,7 +63,7 @@ _SHAPES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _DIGITS_TOGETHER = re.compile(r"[0-9](?:[^0-9]{0,7}[0-9]){4,}+")
 _LETTERS_AROUND = 10
 
-_CUE = words(
+_CUE = whole_words(
     "ssn", "social security", "social security number", "social security no", "social insurance",
     "sin number", "national insurance", "ni number", "nino", "nhs", "nhs number", "medicare",
     "medicaid", "national id", "national identity", "identity card", "identity number", "id card",

@@ -2,7 +2,7 @@
 
 import re
 
-from privacy_checks.detectors.entropy import classes, entropy
+from privacy_checks.detectors.helpers.entropy import character_classes, entropy
 from privacy_checks.detectors.pattern import PatternDetector
 from privacy_checks.detectors.protocol import Trigger
 
@@ -15,7 +15,7 @@ def _is_random(match: re.Match[str]) -> bool:
     digits = sum(c.isdigit() for c in token)
     if _HEXADECIMAL.fullmatch(token):
         return digits >= 4
-    mixed = classes(token.replace("-", "").replace("_", "").replace("/", "")) >= 3
+    mixed = character_classes(token.replace("-", "").replace("_", "").replace("/", "")) >= 3
     return mixed and digits >= 3 and entropy(token) >= _MIN_ENTROPY
 
 

@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Iterator
 
-from privacy_checks.detectors.pattern import cue_before, words
+from privacy_checks.detectors.helpers.cues import cue_before, whole_words
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 _SEPARATOR = r"[ ().\-/]"
@@ -14,7 +14,7 @@ _NUMBER = re.compile(
     r"(?:\s{0,2}(?:x|ext\.?)\s?[0-9]{1,6}(?![0-9]))?"
 )
 _CUE = re.compile(
-    words(
+    whole_words(
         "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "calls",
         "calling", "text", "txt", "sms", "whatsapp", "signal", "telegram", "viber", "fax", "ring",
         "dial", "hotline", "my number", "phone number", "her number", "his number", "my no",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from privacy_checks.detectors import streets
-from privacy_checks.detectors.pattern import cue_before
+from privacy_checks.detectors.helpers import streets
+from privacy_checks.detectors.helpers.cues import cue_before
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 

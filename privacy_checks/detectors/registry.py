@@ -60,14 +60,6 @@ class Registry:
         hits = sorted(self._hits(view.text), key=lambda hit: (hit.start, hit.end))
         return [Hit(hit.kind, *view.span(hit.start, hit.end), hit.score) for hit in _merged(hits)]
 
-    def find_in(self, texts: Iterable[str]) -> list[list[Hit]]:
-        """The hits of each text; equal texts are looked at once."""
-        known: dict[str, list[Hit]] = {}
-        return [
-            known[text] if text in known else known.setdefault(text, self.find(text))
-            for text in texts
-        ]
-
     def has_hit(self, text: str) -> bool:
         """Whether `find` would find anything; stops at the first hit."""
         return next(self._hits(self._view(text).text), None) is not None

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from privacy_checks.detectors.entropy import classes, entropy
-from privacy_checks.detectors.pattern import words
+from privacy_checks.detectors.helpers.cues import whole_words
+from privacy_checks.detectors.helpers.entropy import character_classes, entropy
 from privacy_checks.detectors.protocol import Hit, Trigger
 
 #: Keys in the shapes that their issuers document.
@@ -48,7 +48,7 @@ _CUE_WORDS = (
 )  # fmt: skip
 _LINK = r"\s{1,2}(?:is|was|are|ist|lautet|es|est|é)\s?:?\s{1,2}|\s{0,2}(?:=>|:=|=|:)\s{0,2}|\s{1,2}"
 _ANNOUNCED = re.compile(
-    rf"(?:{words(*_CUE_WORDS)}|пароль|密码|密碼|パスワード|비밀번호)"
+    rf"(?:{whole_words(*_CUE_WORDS)}|пароль|密码|密碼|パスワード|비밀번호)"
     rf"(?:\s(?:for|to)\s[\w.-]{{1,30}})?[\"']?(?P<link>{_LINK})[\"'`]?"
     r"(?P<hit>[^\s\"'`,;<>\[\]\ufffc]{3,200}+)",
     re.IGNORECASE,
@@ -100,7 +100,11 @@ def _without_punctuation(value: str) -> str:
 
 
 def _is_announced(value: str, *, signed: bool) -> bool:
-    if len(value) >= _MIN_KEY_LENGTH and classes(value) >= 2 and entropy(value) >= _MIN_ENTROPY:
+    if (
+        len(value) >= _MIN_KEY_LENGTH
+        and character_classes(value) >= 2
+        and entropy(value) >= _MIN_ENTROPY
+    ):
         return any(c.isdigit() for c in value)
     odd = any(c.isdigit() or c in _SYMBOLS for c in value)
     return signed and len(value) >= 4 and odd

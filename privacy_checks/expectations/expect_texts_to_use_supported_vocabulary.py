@@ -37,7 +37,7 @@ class ExpectTextsToUseSupportedVocabulary(CountingExpectation):
     """Expect every content word of a text to be one of the supported lemmas.
 
     Function words and the words of the platform's own templates are free; see
-    `privacy_checks.language.vocabulary` for how texts are read. A missing text is not supported.
+    `privacy_checks.language.lemmas` for how texts are read. A missing text is not supported.
 
     Args:
         column: the texts.

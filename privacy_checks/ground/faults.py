@@ -11,7 +11,7 @@ from typing import TextIO
 
 
 def place_of(error: BaseException) -> str:
-    """File name and line of the innermost frame of the exception's traceback."""
+    """File name and line of the innermost frame of the exception's traceback: "build.py:12"."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -21,16 +21,20 @@ def place_of(error: BaseException) -> str:
 
 
 def says_nothing(error: BaseException) -> bool:
-    """Whether it only ends or interrupts the program, without words that could quote anything."""
+    """Whether it only ends or interrupts the program, and has no words that could quote a text.
+
+    SystemExit with an exit code and KeyboardInterrupt do; one with a message does not.
+    """
     return not isinstance(error, Exception) and all(isinstance(arg, int) for arg in error.args)
 
 
 @contextmanager
 def muted() -> Iterator[None]:
-    """Let nothing be printed, warned or logged meanwhile by the code that handles conversations.
+    """While it is open nothing is printed, warned or logged, by no thread of the process.
 
-    Libraries quote what they stumble over, native ones on the descriptors themselves, and what
-    stands on standard output and error ends in files that outlive deletions. Process-wide.
+    For code that handles conversations: libraries quote the text that they fail on, native ones
+    write to the descriptors themselves, and what is written to standard output and error is kept
+    in files that no deletion reaches.
     """
     logged = logging.root.manager.disable
     with ExitStack() as stack:

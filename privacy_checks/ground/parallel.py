@@ -11,18 +11,21 @@ import pyarrow as pa
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Shorter columns are not worth a thread.
+#: Rows; fewer are not worth a thread.
 _SHORTEST = 5_000
 
 
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """The results of some work, in the order of the items."""
+    """The results of some work, in the order of the items; raises what the work first raises."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         return list(pool.map(work, items))
 
 
 def in_pieces(read: Callable[[pa.Array], np.ndarray], column: pa.Array) -> np.ndarray:
-    """What `read` gives for each row of a column, which it must read row by row."""
+    """What `read` gives for a column: one value a row, read on all cores.
+
+    `read` must give a row the same value whatever rows stand around it.
+    """
     size = max(_SHORTEST, -(-len(column) // (os.cpu_count() or 1)))
     if len(column) <= size:
         return read(column)

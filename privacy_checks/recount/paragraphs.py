@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from privacy_checks.detectors import Registry, Trigger
 from privacy_checks.ground.parallel import in_pieces
-from privacy_checks.language.overlap import personal_pieces
+from privacy_checks.language.pieces import personal_pieces
 from privacy_checks.recount.counting import Codes, Values, whole
 
 _AT_ONCE = 50_000

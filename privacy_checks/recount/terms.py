@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.language.vocabulary import content_lemmas, without_placeholders
+from privacy_checks.language.lemmas import content_lemmas, replace_bracketed
 from privacy_checks.recount.counting import (
     Codes,
     Values,
@@ -89,7 +89,7 @@ def _lemmas_in(texts: pa.Array, lemmas: pa.Array) -> tuple[Codes, Codes]:
     """
     masked = pc.match_substring(texts, "[")
     if pc.any(masked).as_py():
-        plain = [without_placeholders(text) for text in texts.filter(masked).to_pylist()]
+        plain = [replace_bracketed(text) for text in texts.filter(masked).to_pylist()]
         texts = pc.replace_with_mask(texts, masked, pa.array(plain, pa.string()))
     pieces = pc.utf8_split_whitespace(texts)
     piece, distinct = codes(pieces.flatten())

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from privacy_checks.ground.parallel import side_by_side
-from privacy_checks.language.vocabulary import content_lemmas, lemmas
+from privacy_checks.language.lemmas import content_lemmas, lemmas
 from privacy_checks.recount.counting import Codes, Values, codes, whole
 
 _AT_ONCE = 50_000

@@ -9,7 +9,8 @@ import pyarrow as pa
 from privacy_checks.detectors import Registry, registry_of
 from privacy_checks.expectations.expected import between
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.language.overlap import holds_piece, shares_run
+from privacy_checks.language.pieces import holds_piece
+from privacy_checks.language.quoting import shares_run
 from privacy_checks.recount.counting import positions, whole
 from privacy_checks.recount.paragraphs import pieces_by_row
 from privacy_checks.rules.judging import Check, expecting

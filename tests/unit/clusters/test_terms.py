@@ -1,9 +1,9 @@
-from clio_assets.domain.clusters import Term
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.clusters.terms import supported_terms
-from privacy_checks.language.vocabulary import content_lemmas
+from clio_assets.domain.clusters import Term
+from privacy_checks.language.lemmas import content_lemmas
 
 
 def test_supported_terms_count_distinct_users() -> None:

@@ -8,16 +8,18 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pytest
+
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
-
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.writer import Accounts
+from clio_assets.stages import STAGES
 from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
+from privacy_checks.policy.fields import NOTES, fields_that_change
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.protocol import Verdict
 
@@ -135,9 +137,9 @@ def test_making_is_refused_when_an_input_is_not_sealed(bench: FakeBench) -> None
 
 
 def recipes(bench: FakeBench) -> dict[str, str]:
-    """Recipe of every stage that days and windows are made by, all made from the same inputs."""
+    """Recipe of every stage, all made from the same inputs."""
     found = {}
-    for stage in ("conversations", "facets", "embeddings", "clusters", "hierarchy"):
+    for stage in STAGES:
         found[stage] = making(cast(Workbench, bench), stage, DAY).recipe
         make(bench, stage, {stage: pa.table({"n": [1]})})
     return found
@@ -150,7 +152,7 @@ def recipes(bench: FakeBench) -> dict[str, str]:
         ({"top_level": (ClusterText("Bake", "About bread."),)}, {"hierarchy"}),
         (
             {"facets": (replace(DEFAULT_FACETS[0], criteria="a noun"), *DEFAULT_FACETS[1:])},
-            {"facets", "clusters", "hierarchy"},
+            {"facets", "clusters", "hierarchy", "audited_summaries"},
         ),
     ],
     ids=["path of the categories", "categories", "criteria"],
@@ -161,3 +163,67 @@ def test_recipes_change_where_facets_or_categories_do(
     before = recipes(bench)
     after = recipes(FakeBench(Lake(tmp_path / "other", PrivacyPolicy()), **changed))
     assert {stage for stage in before if before[stage] != after[stage]} == stages
+
+
+#: Stage -> the fields of the policy that its recipe holds; stages that are not named hold none.
+DETECTION = {"detectors_off", "min_detector_score", "extra_detectors"}
+SUPPORT = {"min_vocabulary_users", "vocabulary", "extractive_analysts", "allowed_names"}
+FIELDS_OF_STAGE = {
+    "facets": {"max_facet_characters", "max_shared_words", "extractive_analysts"} | DETECTION,
+    "clusters": {"min_users", "min_conversations"} | SUPPORT | DETECTION,
+    "hierarchy": SUPPORT | DETECTION,
+    "audited_summaries": {
+        "min_users",
+        "min_conversations",
+        "min_cell_conversations",
+        "min_cell_users",
+        "max_quarantine_share",
+        "min_audit_rating",
+        "max_facet_characters",
+        "max_shared_words",
+        "rounding",
+    }
+    | SUPPORT
+    | DETECTION,
+    "published_insights": {"rounding"},
+}
+
+
+def test_recipes_hold_the_same_fields_of_the_policy_when_notes_are_rewritten() -> None:
+    named = {stage for note in NOTES.values() for stage in note.changes}
+    assert named <= set(STAGES)
+    assert {stage: set(fields_that_change(stage)) for stage in named} == FIELDS_OF_STAGE
+
+
+OTHER_POLICY = PrivacyPolicy(
+    version=2,
+    min_users=11,
+    min_conversations=21,
+    min_cell_conversations=16,
+    min_cell_users=6,
+    min_vocabulary_users=6,
+    max_quarantine_share=0.1,
+    min_audit_rating=4,
+    max_facet_characters=500,
+    max_shared_words=6,
+    extractive_analysts=(),
+    vocabulary="all",
+    rounding=10,
+    detectors_off=("phone",),
+    min_detector_score=0.5,
+    extra_detectors=("mine:staff",),
+    allowed_names=("Paris",),
+    retention_days=9,
+    example_conversations=3,
+)
+
+
+@pytest.mark.parametrize("field", PrivacyPolicy.model_fields)
+def test_recipes_change_for_the_stages_of_a_field_when_the_policy_does(
+    bench: FakeBench, tmp_path: Path, field: str
+) -> None:
+    before = recipes(bench)
+    changed = PrivacyPolicy().model_copy(update={field: getattr(OTHER_POLICY, field)})
+    after = recipes(FakeBench(Lake(tmp_path / "other", changed), policy=changed))
+    expected = {stage for stage, fields in FIELDS_OF_STAGE.items() if field in fields}
+    assert {stage for stage in before if before[stage] != after[stage]} == expected

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from clio_assets.analyst.local.facets.requests import Summary
 from clio_assets.domain.embedder import Embedder
-from privacy_checks.language.vocabulary import content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
 
 BENIGN: Final = 1
 

@@ -13,7 +13,7 @@ from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition, FacetKind
 from clio_assets.errors import UsageError
 from privacy_checks.detectors import ALL
-from privacy_checks.language.overlap import mask_pieces, personal_pieces
+from privacy_checks.language.pieces import mask_pieces, personal_pieces
 
 #: Facets that rules can extract. Computed facets need no analyst.
 KNOWN: Final[dict[str, FacetKind]] = {

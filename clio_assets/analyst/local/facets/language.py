@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from clio_assets.analyst.local.facets.prose import said
-from privacy_checks.language.vocabulary import without_placeholders
+from privacy_checks.language.lemmas import replace_bracketed
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -134,7 +134,7 @@ def _readable(turns: Iterable[str]) -> str:
     parts: list[str] = []
     left = _ALL
     for turn in turns:
-        part = " ".join(_LINK.sub(" ", without_placeholders(turn[: 2 * _TURN])).split())[:_TURN]
+        part = " ".join(_LINK.sub(" ", replace_bracketed(turn[: 2 * _TURN])).split())[:_TURN]
         parts.append(part[:left])
         left -= len(part)
         if left <= 0:

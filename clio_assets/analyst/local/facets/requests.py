@@ -28,7 +28,7 @@ from typing import Final, Literal
 from clio_assets.analyst.local.facets import cues
 from clio_assets.analyst.local.facets.prose import Sentence, said, sentences
 from privacy_checks.detectors import mask
-from privacy_checks.language.vocabulary import content_lemmas, tokens
+from privacy_checks.language.lemmas import content_lemmas, tokens
 
 #: Characters of a request or task; well within `max_facet_characters`.
 LONGEST: Final = 300

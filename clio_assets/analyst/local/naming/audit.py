@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from clio_assets.analyst.local.naming.wordlists import CASED, KNOWN_PLACES
 from clio_assets.domain.clusters import ClusterText
 from privacy_checks.detectors import find
-from privacy_checks.language.vocabulary import FRAME_WORDS, lemmas, tokens
+from privacy_checks.language.lemmas import lemmas, tokens
+from privacy_checks.language.vocabulary import FRAME_WORDS
 
 _TITLE = re.compile(
     r"\b(?:mr|mrs|ms|miss|dr|prof|professor|sir|herr|frau|señor|señora|mme)\b\.? +\w"

@@ -12,7 +12,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     UNITS,
     word_set,
 )
-from privacy_checks.language.vocabulary import lemmas
+from privacy_checks.language.lemmas import lemmas
 
 #: Words that no phrase needs.
 DROPPED = word_set("please kindly just also really actually me us now myself again")

@@ -11,7 +11,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     POSSESSIVES,
     PRONOUNS,
 )
-from privacy_checks.language.vocabulary import lemmas
+from privacy_checks.language.lemmas import lemmas
 
 Words = tuple[str, ...]
 

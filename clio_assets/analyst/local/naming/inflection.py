@@ -2,7 +2,7 @@
 
 import re
 
-from privacy_checks.language.vocabulary import lemmas
+from privacy_checks.language.lemmas import lemmas
 
 _IRREGULAR = {
     "child": "children",

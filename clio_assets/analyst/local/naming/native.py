@@ -21,7 +21,7 @@ from clio_assets.analyst.local.naming.profiles import Comparison
 from clio_assets.analyst.local.naming.wordlists import GENERIC_OF
 from clio_assets.domain.clusters import Term
 from privacy_checks.language.function_words import FUNCTION_WORDS_OF
-from privacy_checks.language.vocabulary import lemmas, tokens
+from privacy_checks.language.lemmas import lemmas, tokens
 
 Words = tuple[str, ...]
 

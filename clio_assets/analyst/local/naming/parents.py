@@ -15,7 +15,7 @@ from clio_assets.analyst.local.naming.wording import MAX_NAME_WORDS, ORDINALS, c
 from clio_assets.analyst.local.naming.wordlists import PREPOSITIONS
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.domain.clusters import ClusterText, Node, Term
-from privacy_checks.language.vocabulary import content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
 
 #: Themes of a name, and how many may be tried where a name is taken.
 _THEMES = 3

@@ -17,7 +17,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     WH_WORDS,
     word_set,
 )
-from privacy_checks.language.vocabulary import lemma, tokens, without_placeholders
+from privacy_checks.language.lemmas import lemma, replace_bracketed, tokens
 
 Kind = Literal["do", "how", "wh", "whether", "about", "want", "say"]
 
@@ -80,7 +80,7 @@ _OPENERS_AT_MOST = 8
 def sentences(text: str) -> list[tuple[str, ...]]:
     """The first sentences as lower-case words with contractions resolved and breaks."""
     found: list[tuple[str, ...]] = []
-    for sentence in _SENTENCE_END.split(without_placeholders(text, instead=", ")):
+    for sentence in _SENTENCE_END.split(replace_bracketed(text, instead=", ")):
         words: list[str] = []
         for part in _PUNCTUATION.split(sentence):
             if words and words[-1] != BREAK:

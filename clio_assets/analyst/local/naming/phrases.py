@@ -25,7 +25,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     REQUEST_VERBS,
     word_set,
 )
-from privacy_checks.language.vocabulary import lemma, lemmas
+from privacy_checks.language.lemmas import lemma, lemmas
 
 Template = Literal["do", "wh", "whether", "about", "native"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.word_classes import word_classes
 from clio_assets.analyst.protocol import ClusterToName
-from privacy_checks.language.vocabulary import lemmas, tokens, without_placeholders
+from privacy_checks.language.lemmas import lemmas, replace_bracketed, tokens
 
 #: Members of a cluster that are read, and clusters it is told apart from besides its neighbours.
 MEMBERS_READ = 400
@@ -55,7 +55,7 @@ def profile(cluster: ClusterToName) -> Profile:
     holding: defaultdict[str, int] = defaultdict(int)
     for position, text in enumerate(members):
         bit = 1 << position
-        for token in set(tokens(without_placeholders(text))):
+        for token in set(tokens(replace_bracketed(text))):
             for lemma in lemmas(token):
                 holding[lemma] |= bit
     return Profile(members, users, dict(holding))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.wording import PAST_LEADS, reported
 from clio_assets.analyst.local.naming.wordlists import FORMULAE, WH_WORDS
-from privacy_checks.language.vocabulary import tokens
+from privacy_checks.language.lemmas import tokens
 
 _MARKS = re.compile(r"\s*\([^)]*\)$")
 _LEADS = (

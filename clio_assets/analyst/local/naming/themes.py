@@ -17,7 +17,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     UNCOUNTED,
     UNITS,
 )
-from privacy_checks.language.vocabulary import lemmas
+from privacy_checks.language.lemmas import lemmas
 
 _BEFORE_NOUNS = DETERMINERS | POSSESSIVES | PREPOSITIONS | {"and", "or", "your", ","}
 _UNTELLING = GENERIC | DULL | UNITS | FORMULAE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.parse import sentences
 from clio_assets.analyst.local.naming.wordlists import POSSESSIVES, word_set
-from privacy_checks.language.vocabulary import lemmas
+from privacy_checks.language.lemmas import lemmas
 
 _OWNED = POSSESSIVES | {"the", "your"}
 _BE = word_set("is are was were be been")

@@ -7,7 +7,7 @@ from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.inflection import listed, third_person
 from clio_assets.analyst.local.naming.wordlists import CASED, word_list, word_set
 from clio_assets.domain.clusters import Term
-from privacy_checks.language.vocabulary import lemma
+from privacy_checks.language.lemmas import lemma
 
 MAX_NAME_WORDS = 10
 _ACRONYM_LETTERS = 5

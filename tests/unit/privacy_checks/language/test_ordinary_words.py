@@ -1,6 +1,6 @@
 import pytest
 
-from privacy_checks.language.ordinary_words import is_given_name, is_ordinary
+from privacy_checks.language.ordinary_words import is_listed_name, is_ordinary
 
 ORDINARY = """
 provide guidance improve improving workplace communication drafting professional emails scientific
@@ -38,6 +38,6 @@ def test_is_not_ordinary_when_the_dictionary_cannot_know_a_word(word: str) -> No
     assert not is_ordinary(word)
 
 
-def test_is_given_name_when_a_function_word_is_a_name_too() -> None:
-    assert is_given_name("will")
-    assert not is_given_name("with")
+def test_is_listed_name_when_a_function_word_is_a_name_too() -> None:
+    assert is_listed_name("will")
+    assert not is_listed_name("with")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy_checks.detectors import ALL, Hit, Trigger
-from privacy_checks.language.overlap import personal_pieces
+from privacy_checks.language.pieces import personal_pieces
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.paragraphs import pieces_by_row
 from privacy_checks.rules.facet_overlap import conversation_personal_data, shared_words

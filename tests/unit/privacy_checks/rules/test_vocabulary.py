@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy_checks.language.vocabulary import content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.tree import read_tree
 from privacy_checks.recount.words import words_held

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clio_assets.analyst.local.facets.requests import LONGEST, cut, form_of, stripped, summarise
 from privacy_checks.detectors import find
-from privacy_checks.language.vocabulary import tokens
+from privacy_checks.language.lemmas import tokens
 
 
 @pytest.mark.parametrize(

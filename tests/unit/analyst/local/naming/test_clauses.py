@@ -3,7 +3,7 @@ import pytest
 from clio_assets.analyst.local.naming.clauses import as_clause
 from clio_assets.analyst.local.naming.parse import Request, requests_of
 from clio_assets.analyst.local.naming.word_classes import WordClasses
-from privacy_checks.language.vocabulary import content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
 
 CLASSES = WordClasses(nouns=frozenset({"package"}), predicates=frozenset({"due", "declined"}))
 

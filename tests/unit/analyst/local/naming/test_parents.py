@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node, Term
 
 from clio_assets.analyst.local.naming.parents import name_parents
 from clio_assets.analyst.protocol import NotAnswered
-from privacy_checks.language.vocabulary import content_lemmas, unsupported
+from clio_assets.domain.clusters import ClusterText, Node, Term
+from privacy_checks.language.lemmas import content_lemmas
+from privacy_checks.language.vocabulary import unsupported
 
 
 def child(name: str, size: int = 30, words: str = "") -> Node:

@@ -3,7 +3,7 @@ import pytest
 from clio_assets.analyst.local.naming.parse import requests_of
 from clio_assets.analyst.local.naming.phrases import Phrase, phrases_of
 from clio_assets.analyst.local.naming.word_classes import WordClasses
-from privacy_checks.language.vocabulary import content_lemmas
+from privacy_checks.language.lemmas import content_lemmas
 
 
 def phrases(text: str, hidden: str = "", nouns: str = "") -> list[Phrase]:

@@ -10,7 +10,7 @@ def entropy(text: str) -> float:
     return -sum(n / length * log2(n / length) for n in Counter(text).values())
 
 
-def classes(text: str) -> int:
+def character_classes(text: str) -> int:
     """How many of lower case, upper case, digits and other characters occur."""
     return sum(
         (

@@ -2,7 +2,7 @@
 
 import re
 
-from privacy_checks.detectors.pattern import words
+from privacy_checks.detectors.helpers.cues import whole_words
 
 _LETTER = "A-Za-z\u00c0-\u024f"
 _UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100\u0106\u010c\u0141\u015a\u0160\u0179\u017b\u017d"
@@ -66,7 +66,7 @@ _ROAD_WORDS = """
 """
 NOT_NAMES = frozenset(_ROAD_WORDS.split())
 CUE = re.compile(
-    words(
+    whole_words(
         "address", "live at", "lives at", "living at", "live on", "lives on", "located at",
         "resides at", "reside at", "residing at", "residence", "ship to", "deliver to", "moved to",
         "home is", "house is", "mail it to", "send it to", "we are at", "we're at", "i'm at",

@@ -1,0 +1,1 @@
+"""What detectors are made with: cues, randomness, ways of writing streets. No detector is here."""
