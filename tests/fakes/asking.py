@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from clio_assets.analyst.claude.asking import Asker
 from clio_assets.analyst.claude.exchange import (
     Purpose,
     Question,
@@ -15,6 +14,7 @@ from clio_assets.analyst.claude.exchange import (
     Unusable,
     Usage,
 )
+from clio_assets.analyst.claude.sending.asking import Asker
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.errors import BudgetError
 from clio_assets.home.settings import ClaudeSettings

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from clio_assets.analyst.claude.exchange import Question, Request, Unusable
-from clio_assets.analyst.claude.verbs.desk import Desk
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.home.settings import ClaudeSettings
 
@@ -45,10 +45,10 @@ class ScriptedAsker:
         return self.model(request)
 
 
-def desk_of(model: Model, **settings: Any) -> tuple[Desk, ScriptedAsker]:
+def desk_of(model: Model, **settings: Any) -> tuple[VerbContext, ScriptedAsker]:
     """A desk whose questions the model answers."""
     asker = ScriptedAsker(model)
-    return Desk(ClaudeSettings(**settings), asker, b"k" * 32), asker
+    return VerbContext(ClaudeSettings(**settings), asker, b"k" * 32), asker
 
 
 def user_of(request: Request) -> str:

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 
 from clio_assets.analyst.claude.exchange import Question, Unusable
-from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
+from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import ChildToAssign, NotAnswered
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.ground.vectors import similarities
@@ -49,12 +49,12 @@ class _Batch:
     offered: Sequence[Mapping[int, int]]
 
 
-def assign(desk: Desk, children: Sequence[ChildToAssign]) -> list[int | NotAnswered]:
+def assign(context: VerbContext, children: Sequence[ChildToAssign]) -> list[int | NotAnswered]:
     """Index of the best candidate for each child."""
-    prompt = desk.prompt("assign", schema_of(AssignForm))
+    prompt = context.prompt("assign", schema_of(AssignForm))
     batches = [_batch(children, positions) for positions in _together(children)]
     found: list[int | NotAnswered] = [NotAnswered("not_asked")] * len(children)
-    answers = desk.ask(lambda: _questions(prompt, children, batches))
+    answers = context.ask(lambda: _questions(prompt, children, batches))
     for batch, answer in zip(batches, answers, strict=True):
         for place, at in enumerate(batch.positions):
             found[at] = answer if isinstance(answer, NotAnswered) else answer[place]

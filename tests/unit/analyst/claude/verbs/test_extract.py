@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+
+from clio_assets.analyst.claude.store.subjects import subject_of
+from clio_assets.analyst.claude.verbs.extract import MAX_TEXT, extract, language_named_in
+from clio_assets.analyst.protocol import Extraction, NotAnswered
 from clio_assets.domain.conversation import Complaint, Conversation
 from clio_assets.domain.facets import FacetDefinition
-
-from clio_assets.analyst.claude.subjects import subject_of
-from clio_assets.analyst.claude.verbs.extract import MAX_TEXT, extract, language_of
-from clio_assets.analyst.protocol import Extraction, NotAnswered
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 
@@ -142,10 +142,10 @@ def test_complaints_say_what_to_avoid(complaint: Complaint, word: str) -> None:
     ],
 )
 def test_language_is_the_first_one_in_its_usual_name(answer: str, language: str) -> None:
-    assert language_of(answer) == language
+    assert language_named_in(answer) == language
 
 
 @pytest.mark.parametrize("answer", ["Python", "fr", "x" * 100, "SQL", "né\0 Language_"])
 def test_language_is_refused_when_it_is_no_human_one(answer: str) -> None:
     with pytest.raises(ValueError, match="human language"):
-        language_of(answer)
+        language_named_in(answer)
