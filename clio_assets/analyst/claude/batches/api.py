@@ -1,6 +1,6 @@
 """The calls of the Message Batches API, with patience: what passes is tried again after a while.
 
-Nothing that the server wrote is repeated in a message (see reading.py).
+Nothing that the server wrote is repeated in a message (see sending/responses.py).
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import httpx2
 from anthropic import APIConnectionError, APIStatusError, AsyncAnthropic, NotFoundError
 
 from clio_assets.analyst.claude.batches.journal import Result
-from clio_assets.analyst.claude.sending.reading import (
+from clio_assets.analyst.claude.sending.responses import (
     Trouble,
     lacks_credit,
     read_failure,

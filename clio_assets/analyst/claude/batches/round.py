@@ -13,7 +13,7 @@ from clio_assets.analyst.claude.batches.journal import Origin, OutgoingRequest
 from clio_assets.analyst.claude.batches.spool import Spool
 from clio_assets.analyst.claude.exchange import Purpose, Request
 from clio_assets.analyst.claude.money.budget import Budget
-from clio_assets.analyst.claude.sending.reading import TOO_LARGE
+from clio_assets.analyst.claude.sending.responses import TOO_LARGE
 from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.errors import AnalystError, BudgetError

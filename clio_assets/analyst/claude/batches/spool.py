@@ -1,7 +1,7 @@
 """The spool: requests that wait on disk to be sent by batch.
 
-Memory stays flat whatever their number.
-The file has no name, so it is gone with the process, however that ends.
+Memory stays flat whatever their number. The file has no name, so it is gone with the
+process, however that ends.
 """
 
 import json

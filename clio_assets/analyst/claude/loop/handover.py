@@ -1,4 +1,4 @@
-"""An asynchronous generator of the background loop, fed and drained by synchronous code."""
+"""Handover between threads: an asynchronous generator of the loop, fed and drained by a caller."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator

@@ -48,7 +48,7 @@ class _Factors(_FilePart):
     batch: Decimal = Field(ge=0)
 
 
-class _File(_FilePart):
+class _PriceFile(_FilePart):
     factors: _Factors
     models: Mapping[str, _Model]
 
@@ -89,7 +89,7 @@ class PriceTable:
             for section in built_in.keys() | own.keys()
         }
         try:
-            file = _File.model_validate(merged)
+            file = _PriceFile.model_validate(merged)
             prices = {name: _price(model, file.factors) for name, model in file.models.items()}
         except ValidationError as error:
             fields = "; ".join(

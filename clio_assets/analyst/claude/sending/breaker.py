@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from clio_assets.analyst.claude.sending.reading import Trouble
+from clio_assets.analyst.claude.sending.responses import Trouble
 from clio_assets.errors import AnalystError
 from clio_assets.home.settings import ClaudeSettings
 

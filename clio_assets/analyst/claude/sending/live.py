@@ -15,7 +15,7 @@ from clio_assets.analyst.claude.exchange import Reply, Request
 from clio_assets.analyst.claude.sending.breaker import FAILING_SECONDS, Breaker
 from clio_assets.analyst.claude.sending.client import server_of
 from clio_assets.analyst.claude.sending.limiter import Leave, Limiter
-from clio_assets.analyst.claude.sending.reading import Trouble, read_failure, read_success
+from clio_assets.analyst.claude.sending.responses import Trouble, read_failure, read_success
 from clio_assets.analyst.claude.sending.waiting_line import WaitingLine
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.home.settings import ClaudeSettings

@@ -1,4 +1,7 @@
-"""First come, first served at a `Limiter`, in the event loop; one timer whatever the queue."""
+"""Calls that wait until a `Limiter` lets them leave: first come, first served, in the event loop.
+
+One timer, whatever the length of the line.
+"""
 
 import asyncio
 from collections import deque
@@ -8,7 +11,7 @@ from clio_assets.analyst.claude.sending.limiter import Leave, Limiter
 
 
 class WaitingLine:
-    """Where calls wait until the limiter lets them leave, or until they are withdrawn."""
+    """Where the calls of one model wait until they may leave, or until they are withdrawn."""
 
     def __init__(self, limiter: Limiter, clock: Callable[[], float]) -> None:
         self.limiter = limiter

@@ -1,4 +1,4 @@
-"""What every verb works with."""
+"""What every verb works with: the settings, the asker, and the home's key."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _SHARE = 0.01
 
 @dataclass(frozen=True)
 class VerbContext:
-    """Settings, who asks, and the key of the delimiters and subjects."""
+    """The settings, who asks, and the key of delimiters and subjects."""
 
     settings: ClaudeSettings
     asker: Asks = field(repr=False)

@@ -20,8 +20,8 @@ from clio_assets.ground.vectors import to_column
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.home.settings import ClaudeSettings, HierarchySettings, ModelSettings
 from tests.fakes.analyst import FakeEmbedder
-from tests.fakes.desk import ScriptedAsker
 from tests.fakes.sensible_answers import answer
+from tests.fakes.verbs import ScriptedAsker
 
 
 class CountedAsker(ScriptedAsker):

@@ -23,7 +23,7 @@ from clio_assets.errors import AnalystError, BudgetError
 from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.asking import (
     PURPOSE,
-    Desk,
+    AskerSetup,
     Line,
     Post,
     Purse,
@@ -45,10 +45,10 @@ def words(number: int) -> list[str]:
     ("mode", "batch_from"), [("live", 1), ("auto", 1), ("auto", 1_000), ("batch", 1)]
 )
 def test_answers_come_in_order_when_replies_do_not(mode: str, batch_from: int) -> None:
-    desk = Desk(mode, seconds=0.02, settings={"batch_from": batch_from})
-    assert desk.ask(*words(300)) == [f"W{n}" for n in range(300)]
-    assert len(desk.shelf.kept) == 300
-    assert desk.purse.held == 0
+    setup = AskerSetup(mode, seconds=0.02, settings={"batch_from": batch_from})
+    assert setup.ask(*words(300)) == [f"W{n}" for n in range(300)]
+    assert len(setup.shelf.kept) == 300
+    assert setup.purse.held == 0
 
 
 @pytest.mark.parametrize("mode", ["live", "auto", "batch"])
@@ -57,8 +57,8 @@ def test_nothing_is_sent_when_all_was_answered_before(mode: str) -> None:
         text = text_of(asked)
         return reply("bad" if text.startswith("w1") else text, "refusal" if text == "w2" else "x")
 
-    first = Desk(mode, answer)
-    second = Desk(mode, answer, shelf=first.shelf)
+    first = AskerSetup(mode, answer)
+    second = AskerSetup(mode, answer, shelf=first.shelf)
     answers = first.ask(*words(20))
     assert second.ask(*words(20)) == answers
     assert not second.line.sent
@@ -68,10 +68,10 @@ def test_nothing_is_sent_when_all_was_answered_before(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["live", "batch"])
 def test_identical_questions_are_asked_once_when_under_way_together(mode: str) -> None:
-    desk = Desk(mode, seconds=0.02)
-    assert desk.ask(*(["a", "b"] * 50)) == ["A", "B"] * 50
-    assert sorted([*desk.line.sent, *chain(*desk.post.rounds)]) == ["a", "b"]
-    assert desk.asker.usage["model_calls"] == 2
+    setup = AskerSetup(mode, seconds=0.02)
+    assert setup.ask(*(["a", "b"] * 50)) == ["A", "B"] * 50
+    assert sorted([*setup.line.sent, *chain(*setup.post.rounds)]) == ["a", "b"]
+    assert setup.asker.usage["model_calls"] == 2
 
 
 @pytest.mark.parametrize("mode", ["live", "batch"])
@@ -110,9 +110,9 @@ def test_outcome_has_its_name_when_a_reply_is_of_that_kind(
         asked.append(one)
         return first if len(asked) == 1 else second or reply("never")
 
-    desk = Desk(mode, answered)
-    assert desk.ask("q") == [answer]
-    assert desk.asker.usage["model_calls"] == calls == len(desk.shelf.kept)
+    setup = AskerSetup(mode, answered)
+    assert setup.ask("q") == [answer]
+    assert setup.asker.usage["model_calls"] == calls == len(setup.shelf.kept)
     assert len(asked) == max(calls, 1)
     if calls == 2 and isinstance(first, Reply):
         if first.stop_reason == "max_tokens":
@@ -123,9 +123,9 @@ def test_outcome_has_its_name_when_a_reply_is_of_that_kind(
 
 
 def test_usage_sums_distinct_replies_when_some_were_stored() -> None:
-    desk = Desk()
-    desk.ask("a", "b")
-    other = Desk(shelf=desk.shelf)
+    setup = AskerSetup()
+    setup.ask("a", "b")
+    other = AskerSetup(shelf=setup.shelf)
     other.ask("a", "b", "c", "c")
     assert other.asker.usage == {
         "model_calls": 3,
@@ -140,9 +140,9 @@ def test_usage_counts_questions_without_an_answer_by_reason_when_there_are_any()
         outcomes = {"w0": reply("", "refusal"), "w1": NotAnswered("too_large"), "w2": reply("bad")}
         return outcomes.get(text_of(asked)[:2], reply("fine"))
 
-    desk = Desk(answer=answer)
-    desk.ask(*words(5), "w0")
-    counted = {name: n for name, n in desk.asker.usage.items() if name.startswith("unanswered")}
+    setup = AskerSetup(answer=answer)
+    setup.ask(*words(5), "w0")
+    counted = {name: n for name, n in setup.asker.usage.items() if name.startswith("unanswered")}
     assert counted == {
         "unanswered_refused": 2,
         "unanswered_too_large": 1,
@@ -159,57 +159,57 @@ def test_usage_says_that_batches_were_lost_when_some_were() -> None:
             async for failure in super().send(requests, purpose):
                 yield failure
 
-    desk = Desk("batch")
-    desk.asker.batch = Unlucky(desk.shelf)
-    desk.ask("a")
-    assert desk.asker.usage["lost_batches"] == 1
+    setup = AskerSetup("batch")
+    setup.asker.batch = Unlucky(setup.shelf)
+    setup.ask("a")
+    assert setup.asker.usage["lost_batches"] == 1
 
 
 @pytest.mark.parametrize("mode", ["live", "auto"])
 def test_earlier_batches_are_collected_before_live_calls_when_few_are_asked(mode: str) -> None:
-    desk = Desk(mode)
-    desk.ask("a")
-    assert desk.post.rounds == [[]]
-    assert desk.line.sent == ["a"]
+    setup = AskerSetup(mode)
+    setup.ask("a")
+    assert setup.post.rounds == [[]]
+    assert setup.line.sent == ["a"]
 
 
 def test_batches_carry_volume_when_mode_is_auto() -> None:
-    desk = Desk("auto", settings={"batch_from": 10})
-    desk.ask(*words(10))
-    assert desk.post.rounds == [words(10)]
-    assert not desk.line.sent
+    setup = AskerSetup("auto", settings={"batch_from": 10})
+    setup.ask(*words(10))
+    assert setup.post.rounds == [words(10)]
+    assert not setup.line.sent
 
 
 def test_earlier_batches_are_collected_before_live_calls_when_mode_is_auto() -> None:
-    desk = Desk("auto", settings={"batch_from": 10})
-    desk.ask(*words(9))
-    assert desk.post.rounds == [[]]
-    assert sorted(desk.line.sent) == words(9)
+    setup = AskerSetup("auto", settings={"batch_from": 10})
+    setup.ask(*words(9))
+    assert setup.post.rounds == [[]]
+    assert sorted(setup.line.sent) == words(9)
 
 
 def test_few_second_requests_go_live_when_the_first_went_by_batch() -> None:
     def answer(asked: Request) -> Reply:
         return reply("bad" if text_of(asked) == "w3" else text_of(asked))
 
-    desk = Desk("auto", answer, settings={"batch_from": 10})
-    assert desk.ask(*words(20))[3] == "W3, AGAIN: IT WAS BAD"
-    assert [len(each) for each in desk.post.rounds] == [20]
-    assert desk.line.sent == ["w3, again: it was bad"]
+    setup = AskerSetup("auto", answer, settings={"batch_from": 10})
+    assert setup.ask(*words(20))[3] == "W3, AGAIN: IT WAS BAD"
+    assert [len(each) for each in setup.post.rounds] == [20]
+    assert setup.line.sent == ["w3, again: it was bad"]
 
 
 def test_requests_without_a_reply_are_not_sent_again_when_their_batch_failed_them() -> None:
     def answer(asked: Request) -> Reply | NotAnswered:
         return NotAnswered("expired") if text_of(asked) == "w3" else echo(asked)
 
-    desk = Desk("batch", answer)
-    assert desk.ask(*words(5)) == ["W0", "W1", "W2", NotAnswered("expired"), "W4"]
-    assert [len(each) for each in desk.post.rounds] == [5]
-    assert not desk.line.sent
+    setup = AskerSetup("batch", answer)
+    assert setup.ask(*words(5)) == ["W0", "W1", "W2", NotAnswered("expired"), "W4"]
+    assert [len(each) for each in setup.post.rounds] == [5]
+    assert not setup.line.sent
 
 
 def test_questions_are_made_as_they_are_needed_when_there_are_many() -> None:
     made = alive = most_alive = 0
-    desk = Desk(settings={"max_concurrent": 8}, seconds=0.001)
+    setup = AskerSetup(settings={"max_concurrent": 8}, seconds=0.001)
 
     def make() -> Iterator[Question[str]]:
         nonlocal made
@@ -218,13 +218,13 @@ def test_questions_are_made_as_they_are_needed_when_there_are_many() -> None:
             yield question(word)
 
     taken = 0
-    for _ in desk.asker.ask(Repeatable(make)):
+    for _ in setup.asker.ask(Repeatable(make)):
         taken += 1
         alive = made - taken
         most_alive = max(most_alive, alive)
     assert taken == 3_000
     assert most_alive <= 8 * (8 + 64) + 32
-    assert desk.line.most <= 8 + 64
+    assert setup.line.most <= 8 + 64
 
 
 def test_questions_are_made_in_the_thread_of_the_caller() -> None:
@@ -236,13 +236,13 @@ def test_questions_are_made_in_the_thread_of_the_caller() -> None:
             yield question(word)
 
     for mode in ("live", "batch"):
-        list(Desk(mode).asker.ask(Repeatable(make)))
+        list(AskerSetup(mode).asker.ask(Repeatable(make)))
     assert threads == {threading.current_thread()}
 
 
 def test_asking_is_refused_when_questions_cannot_be_gone_through_again() -> None:
     with pytest.raises(TypeError, match="Repeatable"):
-        Desk().asker.ask(question(word) for word in words(3))
+        AskerSetup().asker.ask(question(word) for word in words(3))
 
 
 @pytest.mark.parametrize("mode", ["live", "batch"])
@@ -251,10 +251,10 @@ def test_error_reaches_the_caller_when_making_a_question_fails(mode: str) -> Non
         yield question("a")
         raise ValueError("made wrongly")
 
-    desk = Desk(mode, seconds=0.01)
+    setup = AskerSetup(mode, seconds=0.01)
     with pytest.raises(ValueError, match="made wrongly"):
-        list(desk.asker.ask(Repeatable(make)))
-    assert desk.line.under_way == 0
+        list(setup.asker.ask(Repeatable(make)))
+    assert setup.line.under_way == 0
 
 
 def test_calls_under_way_are_kept_when_one_stops_the_run() -> None:
@@ -263,50 +263,50 @@ def test_calls_under_way_are_kept_when_one_stops_the_run() -> None:
             raise AnalystError("the API is down")
         return echo(asked)
 
-    desk = Desk(answer=answer, seconds=0.05, settings={"max_concurrent": 8})
+    setup = AskerSetup(answer=answer, seconds=0.05, settings={"max_concurrent": 8})
     with pytest.raises(AnalystError, match="the API is down"):
-        desk.ask(*words(5_000))
-    assert len(desk.line.sent) < 300
-    assert len(desk.shelf.kept) == desk.line.ended == len(desk.line.sent) - 1
-    assert desk.line.under_way == desk.purse.held == 0
-    assert desk.line.withdrawn  # those that might not have left yet
+        setup.ask(*words(5_000))
+    assert len(setup.line.sent) < 300
+    assert len(setup.shelf.kept) == setup.line.ended == len(setup.line.sent) - 1
+    assert setup.line.under_way == setup.purse.held == 0
+    assert setup.line.withdrawn  # those that might not have left yet
 
 
 def test_run_resumes_where_it_stopped_when_the_budget_is_raised() -> None:
-    first = Desk(purse=Purse(grants=25), seconds=0.01)
+    first = AskerSetup(purse=Purse(grants=25), seconds=0.01)
     with pytest.raises(BudgetError, match="spent"):
         first.ask(*words(100))
     assert len(first.shelf.kept) == len(first.line.sent) == 25
-    second = Desk(shelf=first.shelf)
+    second = AskerSetup(shelf=first.shelf)
     assert len(second.ask(*words(100))) == 100
     assert len(second.line.sent) == 75
 
 
 def test_calls_under_way_are_cancelled_when_the_consumer_stops_early() -> None:
-    desk = Desk(seconds=7.0, settings={"max_concurrent": 8})
-    desk.shelf.kept[request("w0").digest] = reply("w0")
-    answers = desk.asker.ask([question(word) for word in words(100)])
+    setup = AskerSetup(seconds=7.0, settings={"max_concurrent": 8})
+    setup.shelf.kept[request("w0").digest] = reply("w0")
+    answers = setup.asker.ask([question(word) for word in words(100)])
     assert next(answers) == "W0"
     answers.close()  # type: ignore[attr-defined]
-    assert desk.line.under_way == 0
-    assert desk.line.ended == 0
-    assert desk.purse.held == 0
+    assert setup.line.under_way == 0
+    assert setup.line.ended == 0
+    assert setup.purse.held == 0
 
 
 def test_calls_under_way_are_cancelled_when_the_consumer_is_interrupted() -> None:
-    desk = Desk(seconds=7.0)
-    desk.shelf.kept[request("w0").digest] = reply("w0")
+    setup = AskerSetup(seconds=7.0)
+    setup.shelf.kept[request("w0").digest] = reply("w0")
 
     def consume() -> None:
-        for _ in desk.asker.ask([question(word) for word in words(100)]):
+        for _ in setup.asker.ask([question(word) for word in words(100)]):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as caught:
         consume()
     caught.value.__traceback__ = None  # it holds what the consumer left behind
     del caught
-    assert desk.line.under_way == 0
-    assert desk.ask("w0") == ["W0"]
+    assert setup.line.under_way == 0
+    assert setup.ask("w0") == ["W0"]
 
 
 def test_an_asker_can_be_asked_again_when_a_run_was_stopped() -> None:
@@ -317,19 +317,19 @@ def test_an_asker_can_be_asked_again_when_a_run_was_stopped() -> None:
             raise AnalystError("down")
         return echo(asked)
 
-    desk = Desk(answer=answer)
+    setup = AskerSetup(answer=answer)
     with pytest.raises(AnalystError):
-        desk.ask("a")
+        setup.ask("a")
     failing[0] = False
-    assert desk.ask("a") == ["A"]
+    assert setup.ask("a") == ["A"]
 
 
 def test_two_runs_share_requests_when_they_are_interleaved() -> None:
-    desk = Desk(seconds=0.05)
+    setup = AskerSetup(seconds=0.05)
     questions = [question(word) for word in words(10)]
-    pairs = list(zip(desk.asker.ask(questions), desk.asker.ask(questions), strict=True))
+    pairs = list(zip(setup.asker.ask(questions), setup.asker.ask(questions), strict=True))
     assert [a for a, _ in pairs] == [b for _, b in pairs] == [f"W{n}" for n in range(10)]
-    assert sorted(desk.line.sent) == words(10)
+    assert sorted(setup.line.sent) == words(10)
 
 
 def test_unforeseen_error_of_reading_is_not_swallowed() -> None:
@@ -338,7 +338,7 @@ def test_unforeseen_error_of_reading_is_not_swallowed() -> None:
 
     one = Question(request("a"), read, lambda problem: request("b"))
     with pytest.raises(ZeroDivisionError):
-        list(Desk().asker.ask([one]))
+        list(AskerSetup().asker.ask([one]))
 
 
 @pytest.fixture

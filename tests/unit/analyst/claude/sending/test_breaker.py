@@ -8,7 +8,7 @@ from clio_assets.analyst.claude.sending.breaker import (
     INVALID_SINCE,
     Breaker,
 )
-from clio_assets.analyst.claude.sending.reading import Trouble
+from clio_assets.analyst.claude.sending.responses import Trouble
 from clio_assets.errors import AnalystError
 from clio_assets.home.settings import ClaudeSettings
 

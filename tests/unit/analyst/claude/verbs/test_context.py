@@ -11,7 +11,7 @@ from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
-from tests.fakes.desk import Model, desk_of, user_of
+from tests.fakes.verbs import Model, context_of, user_of
 
 ASKED = [facet for facet in DEFAULT_FACETS if facet.kind != "computed"]
 GOOD = '{"request": "help", "task": "help", "language": "English", "concern": 1}'
@@ -32,24 +32,24 @@ def conversations(count: int) -> list[Conversation]:
 
 @pytest.mark.parametrize("reason", sorted(UNREPLIED))
 def test_extraction_stops_when_many_conversations_have_no_reply(reason: str) -> None:
-    desk, _ = desk_of(silent_for(4, reason))
+    context, _ = context_of(silent_for(4, reason))
     with pytest.raises(AnalystError, match=r"4 of 20 requests.*run again"):
-        list(extract(desk, conversations(20), ASKED))
+        list(extract(context, conversations(20), ASKED))
 
 
 def test_extraction_sets_conversations_aside_when_few_have_no_reply() -> None:
-    desk, _ = desk_of(silent_for(3, "no_reply"))
-    answers = list(extract(desk, conversations(20), ASKED))
+    context, _ = context_of(silent_for(3, "no_reply"))
+    answers = list(extract(context, conversations(20), ASKED))
     assert answers[:3] == [NotAnswered("no_reply")] * 3
     assert not any(isinstance(answer, NotAnswered) for answer in answers[3:])
 
 
 def test_extraction_goes_on_when_models_refuse_many() -> None:
-    desk, _ = desk_of(silent_for(10, "refused"))
-    assert len(list(extract(desk, conversations(20), ASKED))) == 20
+    context, _ = context_of(silent_for(10, "refused"))
+    assert len(list(extract(context, conversations(20), ASKED))) == 20
 
 
 def test_audit_stops_when_a_single_request_has_no_reply() -> None:
-    desk, _ = desk_of(lambda _: NotAnswered("no_reply"))
+    context, _ = context_of(lambda _: NotAnswered("no_reply"))
     with pytest.raises(AnalystError, match="run again"):
-        audit(desk, [ClusterText("Write letters", "Users wrote letters. They did.")])
+        audit(context, [ClusterText("Write letters", "Users wrote letters. They did.")])

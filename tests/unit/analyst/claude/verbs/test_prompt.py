@@ -20,7 +20,7 @@ from clio_assets.analyst.claude.verbs.prompt import (
 from clio_assets.analyst.claude.verbs.roles import ROLES
 from clio_assets.errors import AnalystError
 from clio_assets.home.settings import ModelSettings
-from tests.fakes.desk import user_of
+from tests.fakes.verbs import user_of
 
 KEY = b"k" * 32
 MODEL = ModelSettings(model="some-model", max_tokens=50)

@@ -26,7 +26,7 @@ from math import sqrt
 from typing import Final, Literal
 
 from clio_assets.analyst.local.facets import cues
-from clio_assets.analyst.local.facets.prose import Sentence, said, sentences
+from clio_assets.analyst.local.facets.prose import Sentence, said, sentences_said
 from privacy_checks.detectors import mask
 from privacy_checks.language.vocabulary import content_lemmas, tokens
 
@@ -73,7 +73,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class _CandidateSentence:
     sentence: Sentence
     text: str  # without greetings and politeness
     form: Form
@@ -81,7 +81,7 @@ class _Candidate:
     words: list[str]  # lower case
 
 
-def summarise(user_turns: Sequence[str]) -> Summary:
+def summary_of(user_turns: Sequence[str]) -> Summary:
     """Request and task of a conversation from all turns of its user, in order."""
     turns = [*user_turns[: _TURNS - 1], *user_turns[_TURNS - 1 :][-1:]]
     candidates = [c for number, turn in enumerate(turns) for c in _candidates(turn, number)]
@@ -110,16 +110,16 @@ def _of_remains(text: str) -> Summary:
     return Summary(shown, _framed(shown, "statement"), (shown,))
 
 
-def _candidates(turn: str, number: int) -> Iterator[_Candidate]:
-    found = sentences(mask(said(turn)), number)
+def _candidates(turn: str, number: int) -> Iterator[_CandidateSentence]:
+    found = sentences_said(mask(said(turn)), number)
     for sentence in found:
         text = stripped(sentence.text)
         words = [word.lower() for word in tokens(text)]
         if words:
-            form = form_of(text)
+            form = sentence_form(text)
             if form == "statement" and number == 0 and len(found) == 1:
                 form = "fragment"
-            yield _Candidate(sentence, text, form, Counter(content_lemmas(text)), words)
+            yield _CandidateSentence(sentence, text, form, Counter(content_lemmas(text)), words)
 
 
 def stripped(sentence: str) -> str:
@@ -139,7 +139,7 @@ def _capitalised(text: str) -> str:
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
-def form_of(text: str) -> Form:
+def sentence_form(text: str) -> Form:
     """Whether a sentence without greetings asks, orders, wishes or states."""
     core = _core(text)
     if text.rstrip("\"'”’») ")[-1:] in {"?", "？", "؟"} or cues.QUESTION.match(core):
@@ -165,7 +165,7 @@ def _core(text: str) -> str:
     return rest if asks or _first_word(rest) in cues.IMPERATIVES else text
 
 
-def _score(candidate: _Candidate, everything: Counter[str], length: float) -> float:
+def _score(candidate: _CandidateSentence, everything: Counter[str], length: float) -> float:
     sentence, lemmas, text = candidate.sentence, candidate.lemmas, candidate.text
     score = _FORM_SCORE[candidate.form] + _POSITION / (1 + sentence.turn)
     if lemmas:
@@ -182,11 +182,11 @@ def _score(candidate: _Candidate, everything: Counter[str], length: float) -> fl
     return score - _EMPTY * _empty(candidate)
 
 
-def _empty(candidate: _Candidate) -> bool:
+def _empty(candidate: _CandidateSentence) -> bool:
     return cues.EMPTY_WORDS.issuperset(candidate.words)
 
 
-def _with_context(best: _Candidate, ranked: Sequence[_Candidate]) -> str:
+def _with_context(best: _CandidateSentence, ranked: Sequence[_CandidateSentence]) -> str:
     """The sentence, with the best one beside it in its turn that says what it lacks."""
     if best.form == "statement":
         lacking = [c for c in ranked if c.form != "statement"]

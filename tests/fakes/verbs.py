@@ -1,4 +1,4 @@
-"""A desk for verbs without a server: a function answers, and every request is noted."""
+"""What verbs work with, without a server: a function answers, and every request is noted."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -45,8 +45,8 @@ class ScriptedAsker:
         return self.model(request)
 
 
-def desk_of(model: Model, **settings: Any) -> tuple[VerbContext, ScriptedAsker]:
-    """A desk whose questions the model answers."""
+def context_of(model: Model, **settings: Any) -> tuple[VerbContext, ScriptedAsker]:
+    """A context whose questions the model answers."""
     asker = ScriptedAsker(model)
     return VerbContext(ClaudeSettings(**settings), asker, b"k" * 32), asker
 

@@ -1,4 +1,4 @@
-"""Conversations in bounded parts, and what their users wrote."""
+"""The turns of users, and conversations in parts that fit in memory."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

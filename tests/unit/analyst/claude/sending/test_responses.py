@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clio_assets.analyst.claude.exchange import Reply, Usage
-from clio_assets.analyst.claude.sending.reading import (
+from clio_assets.analyst.claude.sending.responses import (
     Trouble,
     read_failure,
     read_success,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clio_assets.analyst.local.naming.naming import name_clusters
+from clio_assets.analyst.local.naming.base_clusters import name_clusters
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.domain.clusters import ClusterText
 from privacy_checks.language.vocabulary import unsupported

@@ -7,8 +7,8 @@ from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.describe import describe, telling_terms
 from clio_assets.analyst.local.naming.english import english_candidates
 from clio_assets.analyst.local.naming.native import (
-    is_unspaced,
-    language_of,
+    is_written_without_spaces,
+    language_of_texts,
     native_candidates,
     ordinary_words,
 )
@@ -78,7 +78,7 @@ def name_clusters(clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAn
 
 
 def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subject:
-    language = language_of(comparison.profiles[number].members)
+    language = language_of_texts(comparison.profiles[number].members)
     terms = cluster.terms
     if language == "English":
         ranked = english_candidates(number, comparison, terms)
@@ -86,7 +86,9 @@ def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subj
     else:
         ranked = native_candidates(number, comparison, terms, language)
         told = telling_terms(number, comparison, terms, ordinary_words(language))
-        if is_unspaced(language):  # pieces of text: only those that stand as a phrase are words
+        if is_written_without_spaces(
+            language
+        ):  # pieces: only those that stand as a phrase are words
             whole = {one.words[0] for one in ranked}
             told = [term for term in told if term.surface in whole]
     return _Subject(number, cluster, language, ranked, told, capitals_of(terms))
@@ -125,7 +127,7 @@ def _choices(
         base = replace(_completed(subject.number, comparison, ranked), language=language)
     first = base.first
     vague = first.fitness < _VAGUE or first.template in ("do", "native")
-    vague = vague and not is_unspaced(language)
+    vague = vague and not is_written_without_spaces(language)
     if len(first.words) == 1 and base.second is None and vague:
         marks = [term.surface for term in subject.told if term.lemma not in base.lemmas]
         yield replace(base, marks=tuple(marks[:2]))

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clio_assets.analyst.local.facets.requests import LONGEST, cut, form_of, stripped, summarise
+from clio_assets.analyst.local.facets.request_and_task import (
+    LONGEST,
+    cut,
+    sentence_form,
+    stripped,
+    summary_of,
+)
 from privacy_checks.detectors import find
 from privacy_checks.language.vocabulary import tokens
 
@@ -79,7 +85,7 @@ from privacy_checks.language.vocabulary import tokens
 def test_request_says_what_is_asked_when_turns_hold_more(
     turns: list[str], request_: str, task: str | None
 ) -> None:
-    summary = summarise(turns)
+    summary = summary_of(turns)
     assert summary.request == request_
     if task is not None:
         assert summary.task == task
@@ -87,7 +93,7 @@ def test_request_says_what_is_asked_when_turns_hold_more(
 
 @pytest.mark.parametrize("turns", [[], [""], ["  \n "], ["👍"], ["?!", "..."]])
 def test_request_and_task_are_empty_when_the_user_wrote_no_words(turns: list[str]) -> None:
-    summary = summarise(turns)
+    summary = summary_of(turns)
     assert (summary.request, summary.task, summary.said) == ("", "", ())
 
 
@@ -108,7 +114,7 @@ def test_request_and_task_are_empty_when_the_user_wrote_no_words(turns: list[str
     ],
 )
 def test_request_and_task_hold_words_when_the_user_wrote_any(turn: str) -> None:
-    summary = summarise([turn])
+    summary = summary_of([turn])
     for text in (summary.request, summary.task):
         assert tokens(text)
         assert len(text) <= LONGEST
@@ -124,7 +130,7 @@ def test_request_and_task_hold_words_when_the_user_wrote_any(turn: str) -> None:
     ],
 )
 def test_personal_data_is_masked_when_it_stands_in_the_request(turn: str) -> None:
-    summary = summarise([turn])
+    summary = summary_of([turn])
     assert "[" in summary.request
     for text in (summary.request, summary.task, *summary.said):
         assert not find(text)
@@ -133,8 +139,8 @@ def test_personal_data_is_masked_when_it_stands_in_the_request(turn: str) -> Non
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=400), max_size=5))
 def test_summary_keeps_its_promises_when_turns_are_anything(turns: list[str]) -> None:
-    summary = summarise(turns)
-    assert summary == summarise(turns)
+    summary = summary_of(turns)
+    assert summary == summary_of(turns)
     assert len(summary.request) <= LONGEST
     assert len(summary.task) <= LONGEST
     assert bool(summary.request) == bool(summary.task)
@@ -159,7 +165,7 @@ def test_summary_keeps_its_promises_when_turns_are_anything(turns: list[str]) ->
     ],
 )
 def test_form_is_recognised_when_a_sentence_asks_or_states(text: str, form: str) -> None:
-    assert form_of(text) == form
+    assert sentence_form(text) == form
 
 
 @pytest.mark.parametrize(
@@ -200,8 +206,8 @@ def test_requests_are_short_and_clean_when_conversations_are_real(
     user_turns_of: Callable[[str, int], list[list[str]]],
 ) -> None:
     conversations = user_turns_of("hh_rlhf", 6) + user_turns_of("oasst", 1)
-    summaries = [summarise(turns) for turns in conversations]
+    summaries = [summary_of(turns) for turns in conversations]
     assert all(1 <= len(s.request) <= LONGEST and 1 <= len(s.task) <= LONGEST for s in summaries)
     assert not any(find(text) for s in summaries for text in (s.request, s.task))
-    asking = sum(form_of(s.request) != "statement" for s in summaries)
+    asking = sum(sentence_form(s.request) != "statement" for s in summaries)
     assert asking / len(summaries) > 0.8
