@@ -133,15 +133,15 @@ def measure(what: str, number: int, concurrent: int, url: str) -> dict[str, floa
 def extracted(number: int, concurrent: int, url: str) -> tuple[float, float]:
     """Extract all facets of all conversations; wall and CPU time at the start, imports done."""
     from clio_assets.analyst.claude.analyst import ClaudeAnalyst
-    from clio_assets.analyst.claude.asking import Asker
-    from clio_assets.analyst.claude.background import BACKGROUND
-    from clio_assets.analyst.claude.batches import Batches
-    from clio_assets.analyst.claude.budget import Budget
-    from clio_assets.analyst.claude.client import open_client
+    from clio_assets.analyst.claude.batches.sender import Batches
     from clio_assets.analyst.claude.exchange import Purpose
-    from clio_assets.analyst.claude.live import LiveClient
-    from clio_assets.analyst.claude.prices import PriceTable
-    from clio_assets.analyst.claude.store import AnswerStore
+    from clio_assets.analyst.claude.loop.background import BACKGROUND
+    from clio_assets.analyst.claude.money.budget import Budget
+    from clio_assets.analyst.claude.money.prices import PriceTable
+    from clio_assets.analyst.claude.sending.asking import Asker
+    from clio_assets.analyst.claude.sending.client import open_client
+    from clio_assets.analyst.claude.sending.live import LiveClient
+    from clio_assets.analyst.claude.store.answers import AnswerStore
     from clio_assets.analyst.protocol import Extraction
     from clio_assets.facets.schema import DEFAULT_FACETS
     from clio_assets.home.settings import ClaudeSettings
@@ -158,7 +158,7 @@ def extracted(number: int, concurrent: int, url: str) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         prices = PriceTable.load()
         store = AnswerStore(Path(folder), prices)
-        budget = Budget(store, settings, prices)
+        budget = Budget(store.database, settings, prices)
         client = open_client(settings)
         BACKGROUND.at_stop(client.close)
         live = LiveClient(client, settings)

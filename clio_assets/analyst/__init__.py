@@ -1,0 +1,1 @@
+"""The seam to a language model (protocol.py), and the two analysts behind it."""

@@ -77,7 +77,7 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
 
 
 def _document(home: Home, measured: "Measured", kind: WindowKind, *, free: bool) -> dict[str, Any]:
-    from clio_assets.analyst.claude.prices import PriceTable
+    from clio_assets.analyst.claude.money.prices import PriceTable
     from clio_assets.estimate.calls import Plan, calls_of
     from clio_assets.estimate.document import document_of
     from clio_assets.facets.in_force import facets_in_force
@@ -105,7 +105,7 @@ def _counted_over_estimated(measured: "Measured", plan: "Plan") -> float | str:
         return f"{claude.api_key_variable} holds no key to have the server count them"
     if not measured.sample:
         return "there is nothing to count"
-    from clio_assets.analyst.claude.counting import count_tokens
+    from clio_assets.analyst.claude.sending.counting import count_tokens
 
     requests = Rehearsal(plan.settings.claude).extractions(measured.sample, plan.asked)
     counted = count_tokens(plan.settings.claude, requests)

@@ -35,7 +35,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def read_status(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
-    from clio_assets.analyst.claude.ledger import spending
+    from clio_assets.analyst.claude.money.ledger import spending
     from clio_assets.erasure.awaiting import awaiting_release
     from clio_assets.lake.release import released
     from clio_assets.run.declared import lake_of

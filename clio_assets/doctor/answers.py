@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from clio_assets.analyst.claude.database import FILE, told
+from clio_assets.analyst.claude.database.file import FILE, told
 from clio_assets.doctor.finding import Finding
 from clio_assets.home.home import SHORTEST_KEY, Home
 

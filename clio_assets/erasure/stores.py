@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from clio_assets.analyst.claude.database import FILE
-from clio_assets.analyst.claude.store import AnswerStore, Part
-from clio_assets.analyst.claude.subjects import subject_of
+from clio_assets.analyst.claude.database.file import FILE
+from clio_assets.analyst.claude.store.answers import AnswerStore
+from clio_assets.analyst.claude.store.erasing import PartitionErasure
+from clio_assets.analyst.claude.store.subjects import subject_of
 from clio_assets.home.home import Home
 
 
@@ -56,12 +57,12 @@ class StoredAnswers:
         finally:
             store.close()
 
-    def _parts(self, erased: Iterable[Erased]) -> Iterator[Part]:
+    def _parts(self, erased: Iterable[Erased]) -> Iterator[PartitionErasure]:
         key = self._home.delimiter_key
         for one in erased:
             gone = [subject_of(key, transcript) for transcript in one.gone]
             staying = [subject_of(key, transcript) for transcript in one.staying]
-            yield Part(one.key, gone, staying, groups_alone=one.cadence == "window")
+            yield PartitionErasure(one.key, gone, staying, groups_alone=one.cadence == "window")
 
 
 def stores_of(home: Home) -> tuple[Forgetful, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from clio_assets.analyst.claude.exchange import Usage
-from clio_assets.analyst.claude.prices import BILLION, MICRODOLLARS, PriceTable
-from clio_assets.analyst.claude.verbs.desk import role_of
+from clio_assets.analyst.claude.money.prices import BILLION, MICRODOLLARS, PriceTable
+from clio_assets.analyst.claude.verbs.roles import role_of
 from clio_assets.estimate.calls import Calls
 from clio_assets.estimate.measure import Measured
 from clio_assets.home.settings import ClaudeSettings

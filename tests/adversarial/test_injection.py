@@ -16,10 +16,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from clio_assets.analyst.claude import prompt
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.build import build_claude
-from clio_assets.analyst.claude.prompt import Data, tag_of
+from clio_assets.analyst.claude.verbs import prompt
+from clio_assets.analyst.claude.verbs.prompt import Data, tag_of
 from clio_assets.analyst.protocol import ClusterToName, Extraction, NotAnswered
 from clio_assets.clusters.name import name_clusters
 from clio_assets.clusters.terms import supported_terms

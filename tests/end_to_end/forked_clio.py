@@ -123,10 +123,11 @@ def _load() -> None:
 
     import clio_assets.cli.app
     from clio_assets import definitions
-    from clio_assets.analyst.claude import batches, counting, live
+    from clio_assets.analyst.claude.batches import sender
+    from clio_assets.analyst.claude.sending import counting, live
     from clio_assets.home.settings import Settings
 
-    assert all((anthropic, great_expectations, sklearn, clio_assets, batches, counting, live))
+    assert all((anthropic, great_expectations, sklearn, clio_assets, sender, counting, live))
     torch.set_num_threads(1)
     logging.captureWarnings(False)  # as without Great Expectations: on standard error
     with (

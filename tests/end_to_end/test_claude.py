@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude.asking import AHEAD
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.sending.asking import AHEAD
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.sample.generate import SampleSettings, write_sample
 from tests.adversarial.search import Search
 from tests.end_to_end.conftest import published
@@ -161,7 +161,7 @@ def spending(clio: ForkedClio, home: Path) -> list[dict[str, Any]]:
 def stored(home: Path, digests: set[str]) -> set[str]:
     """Those of the requests whose replies are in the store."""
     with closing(AnswerStore(home / "private" / "answers")) as store:
-        return set(store.find_many(digests))
+        return {digest for digest in digests if store.find(digest)}
 
 
 def wait_for(server: MessagesServer, what: str, least: int) -> dict[str, Any]:
@@ -254,7 +254,7 @@ def test_answers_come_from_the_store_when_what_was_made_of_them_is_gone(
 def test_that_verb_alone_is_asked_again_when_its_prompt_changes(
     clio: ForkedClio, server: MessagesServer, home: Path, tmp_path: Path
 ) -> None:
-    from clio_assets.analyst.claude.prompt import FOLDER
+    from clio_assets.analyst.claude.verbs.prompt import FOLDER
 
     prompts = tmp_path / "prompts"
     shutil.copytree(FOLDER, prompts)
@@ -264,7 +264,7 @@ def test_that_verb_alone_is_asked_again_when_its_prompt_changes(
     assert changed != text
     audit.write_text(changed)
     swap = (
-        "from pathlib import Path; from clio_assets.analyst.claude import prompt\n"
+        "from pathlib import Path; from clio_assets.analyst.claude.verbs import prompt\n"
         f"prompt.FOLDER = Path({str(prompts)!r})"
     )
     run(clio, home, before=swap)

@@ -1,4 +1,4 @@
-"""What an Asker works with, in memory: a store, a till, and senders that answer by a function."""
+"""What an Asker works with, in memory: a store, a budget, and senders that answer by a function."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from clio_assets.analyst.claude.asking import Asker
 from clio_assets.analyst.claude.exchange import (
     Purpose,
     Question,
@@ -15,6 +14,7 @@ from clio_assets.analyst.claude.exchange import (
     Unusable,
     Usage,
 )
+from clio_assets.analyst.claude.sending.asking import Asker
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.errors import BudgetError
 from clio_assets.home.settings import ClaudeSettings
@@ -57,7 +57,7 @@ class Shelf:
 
 @dataclass
 class Purse:
-    """A till that grants so many requests."""
+    """A budget that grants so many requests."""
 
     grants: float = float("inf")
     held: int = 0
@@ -126,7 +126,7 @@ class Post:
 
 
 @dataclass
-class Desk:
+class AskerSetup:
     """An asker with all that it needs."""
 
     mode: str = "live"

@@ -17,13 +17,13 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from clio_assets.analyst.claude import batch_journal
-from clio_assets.analyst.claude.batch_api import BatchApi
-from clio_assets.analyst.claude.batches import Batches
-from clio_assets.analyst.claude.budget import Budget
-from clio_assets.analyst.claude.client import open_client
+from clio_assets.analyst.claude.batches import journal
+from clio_assets.analyst.claude.batches.api import BatchApi
+from clio_assets.analyst.claude.batches.sender import Batches
 from clio_assets.analyst.claude.exchange import Purpose, Request
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.money.budget import Budget
+from clio_assets.analyst.claude.sending.client import open_client
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.messages.server import KEY
 
@@ -69,11 +69,11 @@ def run_sender(url: str, folder: Path, *options: object) -> subprocess.Completed
 def die_at(crash: str) -> None:
     """Arrange for this process to be killed there."""
     if crash == "posted":
-        _kill_in(batch_journal, "name_batch", 1)
+        _kill_in(journal, "name_batch", 1)
     elif crash == "waiting":
         _kill_in(BatchApi, "retrieve", 2)
     elif crash == "collecting":
-        _kill_in(batch_journal, "keep_results", 2)
+        _kill_in(journal, "keep_results", 2)
 
 
 def _kill_in(owner: Any, name: str, call: int) -> None:
@@ -99,7 +99,7 @@ async def send(arguments: argparse.Namespace) -> dict[str, Any]:
         batch_requests=arguments.batch_requests,
     )
     store = AnswerStore(arguments.folder)
-    budget = Budget(store, settings, store.prices)
+    budget = Budget(store.database, settings, store.prices)
     start = time.perf_counter()
     async with open_client(settings) as client:
         batches = Batches(client, store, budget, settings, grace_seconds=arguments.grace)

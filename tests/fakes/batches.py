@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude import batch_journal
-from clio_assets.analyst.claude.batch_api import BatchApi
-from clio_assets.analyst.claude.batches import Batches
-from clio_assets.analyst.claude.budget import Budget
-from clio_assets.analyst.claude.client import open_client
+from clio_assets.analyst.claude.batches import journal
+from clio_assets.analyst.claude.batches.api import BatchApi
+from clio_assets.analyst.claude.batches.sender import Batches
 from clio_assets.analyst.claude.exchange import Request
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.money.budget import Budget
+from clio_assets.analyst.claude.sending.client import open_client
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.batch_sender import PURPOSE, request_of, requests
 from tests.fakes.messages_server import MessagesServer
@@ -31,7 +31,7 @@ async def sent(
     outgoing: AsyncIterator[Request],
     grace: float = 0.1,
 ) -> tuple[Failures, Batches]:
-    budget = Budget(store, settings, store.prices)
+    budget = Budget(store.database, settings, store.prices)
     async with open_client(settings) as client:
         batches = Batches(client, store, budget, settings, grace_seconds=grace)
         failures = {d: why.reason async for d, why in batches.send(outgoing, PURPOSE)}
@@ -46,7 +46,7 @@ def send(
 
 
 def answered(store: AnswerStore, count: int) -> int:
-    return len(store.find_many(request_of(number).digest for number in range(count)))
+    return sum(store.find(request_of(number).digest) is not None for number in range(count))
 
 
 def rows(store: AnswerStore, query: str) -> list[tuple[Any, ...]]:
@@ -56,7 +56,7 @@ def rows(store: AnswerStore, query: str) -> list[tuple[Any, ...]]:
 def under_way(store: AnswerStore) -> tuple[int, int]:
     """Open batches, and requests without a result."""
     return (
-        len(store.read(batch_journal.open_batches)),
+        len(store.read(journal.open_batches)),
         rows(store, "SELECT count(*) FROM batch_requests")[0][0],
     )
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from clio_assets.analyst.local.facets.language import language_of
+from clio_assets.analyst.local.facets.language import language_of_turns
 
 _REGION = re.compile(r"^<((?:conversation|texts)-[0-9a-f]{16,})>\n(.*)\n</\1>$", re.M | re.S)
 _TURN = re.compile(r"<user>(.*?)</user>", re.S)
@@ -67,7 +67,7 @@ def _extract(data: str, facets: Mapping[str, Any]) -> dict[str, Any]:
     said = [_plain(turn) for turn in _TURN.findall(data)] or [_plain(data)]
     first = _salient(said[:1]) or _salient(said)
     words = [word for word, _ in first.most_common(6)]
-    language = language_of(said)
+    language = language_of_turns(said)
     about = " ".join(word for word in words if not _PERSONAL.search(word))
     values: dict[str, Any] = {}
     for name, form in facets.items():

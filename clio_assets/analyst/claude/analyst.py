@@ -6,16 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from clio_assets.analyst.claude.exchange import Purpose
-from clio_assets.analyst.claude.prompt import digest_of
+from clio_assets.analyst.claude.exchange import Asks, Purpose
 from clio_assets.analyst.claude.verbs.assign import assign
 from clio_assets.analyst.claude.verbs.audit import audit
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.deduplicate import deduplicate
-from clio_assets.analyst.claude.verbs.desk import ROLES, Asks, Desk, role_of
 from clio_assets.analyst.claude.verbs.extract import extract
 from clio_assets.analyst.claude.verbs.name_clusters import name_clusters
+from clio_assets.analyst.claude.verbs.prompt import prompt_digest
 from clio_assets.analyst.claude.verbs.propose import propose
 from clio_assets.analyst.claude.verbs.rename import rename
+from clio_assets.analyst.claude.verbs.roles import ROLES, role_of
 from clio_assets.analyst.claude.verbs.screen import screen
 from clio_assets.analyst.protocol import (
     ChildToAssign,
@@ -34,7 +35,7 @@ from clio_assets.home.settings import ClaudeSettings
 
 _HERE = Path(__file__).parent
 #: Modules that shape the requests of every verb, besides its own.
-_COMMON = tuple(_HERE / name for name in ("prompt.py", "verbs/data.py", "verbs/form.py"))
+_COMMON = tuple(_HERE / name for name in ("verbs/prompt.py", "verbs/data.py", "verbs/form.py"))
 
 _NO_PURPOSE = Purpose("", "")
 
@@ -57,7 +58,7 @@ class CountingAsker(Asks, Protocol):
 
 
 class Office(Protocol):
-    """What stands behind all analysts of a home: the store, the till and the connection."""
+    """Hands out askers: a home's (build.py), or those of an estimate, which send nothing."""
 
     @property
     def key(self) -> bytes:
@@ -101,7 +102,7 @@ class ClaudeAnalyst:
     def prompts(self) -> Mapping[str, str]:
         """Verb -> digest of its prompt files, its rules, and how the model is asked."""
         return {
-            verb: digest_of(
+            verb: prompt_digest(
                 verb, role_of(self.settings, verb), (*_COMMON, _HERE / "verbs" / f"{verb}.py")
             )
             for verb in ROLES
@@ -118,53 +119,53 @@ class ClaudeAnalyst:
 
     def screen(self, conversations: Sequence[Conversation], question: str) -> Sequence[bool]:
         """Whether the question holds for each conversation (G.3)."""
-        return screen(self._desk, conversations, question) if conversations else []
+        return screen(self._context, conversations, question) if conversations else []
 
     def extract(
         self, conversations: Sequence[Conversation], facets: Sequence[FacetDefinition]
     ) -> Iterator[Extraction | NotAnswered]:
         """All facets of each conversation in one request (G.4); streams in order."""
         if conversations:
-            yield from extract(self._desk, conversations, facets)
+            yield from extract(self._context, conversations, facets)
 
     def prepare(
         self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
     ) -> None:
         """Ask about all of them now, so that `auto` sees their number; the store holds the rest."""
         if conversations:
-            for _ in extract(self._desk, conversations, facets):
+            for _ in extract(self._context, conversations, facets):
                 pass
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]
     ) -> Sequence[ClusterText | NotAnswered]:
         """Names and descriptions from random members and the neighbours' keywords (G.5)."""
-        return name_clusters(self._desk, clusters) if clusters else []
+        return name_clusters(self._context, clusters) if clusters else []
 
     def propose(self, neighbourhoods: Sequence[Neighbourhood]) -> Sequence[Sequence[Proposal]]:
         """Candidate parents for each neighbourhood (G.7)."""
-        return propose(self._desk, neighbourhoods) if neighbourhoods else []
+        return propose(self._context, neighbourhoods) if neighbourhoods else []
 
     def deduplicate(self, parents: ParentsToMerge) -> Sequence[Proposal]:
         """The distinct ones among the proposals (G.7)."""
-        return deduplicate(self._desk, parents)
+        return deduplicate(self._context, parents)
 
     def assign(self, children: Sequence[ChildToAssign]) -> Sequence[int | NotAnswered]:
         """Index of the best candidate for each child (G.7)."""
-        return assign(self._desk, children) if children else []
+        return assign(self._context, children) if children else []
 
     def rename(self, parents: Sequence[ParentToRename]) -> Sequence[ClusterText | NotAnswered]:
         """Names and descriptions of parents from what was assigned to them (G.7)."""
-        return rename(self._desk, parents) if parents else []
+        return rename(self._context, parents) if parents else []
 
     def audit(self, texts: Sequence[ClusterText]) -> Sequence[int | NotAnswered]:
         """Privacy rating of each text, 1 to 5 (G.8)."""
-        return audit(self._desk, texts) if texts else []
+        return audit(self._context, texts) if texts else []
 
     @cached_property
     def _asker(self) -> CountingAsker:
         return self.office.asker(self.purpose)
 
     @property
-    def _desk(self) -> Desk:
-        return Desk(self.settings, self._asker, self.office.key)
+    def _context(self) -> VerbContext:
+        return VerbContext(self.settings, self._asker, self.office.key)

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
-from clio_assets.analyst.claude.asking import Asker
-from clio_assets.analyst.claude.background import BACKGROUND
-from clio_assets.analyst.claude.batch_journal import open_batches
-from clio_assets.analyst.claude.budget import Budget
+from clio_assets.analyst.claude.batches.journal import open_batches
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Request
-from clio_assets.analyst.claude.prices import PriceTable
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.loop.background import BACKGROUND
+from clio_assets.analyst.claude.money.budget import Budget
+from clio_assets.analyst.claude.money.prices import PriceTable
+from clio_assets.analyst.claude.sending.asking import Asker
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.home.home import Home
 from clio_assets.home.settings import ClaudeSettings
@@ -24,8 +24,8 @@ from clio_assets.home.settings import ClaudeSettings
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
 
-    from clio_assets.analyst.claude.batches import Batches
-    from clio_assets.analyst.claude.live import LiveClient
+    from clio_assets.analyst.claude.batches.sender import Batches
+    from clio_assets.analyst.claude.sending.live import LiveClient
 
 
 def build_claude(settings: ClaudeSettings, home: Home) -> ClaudeAnalyst:
@@ -34,7 +34,7 @@ def build_claude(settings: ClaudeSettings, home: Home) -> ClaudeAnalyst:
 
 
 class HomeOffice:
-    """What all analysts of one home share; see analyst.Office."""
+    """What all analysts of one home share (store, budget, connection); see analyst.Office."""
 
     def __init__(self, settings: ClaudeSettings, home: Home) -> None:
         self.settings = settings
@@ -50,8 +50,8 @@ class HomeOffice:
         return Asker(
             self.store,
             self.budget,
-            _Live(self),
-            _Batch(self),
+            _LiveWhenNeeded(self),
+            _BatchesWhenNeeded(self),
             self.settings,
             purpose,
             self.prices.microdollars,
@@ -71,25 +71,25 @@ class HomeOffice:
     @cached_property
     def budget(self) -> Budget:
         """The home's budget."""
-        return Budget(self.store, self.settings, self.prices)
+        return Budget(self.store.database, self.settings, self.prices)
 
     @cached_property
     def live(self) -> "LiveClient":
         """Sends one by one."""
-        from clio_assets.analyst.claude.live import LiveClient
+        from clio_assets.analyst.claude.sending.live import LiveClient
 
         return LiveClient(self._client, self.settings)
 
     @cached_property
     def batches(self) -> "Batches":
         """Sends by batch."""
-        from clio_assets.analyst.claude.batches import Batches
+        from clio_assets.analyst.claude.batches.sender import Batches
 
         return Batches(self._client, self.store, self.budget, self.settings)
 
     @cached_property
     def _client(self) -> "AsyncAnthropic":
-        from clio_assets.analyst.claude.client import open_client
+        from clio_assets.analyst.claude.sending.client import open_client
 
         client = open_client(self.settings)
         BACKGROUND.at_stop(client.close)
@@ -97,7 +97,7 @@ class HomeOffice:
 
 
 @dataclass(frozen=True)
-class _Live:
+class _LiveWhenNeeded:
     """The live sender, opened when something is sent."""
 
     office: HomeOffice
@@ -114,7 +114,7 @@ class _Live:
 
 
 @dataclass(frozen=True)
-class _Batch:
+class _BatchesWhenNeeded:
     """The sender of batches, opened when something is sent."""
 
     office: HomeOffice

@@ -1,11 +1,12 @@
 """What goes to the Messages API and what comes back, whichever way it is sent.
 
-A verb makes `Question`s. The asker (asking.py) answers each from the store where it can, else has
-its `Request` sent, live or in a batch, and keeps the `Reply` before anything uses it (rule 5).
+A verb makes `Question`s. The asker (sending/asking.py) answers each from the store where it can,
+else has its `Request` sent, live or in a batch, and keeps the `Reply` before anything uses it
+(rule 5). The protocols are what the asker knows of the rooms that it works with.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,6 +88,16 @@ class Question(Generic[A]):
 
 
 @dataclass(frozen=True)
+class Repeatable(Iterable[A]):
+    """An iterable that can be gone through more than once: `make` starts it anew each time."""
+
+    make: Callable[[], Iterator[A]] = field(repr=False)
+
+    def __iter__(self) -> Iterator[A]:
+        return self.make()
+
+
+@dataclass(frozen=True)
 class Purpose:
     """What is being made with the answers: a stage's partition."""
 
@@ -94,8 +105,19 @@ class Purpose:
     partition: str
 
 
+class Asks(Protocol):
+    """Answers questions in their order (sending/asking.py)."""
+
+    def ask(self, questions: Iterable[Question[A]]) -> Iterator[A | NotAnswered]:
+        """The answer to each question, or why there is none.
+
+        Questions are gone through more than once where they are many.
+        """
+        ...
+
+
 class Answers(Protocol):
-    """The answer store (store.py)."""
+    """The answer store (store/answers.py)."""
 
     def find(self, digest: str) -> Reply | None:
         """The stored reply to the request of that digest; fast enough for every question."""
@@ -113,8 +135,8 @@ class Answers(Protocol):
         ...
 
 
-class Till(Protocol):
-    """The budget (budget.py)."""
+class CallBudget(Protocol):
+    """The budget, as far as a call is concerned (money/budget.py)."""
 
     def reserved(self, request: Request, *, batch: bool) -> AbstractAsyncContextManager[None]:
         """Set aside the most that the request can cost while it is under way.
@@ -125,7 +147,7 @@ class Till(Protocol):
 
 
 class LiveSender(Protocol):
-    """Sends one request now (live.py)."""
+    """Sends one request now (sending/live.py)."""
 
     async def send(self, request: Request) -> Reply | NotAnswered:
         """The reply, or why this one request has none; AnalystError where the run has to stop."""
@@ -137,7 +159,7 @@ class LiveSender(Protocol):
 
 
 class BatchSender(Protocol):
-    """Has many requests answered by Message Batches (batches.py)."""
+    """Has many requests answered by Message Batches (batches/sender.py)."""
 
     @property
     def lost(self) -> int:

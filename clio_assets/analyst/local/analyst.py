@@ -14,8 +14,8 @@ from pathlib import Path
 from clio_assets.analyst.local.facets import extract, screen
 from clio_assets.analyst.local.facets.extract import require_known
 from clio_assets.analyst.local.naming.audit import audit
+from clio_assets.analyst.local.naming.base_clusters import name_clusters
 from clio_assets.analyst.local.naming.levels import assign, deduplicate, propose
-from clio_assets.analyst.local.naming.naming import name_clusters
 from clio_assets.analyst.local.naming.parents import name_parents
 from clio_assets.analyst.protocol import (
     ChildToAssign,

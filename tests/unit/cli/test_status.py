@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Request, Usage
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.cli.app import app
 from clio_assets.cli.report import print_outcome
 from clio_assets.cli.unanswered import lines, read_unanswered

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Usage
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.doctor import answers
 from clio_assets.doctor.examine import Examined, examine
 from clio_assets.doctor.finding import Finding

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude.database import FILE
+from clio_assets.analyst.claude.database.file import FILE
 from clio_assets.analyst.claude.exchange import Purpose, Reply, Request, Usage
-from clio_assets.analyst.claude.store import AnswerStore
-from clio_assets.analyst.claude.subjects import subject_of
+from clio_assets.analyst.claude.money import ledger
+from clio_assets.analyst.claude.store.answers import AnswerStore
+from clio_assets.analyst.claude.store.subjects import subject_of
 from clio_assets.erasure.carry_out import finish_pending
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.purge import purge
@@ -139,10 +140,10 @@ def test_all_answers_go_when_the_key_that_tells_them_apart_is_lost(world: World)
 def test_money_stays_when_answers_are_deleted(world: World) -> None:
     asked(world)
     with closing(AnswerStore(world.home.answers)) as store:
-        before = store.spent()
+        before = store.read(ledger.spent)
     forget(world.home, world.lake, [WANTED])
     with closing(AnswerStore(world.home.answers)) as store:
-        assert store.spent() == before > 0
+        assert store.read(ledger.spent) == before > 0
 
 
 # --- crashes -------------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def test_every_answer_stays_when_deleting_is_killed_half_way(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("clio_assets.analyst.claude.store._erase", deadly)
+        patch.setattr("clio_assets.analyst.claude.store.erasing._erase", deadly)
         with pytest.raises(Killed):
             forget(world.home, world.lake, [WANTED])
     assert left(world) == before

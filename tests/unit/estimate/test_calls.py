@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.analyst.claude.prices import PriceTable
+from clio_assets.analyst.claude.money.prices import PriceTable
 from clio_assets.errors import UsageError
 from clio_assets.estimate.calls import Plan, calls_of
 from clio_assets.estimate.document import document_of

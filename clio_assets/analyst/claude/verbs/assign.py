@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 
 from clio_assets.analyst.claude.exchange import Question, Unusable
-from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
+from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import ChildToAssign, NotAnswered
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.ground.vectors import similarities
@@ -40,7 +40,7 @@ class AssignForm(ReplyForm):
 
 
 @dataclass(frozen=True)
-class _Batch:
+class _AskedTogether:
     """Children of one request: their positions, and their candidates, each once."""
 
     positions: Sequence[int]
@@ -49,14 +49,14 @@ class _Batch:
     offered: Sequence[Mapping[int, int]]
 
 
-def assign(desk: Desk, children: Sequence[ChildToAssign]) -> list[int | NotAnswered]:
+def assign(context: VerbContext, children: Sequence[ChildToAssign]) -> list[int | NotAnswered]:
     """Index of the best candidate for each child."""
-    prompt = desk.prompt("assign", schema_of(AssignForm))
-    batches = [_batch(children, positions) for positions in _together(children)]
+    prompt = context.prompt("assign", schema_of(AssignForm))
+    asked = [_asked_together(children, positions) for positions in _together(children)]
     found: list[int | NotAnswered] = [NotAnswered("not_asked")] * len(children)
-    answers = desk.ask(lambda: _questions(prompt, children, batches))
-    for batch, answer in zip(batches, answers, strict=True):
-        for place, at in enumerate(batch.positions):
+    answers = context.ask(lambda: _questions(prompt, children, asked))
+    for one, answer in zip(asked, answers, strict=True):
+        for place, at in enumerate(one.positions):
             found[at] = answer if isinstance(answer, NotAnswered) else answer[place]
     return found
 
@@ -73,7 +73,7 @@ def _together(children: Sequence[ChildToAssign]) -> Iterator[list[int]]:
         left = np.delete(left, near)
 
 
-def _batch(children: Sequence[ChildToAssign], positions: Sequence[int]) -> _Batch:
+def _asked_together(children: Sequence[ChildToAssign], positions: Sequence[int]) -> _AskedTogether:
     """The categories of a request stand in an order that has to do with nothing."""
     texts = {node.text for at in positions for node in children[at].candidates}
     listed = sorted(texts, key=_shuffled)
@@ -83,7 +83,7 @@ def _batch(children: Sequence[ChildToAssign], positions: Sequence[int]) -> _Batc
         texts_of = [node.text for node in children[at].candidates]
         # of two candidates with one text the first counts
         offered.append({number[text]: index for index, text in reversed([*enumerate(texts_of)])})
-    return _Batch(positions, listed, offered)
+    return _AskedTogether(positions, listed, offered)
 
 
 def _shuffled(text: ClusterText) -> bytes:
@@ -91,22 +91,22 @@ def _shuffled(text: ClusterText) -> bytes:
 
 
 def _questions(
-    prompt: Prompt, children: Sequence[ChildToAssign], batches: Sequence[_Batch]
+    prompt: Prompt, children: Sequence[ChildToAssign], asked: Sequence[_AskedTogether]
 ) -> Iterator[Question[list[int]]]:
-    for batch in batches:
+    for one in asked:
         groups = []
-        for at, offered in zip(batch.positions, batch.offered, strict=True):
+        for at, offered in zip(one.positions, one.offered, strict=True):
             numbers = [  # in the child's own shuffled order
                 str(number) for number, _ in sorted(offered.items(), key=lambda item: item[1])
             ]
             groups.append(f"{line_of(children[at].child.text)} [{', '.join(numbers)}]")
-        categories = numbered(line_of(text, _CATEGORY) for text in batch.candidates)
+        categories = numbered(line_of(text, _CATEGORY) for text in one.candidates)
         data = Data(
             f"Categories:\n{categories}\nGroups, each with the categories to choose from:\n"
             f"{numbered(groups)}",
             asked={"groups": len(groups)},
         )
-        yield prompt.question(data, partial(_read, batch.offered))
+        yield prompt.question(data, partial(_read, one.offered))
 
 
 def _read(offered: Sequence[Mapping[int, int]], reply: str) -> list[int]:

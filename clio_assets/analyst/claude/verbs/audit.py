@@ -9,10 +9,10 @@ from functools import partial
 from typing import Final, Literal
 
 from clio_assets.analyst.claude.exchange import Question, Unusable
-from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
+from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.domain.clusters import ClusterText
 
@@ -35,25 +35,25 @@ class AuditForm(ReplyForm):
     ratings: list[RatingForm]
 
 
-def audit(desk: Desk, texts: Sequence[ClusterText]) -> list[int | NotAnswered]:
+def audit(context: VerbContext, texts: Sequence[ClusterText]) -> list[int | NotAnswered]:
     """The rating of each text, 1 (identifies a person) to 5 (identifies no one)."""
-    prompt = desk.prompt("audit", schema_of(AuditForm))
+    prompt = context.prompt("audit", schema_of(AuditForm))
     groups = [texts[at : at + AT_ONCE] for at in range(0, len(texts), AT_ONCE)]
-    found = _ratings(desk, prompt, groups)
+    found = _ratings(context, prompt, groups)
     failed = [at for at, rating in enumerate(found) if isinstance(rating, NotAnswered)]
     if failed and len(texts) > 1:
-        alone = _ratings(desk, prompt, [[texts[at]] for at in failed])
+        alone = _ratings(context, prompt, [[texts[at]] for at in failed])
         for at, rating in zip(failed, alone, strict=True):
             found[at] = rating
     return found
 
 
 def _ratings(
-    desk: Desk, prompt: Prompt, groups: Sequence[Sequence[ClusterText]]
+    context: VerbContext, prompt: Prompt, groups: Sequence[Sequence[ClusterText]]
 ) -> list[int | NotAnswered]:
     """The ratings of all texts of the groups; all of a group or none."""
     found: list[int | NotAnswered] = []
-    answers = desk.ask(lambda: _questions(prompt, groups))
+    answers = context.ask(lambda: _questions(prompt, groups))
     for group, answer in zip(groups, answers, strict=True):
         found += [answer] * len(group) if isinstance(answer, NotAnswered) else answer
     return found

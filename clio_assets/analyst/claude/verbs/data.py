@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from clio_assets.analyst.claude.prompt import Data, one_line
-from clio_assets.analyst.claude.subjects import subject_of
+from clio_assets.analyst.claude.store.subjects import subject_of
+from clio_assets.analyst.claude.verbs.prompt import Data, one_line
 from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.domain.conversation import Conversation
 

@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from clio_assets.analyst.claude.exchange import Question
-from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
 from clio_assets.analyst.claude.verbs.bounds import Bounds
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, parsed, schema_of
+from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import ParentsToMerge, Proposal
 from clio_assets.domain.clusters import Node
 from clio_assets.ground.vectors import group, similarities
@@ -33,20 +33,22 @@ class DeduplicateForm(ReplyForm):
     keep: list[int]
 
 
-def deduplicate(desk: Desk, parents: ParentsToMerge) -> list[Proposal]:
+def deduplicate(context: VerbContext, parents: ParentsToMerge) -> list[Proposal]:
     """The proposals to keep, within the bounds of the wanted number, in their order.
 
     Where the second answer keeps too many as well, those go that are most like another; where it
     keeps too few, those come back that are least like any.
     """
     proposals = parents.proposals
-    prompt = desk.prompt("deduplicate", schema_of(DeduplicateForm))
+    prompt = context.prompt("deduplicate", schema_of(DeduplicateForm))
     groups = [some for some in _groups(proposals) if some]
     readers = [
-        _Reader(some, Bounds(max(1, round(parents.parents_wanted * len(some) / len(proposals)))))
+        _KeepReader(
+            some, Bounds(max(1, round(parents.parents_wanted * len(some) / len(proposals))))
+        )
         for some in groups
     ]
-    for _ in desk.ask(lambda: _questions(prompt, proposals, readers)):
+    for _ in context.ask(lambda: _questions(prompt, proposals, readers)):
         pass  # read all; the readers hold the last well-formed answer to each
     kept = sorted(at for reader in readers for at in reader.kept)
     fitted = _fitted(_distinct(kept, proposals), proposals, Bounds(parents.parents_wanted))
@@ -54,7 +56,7 @@ def deduplicate(desk: Desk, parents: ParentsToMerge) -> list[Proposal]:
 
 
 @dataclass
-class _Reader:
+class _KeepReader:
     """Reads the answers to one question; holds the positions to keep of the last usable form."""
 
     offered: Sequence[int]
@@ -94,7 +96,7 @@ def _groups(proposals: Sequence[Node]) -> list[list[int]]:
 
 
 def _questions(
-    prompt: Prompt, proposals: Sequence[Node], readers: Sequence[_Reader]
+    prompt: Prompt, proposals: Sequence[Node], readers: Sequence[_KeepReader]
 ) -> Iterator[Question[Sequence[int]]]:
     for reader in readers:
         lines = numbered(line_of(proposals[at].text, _DESCRIPTION) for at in reader.offered)

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import data_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, readable, schema_of
 from clio_assets.analyst.protocol import Extraction, NotAnswered
 from clio_assets.domain.conversation import Conversation
@@ -24,25 +24,25 @@ _FURTHER_LANGUAGES = re.compile(r"\s*[,;/&+(]|\s+(?:and|or|with)\s+")
 
 
 def extract(
-    desk: Desk, conversations: Iterable[Conversation], facets: Sequence[FacetDefinition]
+    context: VerbContext, conversations: Iterable[Conversation], facets: Sequence[FacetDefinition]
 ) -> Iterator[Extraction | NotAnswered]:
     """The facets of each conversation, computed ones excepted; streams in order."""
     asked = [facet for facet in facets if facet.kind != "computed"]
-    form = form_of(asked)
+    form = reply_form_of(asked)
     variables = {
         "facets": [{"name": f.name, "form": _form(f), "question": f.question} for f in asked],
         "texts": any(facet.kind == "text" for facet in asked),
     }
-    prompt = desk.prompt("extract", schema_of(form), variables)
+    prompt = context.prompt("extract", schema_of(form), variables)
     names = {f"facet_{at}": facet.name for at, facet in enumerate(asked)}
     read = partial(_read, form, names)
-    return desk.ask(
-        lambda: (prompt.question(data_of(desk.key, one), read) for one in conversations),
+    return context.ask(
+        lambda: (prompt.question(data_of(context.key, one), read) for one in conversations),
         few_may_miss=True,
     )
 
 
-def form_of(asked: Sequence[FacetDefinition]) -> type[ReplyForm]:
+def reply_form_of(asked: Sequence[FacetDefinition]) -> type[ReplyForm]:
     """The reply's form; its fields go by number, because a facet may be named as a method is."""
     fields: dict[str, Any] = {
         f"facet_{at}": (_type(facet), Field(alias=facet.name)) for at, facet in enumerate(asked)
@@ -77,12 +77,12 @@ def _type(facet: FacetDefinition) -> Any:
             AfterValidator(readable),
         ],
         "scale": Literal[1, 2, 3, 4, 5],
-        "languages": Annotated[str, AfterValidator(language_of)],
+        "languages": Annotated[str, AfterValidator(language_named_in)],
     }
     return types[facet.kind]
 
 
-def language_of(answer: str) -> str:
+def language_named_in(answer: str) -> str:
     """The first language that an answer names, as langcodes has it in English.
 
     ValueError where it is no full name of a human language.

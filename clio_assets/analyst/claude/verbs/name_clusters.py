@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from clio_assets.analyst.claude.exchange import Question
-from clio_assets.analyst.claude.prompt import Data, one_line
-from clio_assets.analyst.claude.verbs.desk import Desk
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.form import TextForm, schema_of, text_of
+from clio_assets.analyst.claude.verbs.prompt import Data, one_line
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.domain.clusters import ClusterText
 
@@ -23,10 +23,12 @@ NEIGHBOUR_WORDS: Final = 4
 NEIGHBOURS: Final = 8
 
 
-def name_clusters(desk: Desk, clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAnswered]:
+def name_clusters(
+    context: VerbContext, clusters: Sequence[ClusterToName]
+) -> list[ClusterText | NotAnswered]:
     """A text for each cluster, all of one facet."""
     variables = {"facet": clusters[0].facet}
-    prompt = desk.prompt("name_clusters", schema_of(TextForm), variables)
+    prompt = context.prompt("name_clusters", schema_of(TextForm), variables)
     words = [[term.surface for term in cluster.terms] for cluster in clusters]
 
     def questions() -> Iterator[Question[ClusterText]]:
@@ -34,7 +36,7 @@ def name_clusters(desk: Desk, clusters: Sequence[ClusterToName]) -> list[Cluster
             data = Data(_text(cluster, words, at), asked={"avoid": bool(cluster.avoid)})
             yield prompt.question(data, text_of)
 
-    answers = desk.ask(questions)
+    answers = context.ask(questions)
     return list(answers)
 
 

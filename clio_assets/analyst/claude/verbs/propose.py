@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clio_assets.analyst.claude.exchange import Question
-from clio_assets.analyst.claude.prompt import Data, Prompt, numbered
 from clio_assets.analyst.claude.verbs.bounds import Bounds
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of, names_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import (
     Description,
     Name,
@@ -15,6 +14,7 @@ from clio_assets.analyst.claude.verbs.form import (
     parsed,
     schema_of,
 )
+from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import Neighbourhood, Proposal
 from clio_assets.domain.clusters import ClusterText
 
@@ -32,16 +32,16 @@ class ProposeForm(ReplyForm):
     parents: list[ParentForm]
 
 
-def propose(desk: Desk, neighbourhoods: Sequence[Neighbourhood]) -> list[list[Proposal]]:
+def propose(context: VerbContext, neighbourhoods: Sequence[Neighbourhood]) -> list[list[Proposal]]:
     """Parents of each neighbourhood, of one facet, within the bounds of the wanted number.
 
     Where the second answer has too many as well, its last ones are dropped; where it has too few,
     the largest clusters stand for themselves.
     """
     variables = {"facet": neighbourhoods[0].facet}
-    prompt = desk.prompt("propose", schema_of(ProposeForm), variables)
-    readers = [_Reader(Bounds(one.parents_wanted)) for one in neighbourhoods]
-    for _ in desk.ask(lambda: _questions(prompt, neighbourhoods, readers)):
+    prompt = context.prompt("propose", schema_of(ProposeForm), variables)
+    readers = [_ParentsReader(Bounds(one.parents_wanted)) for one in neighbourhoods]
+    for _ in context.ask(lambda: _questions(prompt, neighbourhoods, readers)):
         pass  # read all; the readers hold the last well-formed answer to each
     return [
         _fitted(reader, neighbourhood)
@@ -50,7 +50,7 @@ def propose(desk: Desk, neighbourhoods: Sequence[Neighbourhood]) -> list[list[Pr
 
 
 @dataclass
-class _Reader:
+class _ParentsReader:
     """Reads the answers to one question and holds the last one in the right form."""
 
     bounds: Bounds
@@ -66,7 +66,7 @@ class _Reader:
 
 
 def _questions(
-    prompt: Prompt, neighbourhoods: Sequence[Neighbourhood], readers: Sequence[_Reader]
+    prompt: Prompt, neighbourhoods: Sequence[Neighbourhood], readers: Sequence[_ParentsReader]
 ) -> Iterator[Question[list[ClusterText]]]:
     for neighbourhood, reader in zip(neighbourhoods, readers, strict=True):
         data = Data(_text(neighbourhood), asked=reader.bounds.asked)
@@ -80,7 +80,7 @@ def _text(neighbourhood: Neighbourhood) -> str:
     return "\n".join(parts)
 
 
-def _fitted(reader: _Reader, neighbourhood: Neighbourhood) -> list[Proposal]:
+def _fitted(reader: _ParentsReader, neighbourhood: Neighbourhood) -> list[Proposal]:
     texts = reader.held[: reader.bounds.most]
     largest = sorted(neighbourhood.nodes, key=lambda node: -node.size)
     proposals = [Proposal(text) for text in texts]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from clio_assets.analyst.claude.exchange import Question
-from clio_assets.analyst.claude.prompt import Data, one_line
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import line_of, names_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import TextForm, schema_of, text_of
+from clio_assets.analyst.claude.verbs.prompt import Data, one_line
 from clio_assets.analyst.protocol import NotAnswered, ParentToRename
 from clio_assets.domain.clusters import ClusterText, Node
 
@@ -17,17 +17,19 @@ SIBLINGS: Final = 5
 SIBLINGS_CHILDREN: Final = 3
 
 
-def rename(desk: Desk, parents: Sequence[ParentToRename]) -> list[ClusterText | NotAnswered]:
+def rename(
+    context: VerbContext, parents: Sequence[ParentToRename]
+) -> list[ClusterText | NotAnswered]:
     """A text for each parent, all of one level of a facet."""
     variables = {"facet": parents[0].facet}
-    prompt = desk.prompt("rename", schema_of(TextForm), variables)
+    prompt = context.prompt("rename", schema_of(TextForm), variables)
 
     def questions() -> Iterator[Question[ClusterText]]:
         for parent in parents:
             data = Data(_text(parent, parents), asked={"avoid": bool(parent.avoid)})
             yield prompt.question(data, text_of)
 
-    answers = desk.ask(questions)
+    answers = context.ask(questions)
     return list(answers)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from clio_assets.analyst.claude.verbs.context import VerbContext
 from clio_assets.analyst.claude.verbs.data import data_of
-from clio_assets.analyst.claude.verbs.desk import Desk
 from clio_assets.analyst.claude.verbs.form import ReplyForm, parsed, schema_of
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.domain.conversation import Conversation
@@ -20,14 +20,16 @@ class ScreenForm(ReplyForm):
     answer: bool
 
 
-def screen(desk: Desk, conversations: Sequence[Conversation], question: str) -> list[bool]:
+def screen(
+    context: VerbContext, conversations: Sequence[Conversation], question: str
+) -> list[bool]:
     """The answer for each conversation; a conversation without one does not pass.
 
     AnalystError where more than a few have none: to take them for noes would bend the result.
     """
-    prompt = desk.prompt("screen", schema_of(ScreenForm), {"question": question})
-    answers = desk.ask(
-        lambda: (prompt.question(data_of(desk.key, one), _read) for one in conversations),
+    prompt = context.prompt("screen", schema_of(ScreenForm), {"question": question})
+    answers = context.ask(
+        lambda: (prompt.question(data_of(context.key, one), _read) for one in conversations),
         few_may_miss=True,
     )
     found = list(answers)

@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from clio_assets.analyst.local.facets.requests import Summary
+from clio_assets.analyst.local.facets.request_and_task import Summary
 from clio_assets.domain.embedder import Embedder
 from privacy_checks.language.lemmas import content_lemmas
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from clio_assets.analyst.local.facets.concern import concern_levels
-from clio_assets.analyst.local.facets.language import language_of
-from clio_assets.analyst.local.facets.reading import in_parts, turns_of
-from clio_assets.analyst.local.facets.requests import summarise
+from clio_assets.analyst.local.facets.language import language_of_turns
+from clio_assets.analyst.local.facets.request_and_task import summary_of
+from clio_assets.analyst.local.facets.turns import in_parts, turns_of
 from clio_assets.analyst.protocol import Extraction, NotAnswered
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
@@ -59,12 +59,12 @@ def _extractions(
 ) -> Iterator[Extraction]:
     for part in in_parts(conversations):
         turns = [turns_of(conversation) for conversation in part]
-        summaries = [summarise(texts) for texts in turns]
+        summaries = [summary_of(texts) for texts in turns]
         levels = concern_levels(summaries, embedder) if "concern" in asked else [0] * len(part)
         for conversation, texts, summary, level in zip(part, turns, summaries, levels, strict=True):
             values: dict[str, str | int] = {"request": summary.request, "task": summary.task}
             if "language" in asked:
-                values["language"] = language_of(texts)
+                values["language"] = language_of_turns(texts)
             values["concern"] = level
             if conversation.complaints:
                 values |= _without_personal_data(values, conversation.transcript)

@@ -116,7 +116,7 @@ _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+|[#@]\w+|\b[\w-]+\.(?:com|o
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
-def language_of(user_turns: Sequence[str]) -> str:
+def language_of_turns(user_turns: Sequence[str]) -> str:
     """Full English name of the language of a user's turns; UNKNOWN where there are no letters."""
     text = _readable(map(said, user_turns)) or _readable(user_turns)
     script = _script(text)

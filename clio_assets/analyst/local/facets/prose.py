@@ -84,7 +84,7 @@ def said(turn: str) -> str:
     return "\n".join(line for line in turn.split("\n") if not _CODE_LINE.match(line))
 
 
-def sentences(turn: str, number: int) -> list[Sentence]:
+def sentences_said(turn: str, number: int) -> list[Sentence]:
     """The sentences that the user said in a turn, in order; the middle of a long turn is left out.
 
     Paragraphs after one that ends in a colon, and items of lists, are shown.

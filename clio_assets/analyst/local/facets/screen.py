@@ -13,8 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from clio_assets.analyst.local.facets.reading import in_parts, turns_of
-from clio_assets.analyst.local.facets.requests import Summary, summarise
+from clio_assets.analyst.local.facets.request_and_task import Summary, summary_of
+from clio_assets.analyst.local.facets.turns import in_parts, turns_of
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
 from clio_assets.errors import UsageError
@@ -51,7 +51,7 @@ def screen(
     wanted = np.stack([(whole + subject) / 2 for subject in subjects], axis=1)
     answers: list[bool] = []
     for part in in_parts(conversations):
-        passages = [_passages(summarise(turns_of(conversation))) for conversation in part]
+        passages = [_passages(summary_of(turns_of(conversation))) for conversation in part]
         distinct = list(dict.fromkeys(text for texts in passages for text in texts))
         nearest = (embedder.embed(distinct).astype(np.float64) @ wanted).max(axis=1)
         holds = dict(zip(distinct, nearest >= THRESHOLD, strict=True))

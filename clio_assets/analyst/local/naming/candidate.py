@@ -1,4 +1,4 @@
-"""A candidate for a cluster's name."""
+"""A candidate for a cluster's name, and when it counts as one."""
 
 from dataclasses import dataclass
 

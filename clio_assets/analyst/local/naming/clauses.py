@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from clio_assets.analyst.local.naming.inflection import third_person
-from clio_assets.analyst.local.naming.parse import Request
+from clio_assets.analyst.local.naming.parse import ParsedRequest
 from clio_assets.analyst.local.naming.word_classes import WordClasses
 from clio_assets.analyst.local.naming.wordlists import (
     AUXILIARIES,
@@ -19,7 +19,7 @@ _BE = ("is", "are", "was", "were")
 _DO = ("do", "does")
 
 
-def as_clause(request: Request, supported: Collection[str], classes: WordClasses) -> Words:
+def as_clause(request: ParsedRequest, supported: Collection[str], classes: WordClasses) -> Words:
     """A question in the order of a clause; empty where the grammar here cannot tell.
 
     A subject that is only words without support becomes "it" or "they".

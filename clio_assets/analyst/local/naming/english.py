@@ -41,7 +41,7 @@ _GOOD_VERB = 0.55
 
 
 @dataclass
-class _Tally:
+class _PhraseUse:
     """Who used a phrase, how they wrote it, and in what kind of request."""
 
     users: set[str]
@@ -75,39 +75,39 @@ def english_candidates(
     """Candidate names of cluster `number` of a comparison, at most `KEPT`, the best first."""
     profile = comparison.profiles[number]
     supported = {term.lemma for term in terms}
-    tallies: defaultdict[tuple[str, frozenset[str]], _Tally] = defaultdict(
-        lambda: _Tally(set(), Counter(), Counter())
+    uses: defaultdict[tuple[str, frozenset[str]], _PhraseUse] = defaultdict(
+        lambda: _PhraseUse(set(), Counter(), Counter())
     )
     for text, user in zip(profile.members, profile.users, strict=True):
         for request in requests_of(text):
             for phrase in phrases_of(request, supported, comparison.classes):
-                tallies[phrase.template, frozenset(phrase.key)].add(phrase, request.kind, user)
-    return _ranked(number, comparison, tallies)
+                uses[phrase.template, frozenset(phrase.key)].add(phrase, request.kind, user)
+    return _ranked(number, comparison, uses)
 
 
 def _ranked(
     number: int,
     comparison: Comparison,
-    tallies: Mapping[tuple[str, frozenset[str]], _Tally],
+    uses: Mapping[tuple[str, frozenset[str]], _PhraseUse],
 ) -> list[Candidate]:
     profile = comparison.profiles[number]
     users = len(set(profile.users))
     enough = max(MIN_SHARE * users, MIN_USERS)
     wishes = _share_of_wishes(profile)
     found = []
-    for (template, key), tally in tallies.items():
-        if len(tally.users) < enough:
+    for (template, key), use in uses.items():
+        if len(use.users) < enough:
             continue
-        words = min(tally.written, key=lambda way: (-tally.written[way], way))
-        form = _form(template, words, tally.kinds)
+        words = min(use.written, key=lambda way: (-use.written[way], way))
+        form = _form(template, words, use.kinds)
         if template in ("do", "about"):
             words = with_articles(words, comparison.classes.counted)
         fitness = comparison.fitness(number, key)
-        action = template == "about" and tally.actions > tally.things
+        action = template == "about" and use.actions > use.things
         bare = template == "do" and len(words) == 1
         worth = _TEMPLATE_WORTH[template](wishes) * _LENGTH_WORTH.get(len(key - GENERIC), 1.2)
-        worth *= (len(tally.users) / users) ** SUPPORT_POWER
-        worth *= tally.worth * (_ACTION_WORTH if action else _BARE_VERB_WORTH if bare else 1)
+        worth *= (len(use.users) / users) ** SUPPORT_POWER
+        worth *= use.worth * (_ACTION_WORTH if action else _BARE_VERB_WORTH if bare else 1)
         found.append(
             Candidate(
                 template=form,
@@ -116,7 +116,7 @@ def _ranked(
                 score=fitness * worth,
                 fitness=fitness,
                 joins=not action and not bare and template in ("do", "about"),
-                asked_how=tally.kinds["how"] > tally.kinds["do"],
+                asked_how=use.kinds["how"] > use.kinds["do"],
             )
         )
     found = best_first(found)

@@ -1,4 +1,4 @@
-"""Phrases of clusters in other languages than English: runs of words that users share.
+"""Candidate names ("native" ones) of clusters in any other language than English: shared phrases.
 
 There is no grammar here but function words: a phrase begins and ends with a content word. Scripts
 without spaces are read character by character, and a phrase is a stretch of text.
@@ -16,7 +16,7 @@ from clio_assets.analyst.local.naming.candidate import (
     Candidate,
     best_first,
 )
-from clio_assets.analyst.local.naming.parse import BREAK, sentences
+from clio_assets.analyst.local.naming.parse import BREAK, sentences_in_words
 from clio_assets.analyst.local.naming.profiles import Comparison
 from clio_assets.analyst.local.naming.wordlists import GENERIC_OF
 from clio_assets.domain.clusters import Term
@@ -59,18 +59,18 @@ _LATIN = (
 )
 
 
-def language_of(texts: Sequence[str]) -> str:
+def language_of_texts(texts: Sequence[str]) -> str:
     """The language that most of the texts are written in, by script and function words."""
-    votes = Counter(_language_of(text) for text in texts)
+    votes = Counter(_language_of_text(text) for text in texts)
     return min(votes, key=lambda language: (-votes[language], language), default="English")
 
 
-def _language_of(text: str) -> str:
+def _language_of_text(text: str) -> str:
     if not text.isascii():
         for first, last, language in _SCRIPTS:
             if sum(first <= character <= last for character in text) * 4 > len(text):
                 return language
-    words = [word for sentence in sentences(text) for word in sentence]
+    words = [word for sentence in sentences_in_words(text) for word in sentence]
     hits = {
         language: sum(word in FUNCTION_WORDS_OF[language] for word in words) for language in _LATIN
     }
@@ -91,7 +91,7 @@ def native_candidates(
     profile = comparison.profiles[number]
     supported = {term.lemma for term in terms}
     ordinary = ordinary_words(language)
-    phrases = _stretches if is_unspaced(language) else _runs
+    phrases = _stretches if is_written_without_spaces(language) else _runs
     said_by: defaultdict[tuple[tuple[str, ...], Words], set[str]] = defaultdict(set)
     for text, user in zip(profile.members, profile.users, strict=True):
         for phrase in phrases(text, supported, ordinary):
@@ -99,12 +99,14 @@ def native_candidates(
     users = len(set(profile.users))
     enough = max(MIN_SHARE * users, MIN_USERS)
     counts = {words: len(who) for (_, words), who in said_by.items()}
-    kept = _longest(counts) if is_unspaced(language) else set(counts)
+    kept = _longest(counts) if is_written_without_spaces(language) else set(counts)
     found = []
     for (key, words), who in said_by.items():
         if len(who) < enough or words not in kept:
             continue
-        length = len(words[0]) / 2 if is_unspaced(language) else len(set(words) - ordinary)
+        length = (
+            len(words[0]) / 2 if is_written_without_spaces(language) else len(set(words) - ordinary)
+        )
         fitness = comparison.fitness(number, frozenset(key))
         worth = _LENGTH_WORTH[min(int(length), 3)] * (len(who) / users) ** SUPPORT_POWER
         found.append(Candidate("native", frozenset(key), words, fitness * worth, fitness))
@@ -114,7 +116,7 @@ def native_candidates(
 def _runs(
     text: str, supported: Collection[str], ordinary: frozenset[str]
 ) -> Iterator[tuple[Words, Words]]:
-    for sentence in sentences(text):
+    for sentence in sentences_in_words(text):
         for start, first in enumerate(sentence):
             if first in ordinary:
                 continue
@@ -132,7 +134,7 @@ def _runs(
 def _stretches(
     text: str, supported: Collection[str], ordinary: frozenset[str]
 ) -> Iterator[tuple[Words, Words]]:
-    for sentence in sentences(text):
+    for sentence in sentences_in_words(text):
         for run in "".join(sentence)[:_CHARACTERS_READ].split(BREAK):
             for length in _CHARACTERS:
                 for start in range(len(run) - length + 1):
@@ -171,6 +173,6 @@ def _is_grammar(character: str) -> bool:
     return "\u3041" <= character <= "\u309f" or category(character)[0] == "M"
 
 
-def is_unspaced(language: str) -> bool:
+def is_written_without_spaces(language: str) -> bool:
     """Whether the language is written without spaces between words."""
     return language in _UNSPACED

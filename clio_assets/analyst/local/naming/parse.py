@@ -26,7 +26,7 @@ BREAK = "|"
 
 
 @dataclass(frozen=True)
-class Request:
+class ParsedRequest:
     """One sentence. `words` are lower-case, contractions resolved, `BREAK` at punctuation.
 
     do: `words` begin with the verb of what is wished; how: the same, asked how to do it;
@@ -77,7 +77,7 @@ _SENTENCES = 3
 _OPENERS_AT_MOST = 8
 
 
-def sentences(text: str) -> list[tuple[str, ...]]:
+def sentences_in_words(text: str) -> list[tuple[str, ...]]:
     """The first sentences as lower-case words with contractions resolved and breaks."""
     found: list[tuple[str, ...]] = []
     for sentence in _SENTENCE_END.split(replace_bracketed(text, instead=", ")):
@@ -104,10 +104,10 @@ def _expand(token: str) -> tuple[str, ...]:
     return (token,)
 
 
-def requests_of(text: str) -> list[Request]:
+def requests_of(text: str) -> list[ParsedRequest]:
     """What the first sentences of a text ask for; a statement's later clauses are read as well."""
-    found: list[Request] = []
-    for words in sentences(text):
+    found: list[ParsedRequest] = []
+    for words in sentences_in_words(text):
         request = read(words)
         found.append(request)
         if request.kind == "say" and BREAK in request.words:
@@ -116,8 +116,8 @@ def requests_of(text: str) -> list[Request]:
     return found
 
 
-def read(words: tuple[str, ...]) -> Request:
-    """The request that one sentence of `sentences` makes."""
+def read(words: tuple[str, ...]) -> ParsedRequest:
+    """The request that one sentence of `sentences_in_words` makes."""
     left = " ".join(words) + " "
     follows = "anything"
     for _ in range(_OPENERS_AT_MOST):
@@ -148,27 +148,27 @@ def _opener(left: str, allowed: tuple[str, ...]) -> tuple[str, int] | None:
     return None
 
 
-def _classify(words: tuple[str, ...], follows: str) -> Request:
+def _classify(words: tuple[str, ...], follows: str) -> ParsedRequest:
     first, rest = words[0], words[1:]
     if first in ("if", "whether") and rest:
         if follows == "about":
-            return Request("whether", rest, embedded=True)
-        return Request("say", rest)
+            return ParsedRequest("whether", rest, embedded=True)
+        return ParsedRequest("say", rest)
     if first in WH_WORDS:
-        return Request("wh", words, embedded=follows == "about")
+        return ParsedRequest("wh", words, embedded=follows == "about")
     if follows == "do":
-        return Request("do", words)
+        return ParsedRequest("do", words)
     if follows == "how":
-        return Request("how", words)
+        return ParsedRequest("how", words)
     if follows == "about":
-        return Request("about", words)
+        return ParsedRequest("about", words)
     if follows == "want":
-        return Request("want", words)
+        return ParsedRequest("want", words)
     if first in AUXILIARIES:
-        return Request("whether", words)
+        return ParsedRequest("whether", words)
     if is_verb(first):
-        return Request("do", words)
-    return Request("say", words)
+        return ParsedRequest("do", words)
+    return ParsedRequest("say", words)
 
 
 def is_verb(word: str) -> bool:

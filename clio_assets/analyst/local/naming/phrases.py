@@ -13,7 +13,7 @@ from typing import Literal
 from clio_assets.analyst.local.naming.chunks import DROPPED, Chunk, chunks_of
 from clio_assets.analyst.local.naming.clauses import as_clause
 from clio_assets.analyst.local.naming.inflection import gerund
-from clio_assets.analyst.local.naming.parse import BREAK, Request
+from clio_assets.analyst.local.naming.parse import BREAK, ParsedRequest
 from clio_assets.analyst.local.naming.word_classes import WordClasses
 from clio_assets.analyst.local.naming.wordlists import (
     AUXILIARIES,
@@ -54,7 +54,7 @@ class Phrase:
 
 
 def phrases_of(
-    request: Request, supported: Collection[str], classes: WordClasses
+    request: ParsedRequest, supported: Collection[str], classes: WordClasses
 ) -> Iterator[Phrase]:
     """All phrases of a request; the same phrase may come more than once."""
     words = request.words
@@ -187,7 +187,7 @@ def _heads(chunk: Chunk) -> Iterator[tuple[str, ...]]:
 
 
 def _questions(
-    request: Request, supported: Collection[str], classes: WordClasses
+    request: ParsedRequest, supported: Collection[str], classes: WordClasses
 ) -> Iterator[Phrase]:
     """Beginnings of the question as a clause: "how old are you" as "how old you are"."""
     clause = as_clause(request, supported, classes)

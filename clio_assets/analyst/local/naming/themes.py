@@ -43,7 +43,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Written:
+class ThemeWording:
     """How a theme is written, and the lemmas that it is written with."""
 
     text: str
@@ -79,12 +79,12 @@ def is_theme(lemma: str, found: Mapping[str, Sequence[Mention]]) -> bool:
 
 def written(
     theme: str, found: Mapping[str, Sequence[Mention]], surfaces: Mapping[str, str]
-) -> Written:
+) -> ThemeWording:
     """A theme as most names write it: with the word that mostly comes before it, and in the plural
     where several children are about it or it comes with "a"."""
     here = found.get(theme, ())
     if not here:
-        return Written(surfaces[theme].lower(), (theme,))
+        return ThemeWording(surfaces[theme].lower(), (theme,))
     forms: Counter[str] = Counter()
     modifiers: Counter[str] = Counter()
     for mention in here:
@@ -99,5 +99,5 @@ def written(
         form = plural(form)
     all_weight = sum(modifiers.values())
     if modifier and modifiers[modifier] >= _SAME_MODIFIER * all_weight:
-        return Written(f"{modifier} {form}", (*lemmas(modifier), theme))
-    return Written(form, (theme,))
+        return ThemeWording(f"{modifier} {form}", (*lemmas(modifier), theme))
+    return ThemeWording(form, (theme,))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clio_assets.analyst.local.naming.parse import sentences
+from clio_assets.analyst.local.naming.parse import sentences_in_words
 from clio_assets.analyst.local.naming.wordlists import POSSESSIVES, word_set
 from privacy_checks.language.lemmas import lemmas
 
@@ -37,7 +37,7 @@ def word_classes(texts: Iterable[str]) -> WordClasses:
     owned: Counter[str] = Counter()
     predicates: Counter[str] = Counter()
     for text in texts:
-        for sentence in sentences(text):
+        for sentence in sentences_in_words(text):
             for position, word in enumerate(sentence):
                 run = _run(sentence[position + 1 :])
                 if not run:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clio_assets.analyst.claude.build import build_claude
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation

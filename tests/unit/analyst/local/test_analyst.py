@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
+from clio_assets.analyst.local.analyst import _RULES, LocalAnalyst
+from clio_assets.analyst.protocol import Analyst, Extraction, ParentToRename
 from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.domain.conversation import Conversation
-
-from clio_assets.analyst.local.analyst import LocalAnalyst
-from clio_assets.analyst.protocol import Analyst, Extraction, ParentToRename
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.analyst import FakeEmbedder
 from tests.unit.analyst.local.naming.corpus import questions
@@ -60,3 +60,7 @@ def test_rename_gives_every_parent_a_name_of_its_own(analyst: LocalAnalyst) -> N
     names = [text.name for text in found if isinstance(text, ClusterText)]
     assert len(set(names)) == 2
     assert all("bill" in name for name in names)
+
+
+def test_digests_cover_every_folder_of_rules_when_rooms_are_moved() -> None:
+    assert all(any(folder.rglob("*.py")) for folders in _RULES.values() for folder in folders)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from tests.fakes.messages_server import MessagesServer
 
 

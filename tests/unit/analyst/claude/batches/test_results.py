@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude.store import AnswerStore
+from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.errors import AnalystError
 from tests.fakes.batch_sender import request_of
 from tests.fakes.batches import answered, rows, send, under_way

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from clio_assets.analyst.claude import batch_journal
-from clio_assets.analyst.claude.batch_api import BatchApi
-from clio_assets.analyst.claude.batch_journal import Entry, Sender
-from clio_assets.analyst.claude.batch_spool import Spool
-from clio_assets.analyst.claude.budget import Budget
+from clio_assets.analyst.claude.batches import journal
+from clio_assets.analyst.claude.batches.api import BatchApi
+from clio_assets.analyst.claude.batches.journal import Origin, OutgoingRequest
+from clio_assets.analyst.claude.batches.spool import Spool
 from clio_assets.analyst.claude.exchange import Purpose, Request
-from clio_assets.analyst.claude.prices import PriceTable
-from clio_assets.analyst.claude.store import AnswerStore, Asked
+from clio_assets.analyst.claude.money import ledger
+from clio_assets.analyst.claude.money.budget import Budget
+from clio_assets.analyst.claude.money.prices import PriceTable
+from clio_assets.analyst.claude.store.answers import AnswerStore, Asked
 from clio_assets.errors import BudgetError
 from tests.fakes.batch_sender import request_of
 from tests.fakes.batches import (
@@ -102,7 +103,7 @@ def test_budget_is_used_up_batch_by_batch_when_not_all_fits_at_once(
     assert failures == {}
     assert answered(store, 40) == 40
     assert server.counts()["batches"] > 1
-    assert store.spent() <= dollars * 1_000_000
+    assert store.read(ledger.spent) <= dollars * 1_000_000
 
 
 def test_run_stops_with_answers_kept_when_the_rest_would_pass_the_budget(
@@ -114,7 +115,7 @@ def test_run_stops_with_answers_kept_when_the_rest_would_pass_the_budget(
         send(store, server, 200, budget_usd=dollars)
     some = answered(store, 200)
     assert 0 < some < 200
-    assert store.spent() <= dollars * 1_000_000
+    assert store.read(ledger.spent) <= dollars * 1_000_000
     assert under_way(store) == (0, 0)
     send(store, server, 200, budget_usd=1.0)
     counts = server.counts()
@@ -125,10 +126,10 @@ def test_what_a_batch_may_cost_stays_set_aside_when_its_process_was_killed(
     store: AnswerStore, server: MessagesServer
 ) -> None:
     settings = settings_for(server, budget_usd=1.0)
-    budget = Budget(store, settings, store.prices)
-    entries = [Entry(Asked.of(request_of(n)), 250_000) for n in range(2)]
-    sender = Sender("a process that was killed", server.base_url)
-    store.database.do(lambda c: batch_journal.open_batch(c, entries, sender, Purpose("", "")))
+    budget = Budget(store.database, settings, store.prices)
+    outgoing = [OutgoingRequest(Asked.of(request_of(n)), 250_000) for n in range(2)]
+    origin = Origin("a process that was killed", server.base_url)
+    store.database.do(lambda c: journal.open_batch(c, outgoing, origin, Purpose("", "")))
     assert store.database.do(budget.room) == 500_000
 
 
@@ -180,7 +181,7 @@ def test_nothing_is_stored_when_a_transaction_of_results_fails(
         raise sqlite3.OperationalError("made to fail")
 
     with monkeypatch.context() as patch:
-        patch.setattr("clio_assets.analyst.claude.ledger.add", failing)
+        patch.setattr("clio_assets.analyst.claude.money.ledger.add", failing)
         with pytest.raises(sqlite3.OperationalError):
             send(store, server, 20)
     assert under_way(store) == (1, 20)

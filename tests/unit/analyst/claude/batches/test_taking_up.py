@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.analyst.claude import batch_api, batch_journal
-from clio_assets.analyst.claude.batch_journal import Entry, Sender
-from clio_assets.analyst.claude.batches import Batches
-from clio_assets.analyst.claude.budget import Budget
-from clio_assets.analyst.claude.client import open_client
+from clio_assets.analyst.claude.batches import api, journal
+from clio_assets.analyst.claude.batches.journal import Origin, OutgoingRequest
+from clio_assets.analyst.claude.batches.sender import Batches
 from clio_assets.analyst.claude.exchange import Request
-from clio_assets.analyst.claude.store import AnswerStore, Asked, Part
+from clio_assets.analyst.claude.money.budget import Budget
+from clio_assets.analyst.claude.sending.client import open_client
+from clio_assets.analyst.claude.store.answers import AnswerStore, Asked
+from clio_assets.analyst.claude.store.erasing import PartitionErasure
 from clio_assets.errors import AnalystError
 from tests.fakes.batch_sender import PURPOSE, request_of, requests, run_sender
 from tests.fakes.batches import (
@@ -123,13 +124,13 @@ def test_nameless_batch_is_left_alone_when_the_process_that_sends_it_is_alive(
     store: AnswerStore, server: MessagesServer
 ) -> None:
     settings = settings_for(server)
-    sending = Budget(store, settings, store.prices)  # somebody else's till: a presence of its own
-    entry = Entry(Asked.of(request_of(0)), 0)
-    sender = Sender(sending.presence.name, server.base_url)
-    store.database.do(lambda c: batch_journal.open_batch(c, [entry], sender, PURPOSE))
+    sending = Budget(store.database, settings, store.prices)  # that of another process
+    one = OutgoingRequest(Asked.of(request_of(0)), 0)
+    origin = Origin(sending.processes.own_name, server.base_url)
+    store.database.do(lambda c: journal.open_batch(c, [one], origin, PURPOSE))
 
     async def look() -> None:
-        budget = Budget(store, settings, store.prices)
+        budget = Budget(store.database, settings, store.prices)
         async with open_client(settings) as client:
             await Batches(client, store, budget, settings, grace_seconds=0.0).collect()
 
@@ -230,10 +231,10 @@ def test_run_stops_when_requests_of_a_batch_say_that_the_account_has_no_credit()
     words = "Your credit balance is too low to access the API."
     error = {"type": "error", "error": {"type": "invalid_request_error", "message": words}}
     line = {"custom_id": "0" * 64, "result": {"type": "errored", "error": error}}
-    found = batch_api._result_of(json.dumps(line).encode())
+    found = api._result_of(json.dumps(line).encode())
     assert found is not None
     assert found.reason == "billing_error"
-    assert found.reason in batch_api.STOPPING
+    assert found.reason in api.STOPPING
 
 
 def test_answers_about_the_forgotten_are_not_stored_when_their_batch_is_collected(
@@ -241,7 +242,7 @@ def test_answers_about_the_forgotten_are_not_stored_when_their_batch_is_collecte
 ) -> None:
     leave_under_way(store, server, 20)
     gone = [request_of(number).subject for number in range(3)]
-    store.erase("an erasure", [Part("2020-01-01", gone)])
+    store.erase("an erasure", [PartitionErasure("2020-01-01", gone)])
     assert under_way(store) == (1, 17)
     server.script(Script(kind="duplicate", place="results"))
 

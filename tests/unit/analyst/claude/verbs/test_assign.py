@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.assign import AT_ONCE, assign
 from clio_assets.analyst.protocol import ChildToAssign, NotAnswered
-from tests.fakes.desk import desk_of, user_of
+from clio_assets.domain.clusters import ClusterText, Node
+from tests.fakes.verbs import context_of, user_of
 
 
 def node(name: str, vector: np.ndarray | None = None) -> Node:
@@ -55,8 +55,8 @@ def choosing(name: str) -> "object":
 
 def test_assign_gives_the_index_among_a_child_s_own_candidates() -> None:
     asked = children(25)
-    desk, asker = desk_of(choosing("parent c"))
-    found = assign(desk, asked)
+    context, asker = context_of(choosing("parent c"))
+    found = assign(context, asked)
     chosen = [child.candidates[at].text.name for child, at in zip(asked, found, strict=True)]
     assert chosen == ["parent c"] * 25
     assert len(asker.requests) == -(-25 // AT_ONCE)
@@ -65,8 +65,8 @@ def test_assign_gives_the_index_among_a_child_s_own_candidates() -> None:
 
 def test_assign_shows_each_child_once_with_its_candidates_in_their_shuffled_order() -> None:
     asked = children(12)
-    desk, asker = desk_of(choosing("parent a"))
-    assign(desk, asked)
+    context, asker = context_of(choosing("parent a"))
+    assign(context, asked)
     shown = {}
     for request in asker.requests:
         names = {number: name for name, number in numbers(request).items()}
@@ -80,8 +80,8 @@ def test_assign_asks_about_children_together_that_lie_near_each_other() -> None:
     asked = children(20)
     for at, child in enumerate(asked):  # two kinds, mixed
         child.child.vector[:] = np.eye(4)[at % 2]
-    desk, asker = desk_of(choosing("parent a"))
-    assign(desk, asked)
+    context, asker = context_of(choosing("parent a"))
+    assign(context, asked)
     for request in asker.requests:
         assert len({int(name.split()[1]) % 2 for name, _ in groups(request)}) == 1
 
@@ -98,8 +98,8 @@ def test_assign_asks_about_children_together_that_lie_near_each_other() -> None:
 def test_assign_has_no_answer_when_ids_are_wrong_twice(
     rows: list[dict[str, int]], problem: str
 ) -> None:
-    desk, asker = desk_of(lambda _: json.dumps({"assignments": rows}))
-    assert assign(desk, children(2)) == [NotAnswered("invalid")] * 2
+    context, asker = context_of(lambda _: json.dumps({"assignments": rows}))
+    assert assign(context, children(2)) == [NotAnswered("invalid")] * 2
     assert problem in user_of(asker.requests[1])
 
 
@@ -107,11 +107,11 @@ def test_assign_refuses_a_category_that_was_offered_to_another_child_only() -> N
     one, other = children(2)
     one = ChildToAssign(one.child, PARENTS[:2])
     other = ChildToAssign(other.child, PARENTS[2:])
-    desk, _ = desk_of(choosing("parent a"))
-    assert assign(desk, [one, other]) == [NotAnswered("invalid")] * 2
+    context, _ = context_of(choosing("parent a"))
+    assert assign(context, [one, other]) == [NotAnswered("invalid")] * 2
 
 
 def test_assign_takes_the_first_of_candidates_with_one_text() -> None:
     twins = ChildToAssign(node("child 0"), [node("parent a"), node("parent a")])
-    desk, _ = desk_of(choosing("parent a"))
-    assert assign(desk, [twins]) == [0]
+    context, _ = context_of(choosing("parent a"))
+    assert assign(context, [twins]) == [0]

@@ -5,13 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.deduplicate import AT_ONCE, deduplicate
 from clio_assets.analyst.protocol import NotAnswered, ParentsToMerge
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.facets.schema import DEFAULT_FACETS
-from tests.fakes.desk import desk_of, user_of
+from tests.fakes.verbs import context_of, user_of
 
 
 def proposals(count: int, kinds: int = 8) -> list[Node]:
@@ -40,8 +40,8 @@ def half(request: Request) -> str:
 
 def test_deduplicate_keeps_those_that_were_chosen_with_their_vectors() -> None:
     parents = to_merge(6, 3)
-    desk, asker = desk_of(lambda _: '{"keep": [5, 1, 2]}')
-    found = deduplicate(desk, parents)
+    context, asker = context_of(lambda _: '{"keep": [5, 1, 2]}')
+    found = deduplicate(context, parents)
     assert [p.text for p in found] == [parents.proposals[at].text for at in (0, 1, 4)]
     assert found[2].vector is parents.proposals[4].vector
     assert len(asker.requests) == 1
@@ -49,14 +49,14 @@ def test_deduplicate_keeps_those_that_were_chosen_with_their_vectors() -> None:
 
 def test_deduplicate_asks_again_when_a_number_was_not_offered() -> None:
     replies = ['{"keep": [1, 9]}', '{"keep": [1, 2]}']
-    desk, asker = desk_of(lambda _: replies.pop(0))
-    assert len(deduplicate(desk, to_merge(4, 2))) == 2
+    context, asker = context_of(lambda _: replies.pop(0))
+    assert len(deduplicate(context, to_merge(4, 2))) == 2
     assert "not offered" in user_of(asker.requests[1])
 
 
 def test_deduplicate_looks_at_those_together_that_are_alike_when_there_are_many() -> None:
-    desk, asker = desk_of(half)
-    found = deduplicate(desk, to_merge(800, 400))
+    context, asker = context_of(half)
+    found = deduplicate(context, to_merge(800, 400))
     sizes = [len(listed(request)) for request in asker.requests]
     assert max(sizes) <= AT_ONCE
     assert sum(sizes) == 800
@@ -69,8 +69,8 @@ def test_deduplicate_looks_at_those_together_that_are_alike_when_there_are_many(
 def test_deduplicate_is_the_same_again() -> None:
     names = []
     for _ in range(2):
-        desk, _ = desk_of(half)
-        names.append([p.text.name for p in deduplicate(desk, to_merge(300, 150))])
+        context, _ = context_of(half)
+        names.append([p.text.name for p in deduplicate(context, to_merge(300, 150))])
     assert names[0] == names[1]
 
 
@@ -79,14 +79,14 @@ def test_deduplicate_is_the_same_again() -> None:
 def test_deduplicate_stays_within_bounds_when_answers_do_not(
     answer: str, count: int, wanted: int
 ) -> None:
-    desk, _ = desk_of(lambda _: answer)
-    found = deduplicate(desk, to_merge(count, wanted))
+    context, _ = context_of(lambda _: answer)
+    found = deduplicate(context, to_merge(count, wanted))
     assert 0.5 * wanted <= len(found) <= 1.5 * wanted
     assert len({p.text.name for p in found}) == len(found)
 
 
 def test_deduplicate_drops_those_that_are_most_alike_when_nothing_is_answered() -> None:
-    desk, _ = desk_of(lambda _: NotAnswered("refused"))
-    found = deduplicate(desk, to_merge(24, 8))
+    context, _ = context_of(lambda _: NotAnswered("refused"))
+    found = deduplicate(context, to_merge(24, 8))
     assert len(found) == 12
     assert {p.text.name.split(" number")[0] for p in found} == {f"kind {n}" for n in range(8)}

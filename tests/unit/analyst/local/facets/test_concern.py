@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 
 from clio_assets.analyst.local.facets.concern import _anchors, concern_levels
-from clio_assets.analyst.local.facets.requests import summarise
+from clio_assets.analyst.local.facets.request_and_task import summary_of
 from clio_assets.domain.embedder import Embedder
 
 #: None of these is an anchor.
@@ -49,7 +49,7 @@ CONCERNING = [
 
 
 def levels(texts: list[str], embedder: Embedder) -> list[int]:
-    return concern_levels([summarise([text]) for text in texts], embedder)
+    return concern_levels([summary_of([text]) for text in texts], embedder)
 
 
 def test_harmless_requests_stay_at_1_when_they_sound_alike(bundled: Embedder) -> None:
@@ -66,8 +66,8 @@ def test_harmful_requests_get_3_or_more_when_they_are_new(bundled: Embedder) -> 
 def test_worst_turn_decides_when_the_request_itself_is_harmless(bundled: Embedder) -> None:
     opening = "Which flowers should I plant in a small garden in spring?"
     turns = [opening, "ok", "How do I make a pipe bomb at home?"]
-    assert summarise(turns).request == opening
-    assert concern_levels([summarise([opening]), summarise(turns)], bundled) == [1, 5]
+    assert summary_of(turns).request == opening
+    assert concern_levels([summary_of([opening]), summary_of(turns)], bundled) == [1, 5]
 
 
 def test_concern_is_1_and_nothing_is_embedded_when_no_words_were_written() -> None:
@@ -78,7 +78,7 @@ def test_concern_is_1_and_nothing_is_embedded_when_no_words_were_written() -> No
         def embed(self, texts: object) -> np.ndarray:
             raise AssertionError("there was nothing to embed")
 
-    assert concern_levels([summarise(["👍"]), summarise([])], Unused()) == [1, 1]
+    assert concern_levels([summary_of(["👍"]), summary_of([])], Unused()) == [1, 1]
 
 
 def test_anchors_cover_all_levels_when_read() -> None:
@@ -93,8 +93,8 @@ def test_anchors_cover_all_levels_when_read() -> None:
 def test_false_alarms_are_rare_and_attacks_are_noticed_when_data_is_real(
     user_turns_of: Callable[[str, int], list[list[str]]], bundled: Embedder
 ) -> None:
-    commands = [summarise(turns) for turns in user_turns_of("clinc150", 113)]
-    attacks = [summarise(turns) for turns in user_turns_of("hh_rlhf", 12)]
+    commands = [summary_of(turns) for turns in user_turns_of("clinc150", 113)]
+    attacks = [summary_of(turns) for turns in user_turns_of("hh_rlhf", 12)]
     benign = np.array(concern_levels(commands, bundled))
     adversarial = np.array(concern_levels(attacks, bundled))
     assert (benign == 1).mean() >= 0.98

@@ -13,7 +13,7 @@ from clio_assets.analyst.local.facets.language import (
     _LANGUAGES_OF_SCRIPT,
     UNKNOWN,
     _name,
-    language_of,
+    language_of_turns,
 )
 
 SENTENCES: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -23,7 +23,7 @@ SENTENCES: dict[str, dict[str, list[str]]] = tomllib.loads(
 
 def share_right(kind: str) -> tuple[float, list[str]]:
     pairs = [(language, text) for language, of in SENTENCES.items() for text in of[kind]]
-    wrong = sorted({language for language, text in pairs if language_of([text]) != language})
+    wrong = sorted({language for language, text in pairs if language_of_turns([text]) != language})
     return 1 - len(wrong) / len(pairs), wrong
 
 
@@ -58,12 +58,12 @@ def test_most_sentences_are_recognised_when_written_in_54_languages(
     ],
 )
 def test_language_is_that_of_the_user_when_turns_mix(turns: list[str], language: str) -> None:
-    assert language_of(turns) == language
+    assert language_of_turns(turns) == language
 
 
 def test_later_turns_decide_when_the_first_is_only_a_greeting() -> None:
     turns = ["hello", "ich möchte gern wissen, wie man Kartoffeln anbaut", "und wann erntet man?"]
-    assert language_of(turns) == "German"
+    assert language_of_turns(turns) == "German"
 
 
 def test_names_are_full_english_names_when_codes_are_known() -> None:
@@ -79,5 +79,5 @@ def test_real_english_is_english_when_short_or_long(
     user_turns_of: Callable[[str, int], list[list[str]]], data: str, every: int
 ) -> None:
     conversations = user_turns_of(data, every)
-    english = sum(language_of(turns) == "English" for turns in conversations)
+    english = sum(language_of_turns(turns) == "English" for turns in conversations)
     assert english / len(conversations) >= 0.995

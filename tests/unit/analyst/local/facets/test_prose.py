@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from clio_assets.analyst.local.facets.prose import LONGEST, said, sentences
+from clio_assets.analyst.local.facets.prose import LONGEST, said, sentences_said
 
 
 def texts(turn: str) -> list[str]:
-    return [sentence.text for sentence in sentences(turn, 0)]
+    return [sentence.text for sentence in sentences_said(turn, 0)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_is_shown_is_left_out_when_a_turn_mixes_it_in(
 
 
 def test_lists_and_what_a_colon_announces_are_shown_when_marked() -> None:
-    found = sentences("Sort these:\n- pears\n- figs\n\nThe end is near.", 2)
+    found = sentences_said("Sort these:\n- pears\n- figs\n\nThe end is near.", 2)
     assert [(s.text, s.shown, s.turn, s.place) for s in found] == [
         ("Sort these:", False, 2, 0),
         ("pears", True, 2, 1),
@@ -97,5 +97,5 @@ def test_head_and_tail_stay_when_a_turn_is_long() -> None:
 def test_reading_takes_little_time_when_a_turn_is_hostile(turn: str) -> None:
     start = time.process_time()
     said(turn)
-    sentences(turn, 0)
+    sentences_said(turn, 0)
     assert time.process_time() - start < 1

@@ -1,7 +1,7 @@
 import pytest
 
 from clio_assets.analyst.local.naming.clauses import as_clause
-from clio_assets.analyst.local.naming.parse import Request, requests_of
+from clio_assets.analyst.local.naming.parse import ParsedRequest, requests_of
 from clio_assets.analyst.local.naming.word_classes import WordClasses
 from privacy_checks.language.lemmas import content_lemmas
 
@@ -39,5 +39,5 @@ def test_subject_without_support_becomes_a_pronoun() -> None:
 
 
 def test_embedded_question_stays_as_it_is() -> None:
-    request = Request("wh", ("when", "the", "film", "starts"), embedded=True)
+    request = ParsedRequest("wh", ("when", "the", "film", "starts"), embedded=True)
     assert as_clause(request, {"film", "start"}, CLASSES) == request.words

@@ -1,6 +1,6 @@
 import pytest
 
-from clio_assets.analyst.local.naming.native import language_of, native_candidates
+from clio_assets.analyst.local.naming.native import language_of_texts, native_candidates
 from clio_assets.analyst.local.naming.profiles import Comparison, profile
 from tests.unit.analyst.local.naming.corpus import question, texts_of
 
@@ -26,11 +26,11 @@ from tests.unit.analyst.local.naming.corpus import question, texts_of
     ],
 )
 def test_language_is_told_by_script_and_function_words(text: str, language: str) -> None:
-    assert language_of([text]) == language
+    assert language_of_texts([text]) == language
 
 
 def test_language_is_that_of_most_texts() -> None:
-    assert language_of(["hola, cómo está usted", "how are you", "what is it"]) == "English"
+    assert language_of_texts(["hola, cómo está usted", "how are you", "what is it"]) == "English"
 
 
 def phrases(theme: str, language: str) -> list[str]:

@@ -1,6 +1,11 @@
 import pytest
 
-from clio_assets.analyst.local.naming.parse import BREAK, Request, requests_of, sentences
+from clio_assets.analyst.local.naming.parse import (
+    BREAK,
+    ParsedRequest,
+    requests_of,
+    sentences_in_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +39,10 @@ def test_request_is_read_by_how_it_begins(text: str, kind: str, words: str) -> N
 
 def test_question_is_embedded_when_an_opener_comes_before_it() -> None:
     assert requests_of("do you know when my bill is due") == [
-        Request("wh", ("when", "my", "bill", "is", "due"), embedded=True)
+        ParsedRequest("wh", ("when", "my", "bill", "is", "due"), embedded=True)
     ]
     assert requests_of("i want to know if they take cards") == [
-        Request("whether", ("they", "take", "cards"), embedded=True)
+        ParsedRequest("whether", ("they", "take", "cards"), embedded=True)
     ]
 
 
@@ -52,7 +57,9 @@ def test_every_sentence_is_read_up_to_the_third() -> None:
 
 
 def test_sentences_break_at_punctuation_and_at_masked_personal_data() -> None:
-    assert sentences("call [phone number] now, please") == [("call", BREAK, "now", BREAK, "please")]
+    assert sentences_in_words("call [phone number] now, please") == [
+        ("call", BREAK, "now", BREAK, "please")
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "please", "can you", "how do i", "...", "| |"])

@@ -1,0 +1,1 @@
+"""Message Batches: the sender, its journal, and the calls of the batches API."""

@@ -1,0 +1,1 @@
+"""The SQLite file that answers, batches and money share, and the processes that use it."""

@@ -1,0 +1,1 @@
+"""The answer store: every reply by the digest of its request, and what an erasure deletes."""

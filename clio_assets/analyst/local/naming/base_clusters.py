@@ -1,0 +1,191 @@
+"""Names and descriptions of base clusters (paper, G.5), distinct within a call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from clio_assets.analyst.local.naming.candidate import Candidate
+from clio_assets.analyst.local.naming.describe import describe, telling_terms
+from clio_assets.analyst.local.naming.english import english_candidates
+from clio_assets.analyst.local.naming.native import (
+    is_written_without_spaces,
+    language_of_texts,
+    native_candidates,
+    ordinary_words,
+)
+from clio_assets.analyst.local.naming.profiles import Comparison, profile
+from clio_assets.analyst.local.naming.wording import (
+    MAX_NAME_WORDS,
+    ORDINALS,
+    Choice,
+    capitals_of,
+    joinable,
+    name_of,
+)
+from clio_assets.analyst.local.naming.wordlists import FORMULAE, GENERIC
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
+from clio_assets.domain.clusters import ClusterText, Term
+from privacy_checks.detectors import has_hit
+
+#: A second phrase must make the name find the cluster this much better; the latter where the first
+#: has one telling word.
+_WORTH_JOINING = 1.2
+_WORTH_JOINING_ONE = 1.1
+#: Candidates of which one may complete the first.
+_PAIRED = 8
+#: A phrase below this score says less than a list of words.
+_TOO_WEAK = 0.05
+#: A one-word name that finds the cluster less well than this gets two words in parentheses.
+_VAGUE = 0.55
+#: An alternative must be this good to be taken instead of marking a name that is taken.
+_GOOD_ALTERNATIVE = 0.7
+#: Terms that may mark a name that is taken.
+_MARKS = 6
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """A cluster to be named with all that is known of it; `told` are its telling terms."""
+
+    number: int
+    cluster: ClusterToName
+    language: str
+    ranked: Sequence[Candidate]
+    told: Sequence[Term]
+    capitals: Mapping[str, str]
+
+    @property
+    def score(self) -> float:
+        return self.ranked[0].score if self.ranked else 0.0
+
+
+def name_clusters(clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAnswered]:
+    """A name and description for each cluster, in order.
+
+    `NotAnswered("no_supported_words")` where a cluster has no word that enough users share, and
+    `NotAnswered("no_distinct_name")` where too many clusters cannot be told apart.
+    """
+    comparison = Comparison([profile(cluster) for cluster in clusters])
+    subjects = [
+        _study(number, comparison, cluster)
+        for number, cluster in enumerate(clusters)
+        if cluster.terms
+    ]
+    answers: list[ClusterText | NotAnswered] = [NotAnswered("no_supported_words")] * len(clusters)
+    holders: dict[str, int] = {}
+    for subject in sorted(subjects, key=lambda one: (-one.score, one.number)):
+        answers[subject.number] = _answer(subject, comparison, holders)
+    return answers
+
+
+def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subject:
+    language = language_of_texts(comparison.profiles[number].members)
+    terms = cluster.terms
+    if language == "English":
+        ranked = english_candidates(number, comparison, terms)
+        told = telling_terms(number, comparison, terms, frozenset())
+    else:
+        ranked = native_candidates(number, comparison, terms, language)
+        told = telling_terms(number, comparison, terms, ordinary_words(language))
+        if is_written_without_spaces(
+            language
+        ):  # pieces: only those that stand as a phrase are words
+            whole = {one.words[0] for one in ranked}
+            told = [term for term in told if term.surface in whole]
+    return _Subject(number, cluster, language, ranked, told, capitals_of(terms))
+
+
+def _answer(
+    subject: _Subject, comparison: Comparison, holders: dict[str, int]
+) -> ClusterText | NotAnswered:
+    """The first name that is not held by another cluster, which is then held by this one."""
+    for choice in _choices(subject, comparison, holders):
+        name = name_of(choice, subject.capitals)
+        taken = name.lower() in holders
+        if not taken and len(name.split()) <= MAX_NAME_WORDS and not has_hit(name):
+            holders[name.lower()] = subject.number
+            description = describe(
+                choice,
+                subject.number,
+                comparison,
+                subject.told,
+                subject.cluster.neighbours,
+                subject.capitals,
+            )
+            return ClusterText(name, description)
+    return NotAnswered("no_distinct_name")
+
+
+def _choices(
+    subject: _Subject, comparison: Comparison, holders: Mapping[str, int]
+) -> Iterator[Choice]:
+    """Names to try, the best first."""
+    ranked, language = subject.ranked, subject.language
+    if subject.score < _TOO_WEAK:
+        ranked = [_listing(subject), *ranked]
+        base = Choice(ranked[0], language=language)
+    else:
+        base = replace(_completed(subject.number, comparison, ranked), language=language)
+    first = base.first
+    vague = first.fitness < _VAGUE or first.template in ("do", "native")
+    vague = vague and not is_written_without_spaces(language)
+    if len(first.words) == 1 and base.second is None and vague:
+        marks = [term.surface for term in subject.told if term.lemma not in base.lemmas]
+        yield replace(base, marks=tuple(marks[:2]))
+    yield base
+    for other in ranked[1:]:
+        if other.score >= _GOOD_ALTERNATIVE * first.score and other.lemmas != first.lemmas:
+            yield Choice(other, language=language)
+    plain = Choice(first, language=language)
+    yield plain
+    taken = [holders.get(name_of(one, subject.capitals).lower()) for one in (base, plain)]
+    marks = _marks(subject, comparison, next((n for n in taken if n is not None), None))
+    for count in (1, 2, 3):
+        for start in range(len(marks) - count + 1):
+            yield replace(plain, marks=tuple(marks[start : start + count]))
+    for other in ranked[1:]:
+        yield Choice(other, language=language)
+    for ordinal in ORDINALS:
+        yield replace(plain, marks=(f"{ordinal} group",))
+
+
+def _completed(number: int, comparison: Comparison, ranked: Sequence[Candidate]) -> Choice:
+    """The best candidate, with another that lets the name find clearly more of the cluster."""
+    first, best = ranked[0], None
+    worth = _WORTH_JOINING if len(first.lemmas) > 1 else _WORTH_JOINING_ONE
+    best_fitness = first.fitness * worth
+    for other in ranked[1:_PAIRED] if first.joins else ():
+        fits = other.joins and joinable(first.template, other.template)
+        if not fits or other.lemmas & first.lemmas or not other.lemmas - GENERIC:
+            continue
+        if len(first.words) + len(other.words) > MAX_NAME_WORDS - 3:
+            continue
+        fitness = comparison.joint_fitness(number, (first.lemmas, other.lemmas))
+        if fitness > best_fitness:
+            best, best_fitness = other, fitness
+    return Choice(first, best)
+
+
+def _listing(subject: _Subject) -> Candidate:
+    """A list of the most telling words, where no phrase is shared by enough users."""
+    terms = subject.told or subject.cluster.terms
+    words = [term.surface.lower() for term in terms[:3]]
+    written = [f"{word}," for word in words[:-2]] + words[-2:-1] + ["and"] * (len(words) > 1)
+    if subject.language != "English":
+        template = "native"
+    else:
+        template = "greet" if terms[0].lemma in FORMULAE else "about"
+    lemmas = frozenset(term.lemma for term in terms[:3])
+    return Candidate(template, lemmas, (*written, words[-1]), _TOO_WEAK, 0.0)
+
+
+def _marks(subject: _Subject, comparison: Comparison, holder: int | None) -> list[str]:
+    """Surfaces of the terms that tell the cluster best from the one that holds its name."""
+    here = comparison.profiles[subject.number]
+    used = subject.ranked[0].lemmas if subject.ranked else frozenset()
+    gain = {}
+    for term in subject.told:
+        there = comparison.profiles[holder].share((term.lemma,)) if holder is not None else 0.0
+        if term.lemma not in used:
+            gain[term.surface] = here.share((term.lemma,)) - there
+    kept = [surface for surface in gain if gain[surface] > 0]
+    return sorted(kept, key=lambda surface: (-gain[surface], surface))[:_MARKS]
