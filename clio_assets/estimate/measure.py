@@ -16,6 +16,7 @@ from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.landing.distinct import DistinctCounter
 from clio_assets.landing.land import Track, land
+from clio_assets.landing.landed import day_of
 
 #: Transcripts that are kept, to be counted by the server.
 SAMPLE = 100
@@ -65,12 +66,12 @@ class _Measuring:
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Measure the rows of a day; the index and rejected records tell nothing here."""
-        day = table.removeprefix("landed_")
-        if day == table:
+        day = day_of(table)
+        if day is None:
             return
         columns = rows.select(["conversation_id", "messages"]).to_pylist()
         for row in columns:
-            self._add(date.fromisoformat(day), row["conversation_id"], row["messages"])
+            self._add(day, row["conversation_id"], row["messages"])
 
     def _add(self, day: date, conversation: str, text: str) -> None:
         messages = decode_messages(text)
