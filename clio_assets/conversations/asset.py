@@ -30,11 +30,20 @@ def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefiniti
     def conversations(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        with contained("landing", "of the sources"):
-            refresh_landing(workbench)
-        return materialize_each(context, workbench, lambda key: make_conversations(workbench, key))
+        return materialize_each(
+            context,
+            workbench,
+            lambda key: make_conversations(workbench, key),
+            prepare=lambda _: land_sources(workbench),
+        )
 
     return conversations
+
+
+def land_sources(bench: Workbench) -> None:
+    """Land whatever source changed, so that the days are made from what is there now."""
+    with contained("landing", "of the sources"):
+        refresh_landing(bench)
 
 
 def make_conversations(bench: Workbench, key: str) -> Manifest:

@@ -10,7 +10,12 @@ from hashlib import blake2b
 import pyarrow as pa
 
 from clio_assets.conversations.sampling import sample
-from clio_assets.domain.transcript import decode_messages, has_user_text, render, user_turn_count
+from clio_assets.domain.transcript import (
+    decode_messages,
+    has_user_text,
+    render_transcript,
+    user_turn_count,
+)
 from clio_assets.estimate.tokens import tokens_of
 from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import ConversationSettings, SourceSettings
@@ -78,7 +83,7 @@ class _Measuring:
         kept = sample(messages, conversation, self._settings, self._seed)
         if kept is None or not has_user_text(kept):
             return
-        transcript = render(kept, self._settings.transcript_budget)
+        transcript = render_transcript(kept, self._settings.transcript_budget)
         self._days[day] += 1
         self._tokens += tokens_of(transcript)
         self._distinct.add(transcript)
