@@ -9,6 +9,7 @@
     |  `- UnsealedError           3   no seal, or a seal that does not match bytes or policy
     |- PrivacyGateError           3   a gate judged a partition and did not seal it
     |- StageError                 1   a stage broke on something nobody foresaw
+    |- RunError                   1   a run under Dagster was stopped; exits as what stopped it
     |- ModelError                 1   an embedding model cannot be loaded or is not the expected one
     `- AnalystError               1   the analyst could not answer
        `- BudgetError             1   the next call of a model would pass `budget_usd`
@@ -78,6 +79,14 @@ class BudgetError(AnalystError):
 
 class StageError(ClioError):
     """A stage broke on something nobody foresaw; the message says where, never with what."""
+
+
+class RunError(ClioError):
+    """A run under Dagster was stopped by an error of this taxonomy: its words and its exit code."""
+
+    def __init__(self, words: str, exit_code: int) -> None:
+        super().__init__(words)
+        self.exit_code = exit_code
 
 
 @contextmanager

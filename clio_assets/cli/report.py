@@ -37,7 +37,7 @@ REASONS = {
 
 def print_outcome(bench: "Workbench") -> None:
     """The newest window's tree on standard output; accounts and next steps below it."""
-    from clio_assets.cli.tree import latest_tree, render
+    from clio_assets.cli.tree import latest_tree, print_tree
 
     console = Console()
     database = bench.home.release_folders.database
@@ -45,7 +45,7 @@ def print_outcome(bench: "Workbench") -> None:
         for facet in [facet.name for facet in bench.facets if facet.clustered]:
             tree = latest_tree(database, facet)
             if tree is not None:
-                render(console, tree, depth=None)
+                print_tree(console, tree, depth=None)
     console.print(_accounts(bench))
     for line in lines(read_unanswered(bench.lake)):
         console.print(line, highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ def rotate_key(context: typer.Context) -> None:
     window = home.record.window
     home.check_access()
     with home.only_run():
-        before, after = rotate(home)
+        before, after = rotate(home.private)
     maps = "the map" if window == "all" else f"every {window}'s map"
     print(
         f"The pseudonym key was replaced (fingerprint {before}, now {after}); the old one is "

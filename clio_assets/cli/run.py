@@ -18,12 +18,13 @@ from clio_assets.cli.options import (
     SourceArgument,
     source_settings,
 )
-from clio_assets.errors import ClioError, PrivacyGateError, StageError, UsageError
+from clio_assets.errors import ClioError, PrivacyGateError, RunError, StageError, UsageError
 from clio_assets.ground.windows import WindowKind
 from clio_assets.home.home import HOME_VARIABLE, Home
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster._core.execution.plan.objects import UserFailureData
     from dagster._utils.error import SerializableErrorInfo  # type: ignore[attr-defined]
 
     from clio_assets.cli.progress import RichProgress
@@ -170,38 +171,37 @@ def _failure(result: "dg.ExecuteInProcessResult") -> ClioError | KeyboardInterru
                     f"{listed}. Nothing of it moves on. `clio status` shows the numbers; mend the "
                     "source or the configuration and run again"
                 )
-    for error in _errors(result):
-        if error.cls_name in _INTERRUPTS:
-            return KeyboardInterrupt()
-        return _of_the_taxonomy(error.cls_name or "", error.message)
+    steps = (event.step_failure_data for event in result.all_events if event.is_step_failure)
+    for step in steps:
+        if error := _told(step.user_failure_data) or _untold(step.error):
+            return error
+    runs = (event.job_failure_data for event in result.all_events if event.is_job_failure)
+    for run_failure in runs:  # what ended the run between two steps
+        if error := _untold(run_failure.error):
+            return error
     return StageError("Dagster could not run the job; see the run in `clio dagster`")
 
 
-def _errors(result: "dg.ExecuteInProcessResult") -> "Iterator[SerializableErrorInfo]":
-    """What steps failed with, and then what ended the run between two steps: each the innermost."""
-    steps = (e.step_failure_data.error for e in result.all_events if e.is_step_failure)
-    runs = (e.job_failure_data.error for e in result.all_events if e.is_job_failure)
-    for outermost in (*steps, *runs):
-        error = outermost
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
-            yield error
+def _told(data: "UserFailureData | None") -> ClioError | None:
+    """An error of the platform's own, whose words hold no content; None where it was another."""
+    from privacy_checks.gates.check import EXIT_CODE
+
+    code = data.metadata.get(EXIT_CODE) if data is not None else None
+    if data is None or code is None or not isinstance(code.value, int):
+        return None
+    return RunError(data.description or "", code.value)
 
 
-def _of_the_taxonomy(name: str, message: str) -> ClioError:
-    """The platform's own error again; of a foreign one the kind and the system's reason alone.
-
-    Messages of the platform hold no content, those of others may.
-    """
-    import clio_assets.errors as taxonomy
-
-    words = message.split(": ", 1)[-1].strip()
-    if name == "GateError":  # of privacy_checks, which knows no taxonomy
-        return PrivacyGateError(words)
-    kind = getattr(taxonomy, name.rsplit(".", 1)[-1], None)
-    if isinstance(kind, type) and issubclass(kind, ClioError):
-        return kind(words)
-    number = re.search(r"\[Errno (\d+)\]", message)
+def _untold(outermost: "SerializableErrorInfo | None") -> StageError | KeyboardInterrupt | None:
+    """Of a foreign error the kind and the system's reason alone: its message may quote content."""
+    innermost = outermost
+    while innermost is not None and innermost.cause is not None:
+        innermost = innermost.cause
+    if innermost is None:
+        return None
+    if innermost.cls_name in _INTERRUPTS:
+        return KeyboardInterrupt()
+    number = re.search(r"\[Errno (\d+)\]", innermost.message)
     reason = f" ({os.strerror(int(number[1]))})" if number else ""
-    return StageError(f"Dagster's run failed with {name or 'an error'}{reason}; run again")
+    kind = innermost.cls_name or "an error"
+    return StageError(f"Dagster's run failed with {kind}{reason}; run again")

@@ -41,14 +41,14 @@ def tree(
     from rich.console import Console
 
     home: Home = context.obj
-    found = read_tree(home.release_folders.database, window, facet)
+    found = read_published_tree(home.release_folders.database, window, facet)
     if as_json:
         print(json.dumps(as_document(found, depth), ensure_ascii=False, indent=1))
     else:
-        render(Console(), found, depth)
+        print_tree(Console(), found, depth)
 
 
-def read_tree(database: Path, window: str | None, facet: str | None) -> PublishedTree:
+def read_published_tree(database: Path, window: str | None, facet: str | None) -> PublishedTree:
     """The tree of a window and facet; by default of the newest window and its first facet."""
     from clio_assets.lake.public import PublicDatabase
 
@@ -73,7 +73,7 @@ def read_tree(database: Path, window: str | None, facet: str | None) -> Publishe
 def latest_tree(database: Path, facet: str) -> PublishedTree | None:
     """The newest window's tree of a facet, None where that facet is not published."""
     try:
-        return read_tree(database, None, facet)
+        return read_published_tree(database, None, facet)
     except UsageError:
         return None
 
@@ -88,7 +88,7 @@ def as_document(found: PublishedTree, depth: int | None) -> dict[str, Any]:
     }
 
 
-def render(console: "Console", found: PublishedTree, depth: int | None) -> None:
+def print_tree(console: "Console", found: PublishedTree, depth: int | None) -> None:
     """Print the tree; sizes are numbers of conversations."""
     from rich.markup import escape
     from rich.tree import Tree

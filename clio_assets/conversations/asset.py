@@ -8,8 +8,8 @@ from clio_assets.conversations.build import build, find_duplicates
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.landing.landed import landed_index, landed_rows
-from clio_assets.stages import STAGES
+from clio_assets.landing.landed import landed_for, landed_index, landed_rows
+from clio_assets.stages import LANDING, STAGES
 from clio_assets.workbench.landing import refresh_landing
 from clio_assets.workbench.partitions import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.recipes import making
@@ -30,18 +30,29 @@ def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefiniti
     def conversations(
         context: dg.AssetExecutionContext, workbench: Bench
     ) -> dg.MaterializeResult[None]:
-        with contained("landing", "of the sources"):
-            refresh_landing(workbench)
-        return materialize_each(context, workbench, lambda key: make_conversations(workbench, key))
+        return materialize_each(
+            context,
+            workbench,
+            lambda key: make_conversations(workbench, key),
+            prepare=lambda _: land_sources(workbench),
+        )
 
     return conversations
+
+
+def land_sources(bench: Workbench) -> None:
+    """Land whatever source changed, so that the days are made from what is there now."""
+    with contained("landing", "of the sources"):
+        refresh_landing(bench)
 
 
 def make_conversations(bench: Workbench, key: str) -> Manifest:
     """Make one day's partition from what was landed for it."""
     with contained("conversations", key):
-        rows = landed_rows(bench.lake, date.fromisoformat(key))
-        left_out = find_duplicates(bench.engine, landed_index(bench.lake), date.fromisoformat(key))
+        plan, day = making(bench, "conversations", key), date.fromisoformat(key)
+        landed = landed_for(bench.lake, plan.inputs[LANDING])
+        rows = landed_rows(bench.lake, landed, day)
+        left_out = find_duplicates(bench.engine, landed_index(bench.lake, landed), day)
         question = bench.settings.conversations.screener
         analyst = bench.analyst.working_on("conversations", key)
         tables = build(
@@ -53,7 +64,7 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
             (lambda found: analyst.screen(found, question)) if question else None,
         )
         return bench.lake.write(
-            making(bench, "conversations", key),
+            plan,
             {"conversations": tables.conversations, "set_aside": tables.set_aside},
             Accounts.of(
                 rows.num_rows, tables.conversations.num_rows, tables.set_aside, analyst.usage

@@ -15,7 +15,12 @@ from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.sampling import sample
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
 from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.transcript import decode_messages, has_user_text, render, user_turn_count
+from clio_assets.domain.transcript import (
+    decode_messages,
+    has_user_text,
+    render_transcript,
+    user_turn_count,
+)
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
 
@@ -126,7 +131,7 @@ def _kept(
         "started_at": row["started_at"],
         "turns": user_turn_count(sampled),
         "flagged": row["flagged"],
-        "transcript": render(sampled, settings.transcript_budget),
+        "transcript": render_transcript(sampled, settings.transcript_budget),
     }
 
 

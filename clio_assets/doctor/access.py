@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from clio_assets.doctor.finding import Finding, inside, listed
 from clio_assets.ground.files import TEMPORARY_PREFIX
 from clio_assets.home.access import Entry, of_another_user, open_to_others, writable_by_others
-from clio_assets.home.home import KEY_VARIABLE, SHORTEST_KEY, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE, SHORTEST_KEY
 from clio_assets.lake.writer import LOCK, MANIFEST, REFUSAL, SEAL
 from clio_assets.stages import LANDING, STAGES
 

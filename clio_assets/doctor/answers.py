@@ -7,7 +7,8 @@ from pathlib import Path
 
 from clio_assets.analyst.claude.database.file import FILE, told
 from clio_assets.doctor.finding import Finding
-from clio_assets.home.home import SHORTEST_KEY, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import SHORTEST_KEY
 
 _KEY = "private/keys/delimiters.key"
 _BUSY_SECONDS = 10

@@ -66,7 +66,7 @@ def has_user_text(messages: Iterable[Message]) -> bool:
     return any(m.role == "user" and without_placeholders(m.content) for m in messages)
 
 
-def render(messages: Sequence[Message], budget: int | None = None) -> str:
+def render_transcript(messages: Sequence[Message], budget: int | None = None) -> str:
     """The transcript, at most `budget` characters long; a longer one keeps its head and tail."""
     escaped = [Message(m.role, _escape(m.content)) for m in messages]
     whole = "\n".join(_element(*message) for message in escaped)
@@ -76,7 +76,7 @@ def render(messages: Sequence[Message], budget: int | None = None) -> str:
 def turns(transcript: str) -> list[tuple[Role, str]]:
     """Role and text of each turn, in order; a blank line stands where one was shortened.
 
-    Raises ValueError for anything that `render` did not write.
+    Raises ValueError for anything that `render_transcript` did not write.
     """
     found: list[tuple[Role, str]] = []
     position = 0

@@ -10,9 +10,9 @@ from clio_assets.erasure.search import Traces, search
 from clio_assets.ground.windows import window_of
 from clio_assets.home.erasures import (
     Intent,
-    digest_of,
     erasure_key,
     forgotten,
+    keyed_digest,
     new_intent_id,
     one_erasure,
 )
@@ -51,7 +51,7 @@ def forget(home: Home, lake: Lake, user_ids: Collection[str]) -> Forgotten:
         if not users:
             return Forgotten(0, 0, 0, 0, 0, (), (), earlier)
         key = erasure_key(home.private)
-        digests = {digest_of(key, user) for user in users}
+        digests = {keyed_digest(key, user) for user in users}
         known = forgotten(home.private)
         traces = search(lake, users, home.pseudonym_key)
         windows = traces.windows | {

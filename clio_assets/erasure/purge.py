@@ -9,7 +9,7 @@ from clio_assets.home.erasures import Intent, horizon, new_intent_id, one_erasur
 from clio_assets.home.home import Home
 from clio_assets.lake.deletion import stored_keys
 from clio_assets.lake.lake import Lake
-from clio_assets.landing.landed import LANDED_PREFIX, landed_days
+from clio_assets.landing.landed import landed_days, tables_by_day
 from clio_assets.stages import STAGES
 
 
@@ -94,11 +94,10 @@ def cut_off(asked: date, kind: WindowKind, landed: list[date]) -> date | None:
 
 def _records_before(lake: Lake, before: date) -> int:
     return sum(
-        table.rows
+        manifest.tables[name].rows
         for manifest in lake.landed()
-        for name, table in manifest.tables.items()
-        if name.startswith(LANDED_PREFIX)
-        and date.fromisoformat(name.removeprefix(LANDED_PREFIX)) < before
+        for day, name in tables_by_day(manifest).items()
+        if day < before
     )
 
 

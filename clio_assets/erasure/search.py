@@ -11,7 +11,7 @@ from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.errors import LakeError
 from clio_assets.lake.deletion import stored_keys
 from clio_assets.lake.lake import Lake
-from clio_assets.landing.landed import LANDED_PREFIX
+from clio_assets.landing.landed import tables_by_day
 from clio_assets.stages import LANDING, STAGES
 
 
@@ -74,17 +74,16 @@ def search(lake: Lake, user_ids: Collection[str], key: bytes) -> Traces:
 def _landed(lake: Lake) -> Iterator[tuple[str, pa.Table]]:
     """Day, and the ids of what was landed for it, source by source."""
     for manifest in lake.landed():
-        for name, stored in sorted(manifest.tables.items()):
-            if name.startswith(LANDED_PREFIX):
-                path = lake.folder(LANDING, manifest.key) / stored.file
-                try:
-                    rows = pq.read_table(path, columns=["user_id", "conversation_id"])
-                except (OSError, pa.ArrowException):
-                    raise LakeError(
-                        f"landing {manifest.key}, table {name}, cannot be read: remove that folder "
-                        "from the home's private/lake, and run this again"
-                    ) from None
-                yield name.removeprefix(LANDED_PREFIX), rows
+        for day, name in tables_by_day(manifest).items():
+            path = lake.folder(LANDING, manifest.key) / manifest.tables[name].file
+            try:
+                rows = pq.read_table(path, columns=["user_id", "conversation_id"])
+            except (OSError, pa.ArrowException):
+                raise LakeError(
+                    f"landing {manifest.key}, table {name}, cannot be read: remove that folder "
+                    "from the home's private/lake, and run this again"
+                ) from None
+            yield day.isoformat(), rows
 
 
 def _stored(lake: Lake) -> Iterator[tuple[str, str, pa.Table | None]]:

@@ -10,12 +10,18 @@ from hashlib import blake2b
 import pyarrow as pa
 
 from clio_assets.conversations.sampling import sample
-from clio_assets.domain.transcript import decode_messages, has_user_text, render, user_turn_count
+from clio_assets.domain.transcript import (
+    decode_messages,
+    has_user_text,
+    render_transcript,
+    user_turn_count,
+)
 from clio_assets.estimate.tokens import tokens_of
 from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.landing.distinct import DistinctCounter
 from clio_assets.landing.land import Track, land
+from clio_assets.landing.landed import day_of
 
 #: Transcripts that are kept, to be counted by the server.
 SAMPLE = 100
@@ -65,19 +71,19 @@ class _Measuring:
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Measure the rows of a day; the index and rejected records tell nothing here."""
-        day = table.removeprefix("landed_")
-        if day == table:
+        day = day_of(table)
+        if day is None:
             return
         columns = rows.select(["conversation_id", "messages"]).to_pylist()
         for row in columns:
-            self._add(date.fromisoformat(day), row["conversation_id"], row["messages"])
+            self._add(day, row["conversation_id"], row["messages"])
 
     def _add(self, day: date, conversation: str, text: str) -> None:
         messages = decode_messages(text)
         kept = sample(messages, conversation, self._settings, self._seed)
         if kept is None or not has_user_text(kept):
             return
-        transcript = render(kept, self._settings.transcript_budget)
+        transcript = render_transcript(kept, self._settings.transcript_budget)
         self._days[day] += 1
         self._tokens += tokens_of(transcript)
         self._distinct.add(transcript)

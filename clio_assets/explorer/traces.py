@@ -2,8 +2,6 @@
 zone. It is imported only where the policy declares the data non-sensitive.
 """
 
-import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -14,7 +12,7 @@ import pyarrow.compute as pc
 
 from clio_assets.domain.transcript import turns
 from clio_assets.errors import LakeError, UsageError
-from clio_assets.ground.files import private_folder
+from clio_assets.ground.files import append_line, private_folder
 from clio_assets.home.home import Home
 from clio_assets.lake.public import PublicDatabase
 from clio_assets.run.declared import lake_of
@@ -101,9 +99,4 @@ class Traces:
             "shown": shown,
             "client": client,
         }
-        path = private_folder(self._home.private) / LOG
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(json.dumps(entry, sort_keys=True) + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
+        append_line(private_folder(self._home.private) / LOG, entry)

@@ -1,8 +1,11 @@
-"""Files that are whole or absent: written under a temporary name, synced, then renamed."""
+"""Files that are whole or absent: written under a temporary name, synced, then renamed. And logs,
+which grow by a line."""
 
 import hashlib
+import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -48,6 +51,25 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         commit(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def append_line(path: Path, entry: Mapping[str, object]) -> None:
+    """Append an entry to a log, as JSON on a line of its own, and wait until it is on disk.
+
+    The log is made for the owner alone where there is none. What JSON has no form for, such as a
+    time, is written as text.
+    """
+    line = json.dumps(entry, default=str, sort_keys=True).encode() + b"\n"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as log:
+        size = os.fstat(descriptor).st_size
+        # A line that a crash cut short stays what it is; the next one begins on its own.
+        torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        log.write(b"\n" + line if torn else line)
+        log.flush()
+        os.fsync(descriptor)
+    if not size:
+        sync_folder(path.parent)
 
 
 def sha256_of(path: Path) -> str:

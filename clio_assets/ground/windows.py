@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 WindowKind = Literal["all", "day", "week", "month"]
-WINDOW_KINDS: tuple[WindowKind, ...] = ("all", "day", "week", "month")
 
 
 def window_of(day: date, kind: WindowKind) -> str:

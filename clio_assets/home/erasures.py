@@ -10,7 +10,6 @@ HOME/private/erasure/forgotten      keyed digests of the ids of forgotten users,
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,12 +22,18 @@ from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from clio_assets.errors import HomeError
-from clio_assets.ground.files import TEMPORARY_PREFIX, private_folder, sync_folder, write_whole
+from clio_assets.ground.files import (
+    TEMPORARY_PREFIX,
+    append_line,
+    private_folder,
+    sync_folder,
+    write_whole,
+)
+from clio_assets.home.keys import SHORTEST_KEY, key_file, key_in
 from clio_assets.lake.records import Record
 
 ERASURE = "erasure"
 PURGED = "purged"
-_KEY_BYTES = 32
 _RELEASES = TypeAdapter(dict[str, str])
 
 
@@ -130,8 +135,7 @@ def drop_intent(private: Path) -> None:
 def log_once(private: Path, intent: Intent) -> None:
     """Append what was done: time, kind, counts, days and windows; never twice the same intent."""
     path = private_folder(private / ERASURE) / "log.jsonl"
-    before = path.read_text("utf-8") if path.exists() else ""
-    if f'"id": "{intent.id}"' in before:
+    if path.exists() and f'"id": "{intent.id}"' in path.read_text("utf-8"):
         return
     entry = {
         "id": intent.id,
@@ -142,13 +146,7 @@ def log_once(private: Path, intent: Intent) -> None:
         "days": list(intent.days),
         "windows": list(intent.windows),
     }
-    line = json.dumps(entry, sort_keys=True) + "\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        # A line that a crash cut short stays what it is; the next one begins on its own.
-        handle.write(line if not before or before.endswith("\n") else "\n" + line)
-        handle.flush()
-        os.fsync(handle.fileno())
+    append_line(path, entry)
 
 
 # --- who may not come back -----------------------------------------------------------------------
@@ -170,7 +168,7 @@ def remember_forgotten(private: Path, digests: Collection[str]) -> None:
         write_whole(private_folder(private / ERASURE) / "forgotten", text.encode("ascii"))
 
 
-def digest_of(key: bytes, user_id: str) -> str:
+def keyed_digest(key: bytes, user_id: str) -> str:
     """Keyed digest of a user's id (HMAC-SHA256): without the key nobody can try ids."""
     return hmac.digest(key, f"clio forgotten\0{user_id}".encode(), "sha256").hex()
 
@@ -181,17 +179,14 @@ def erasure_key(private: Path) -> bytes:
     Raises HomeError where it was lost although users were forgotten: nobody could tell them any
     more, and they would come back with the next change of a source.
     """
-    path = private / "keys" / "erasure.key"
-    if not path.exists():
-        if forgotten(private):
-            raise HomeError(
-                "private/keys/erasure.key is gone, so forgotten users cannot be told from others "
-                "any more; restore it from a backup"
-            )
-        private_folder(path.parent)
-        write_whole(path, secrets.token_hex(_KEY_BYTES).encode("ascii"))
-    key = path.read_bytes()
-    if len(key) < _KEY_BYTES:
+    path = key_file(private, "erasure")
+    if not path.exists() and forgotten(private):
+        raise HomeError(
+            "private/keys/erasure.key is gone, so forgotten users cannot be told from others "
+            "any more; restore it from a backup"
+        )
+    key = key_in(path)
+    if len(key) < SHORTEST_KEY:
         raise HomeError("private/keys/erasure.key is damaged; restore it from a backup")
     return key
 
@@ -202,7 +197,7 @@ def exclusions_of(private: Path) -> Exclusions:
     if not known:
         return Exclusions(horizon(private))
     key = erasure_key(private)
-    return Exclusions(horizon(private), lambda user_id: digest_of(key, user_id) in known)
+    return Exclusions(horizon(private), lambda user_id: keyed_digest(key, user_id) in known)
 
 
 # --- retention -----------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ HOME/home.json     the kind of its windows and the first day, fixed by the first
 """
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,16 +20,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.files import private_folder, write_whole
 from clio_assets.ground.windows import WindowKind, first_day_of_window
+from clio_assets.home import keys
 from clio_assets.home.access import open_to_others
 from clio_assets.home.settings import Settings, load_settings
 from clio_assets.lake.folders import ReleaseFolders
 from privacy_checks.policy.model import PolicyError, PrivacyPolicy, load_policy
 
-KEY_VARIABLE = "CLIO_PSEUDONYM_KEY"
 HOME_VARIABLE = "CLIO_HOME"
 DEFAULT_HOME = ".clio"
 POLICY_FILE = "privacy.toml"
-SHORTEST_KEY = 32  # bytes
 
 #: Folders and files of the private zone whose modes every run looks at, those near the root first;
 #: `clio doctor` looks at all. A tenth of a second.
@@ -57,8 +55,8 @@ class Home:
         self.release_folders = ReleaseFolders(self.path / "public", self.private)
         self.sources = self.private / "sources.json"
         self.policy_file = self.path / POLICY_FILE
-        self.key_file = self.private / "keys" / "pseudonym.key"
-        self.delimiter_key_file = self.private / "keys" / "delimiters.key"
+        self.key_file = keys.key_file(self.private, "pseudonym")
+        self.delimiter_key_file = keys.key_file(self.private, "delimiters")
         self.answers = self.private / "answers"
 
     @cached_property
@@ -136,16 +134,12 @@ class Home:
     @property
     def key_from_environment(self) -> bool:
         """Whether the environment names the pseudonym key; the file does not count then."""
-        return bool(os.environ.get(KEY_VARIABLE))
+        return keys.key_from_environment() is not None
 
     @cached_property
     def pseudonym_key(self) -> bytes:
         """The key of the pseudonyms: the environment's, or a 0600 file made at first use."""
-        value = os.environ.get(KEY_VARIABLE)
-        key = value.encode() if value else _key_of(self.key_file)
-        if len(key) < SHORTEST_KEY:
-            raise HomeError(f"the pseudonym key is shorter than 32 bytes; see {KEY_VARIABLE}")
-        return key
+        return keys.pseudonym_key(self.key_file)
 
     @cached_property
     def delimiter_key(self) -> bytes:
@@ -154,13 +148,7 @@ class Home:
 
         Apart from the pseudonym key, so that answers outlive a change of that one.
         """
-        key = _key_of(self.delimiter_key_file)
-        if len(key) < SHORTEST_KEY:
-            raise HomeError(
-                f"private/keys/{self.delimiter_key_file.name} is damaged: restore it from a "
-                "backup, or delete it, in which case stored answers are not found any more"
-            )
-        return key
+        return keys.delimiter_key(self.delimiter_key_file)
 
     @contextmanager
     def only_maker(self, stage: str, key: str) -> Iterator[None]:
@@ -184,16 +172,6 @@ class Home:
                 "another `clio run` is at work in this home, or a command like it; wait for it to "
                 "end, then run again"
             ) from None
-
-
-def _key_of(path: Path) -> bytes:
-    """The key in a file, which is made with a random one where there is none."""
-    private_folder(path.parent)
-    if not path.exists():
-        with FileLock(path.with_name("key.lock"), mode=0o600):
-            if not path.exists():
-                write_whole(path, secrets.token_hex(32).encode())
-    return path.read_bytes()
 
 
 def home_from_environment() -> Home:

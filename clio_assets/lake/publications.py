@@ -1,12 +1,10 @@
 """What else is made public of a release: an export is a publication, and recorded as one."""
 
 import hashlib
-import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from clio_assets.ground.files import private_folder
+from clio_assets.ground.files import append_line, private_folder
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.release import LOG
 
@@ -25,7 +23,4 @@ def record_export(
         "sha256": hashlib.sha256(page).hexdigest(),
         "exported_at": str(datetime.now(UTC)),
     }
-    path = private_folder(folders.private) / LOG
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(json.dumps(entry, sort_keys=True) + "\n")
+    append_line(private_folder(folders.private) / LOG, entry)

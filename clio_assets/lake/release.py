@@ -5,8 +5,6 @@ sealed tables, compares what it wrote with what was sealed, and renames it into 
 that holds the old file keeps reading it; a crash leaves the old file.
 """
 
-import json
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +14,13 @@ import pyarrow as pa
 from filelock import FileLock
 
 from clio_assets.errors import LakeError
-from clio_assets.ground.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
+from clio_assets.ground.files import (
+    TEMPORARY_PREFIX,
+    append_line,
+    commit,
+    private_folder,
+    temporary_beside,
+)
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake
 
@@ -64,7 +68,7 @@ def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> Non
         temporary = temporary_beside(folders.database)
         try:
             _build(temporary, folders.database, window, tables, entry)
-            _log(folders.private / LOG, entry)
+            append_line(folders.private / LOG, entry)  # before it happens
             commit(temporary, folders.database)
         finally:
             temporary.unlink(missing_ok=True)
@@ -123,13 +127,6 @@ def _compare(
     connection.unregister("sealed")
     if difference != [(0,)]:
         raise LakeError(f"the release of {window} does not hold the sealed rows of {name}")
-
-
-def _log(path: Path, entry: Mapping[str, object]) -> None:
-    """Append the release to the private log before it happens: one JSON object a line."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(json.dumps(entry, default=str, sort_keys=True) + "\n")
 
 
 def _quoted(path: Path) -> str:

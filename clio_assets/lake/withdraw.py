@@ -1,7 +1,5 @@
 """Taking a window out of the public database: one file replaced whole, as in a release."""
 
-import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +7,13 @@ import duckdb
 from filelock import FileLock
 
 from clio_assets.errors import LakeError
-from clio_assets.ground.files import TEMPORARY_PREFIX, commit, private_folder, temporary_beside
+from clio_assets.ground.files import (
+    TEMPORARY_PREFIX,
+    append_line,
+    commit,
+    private_folder,
+    temporary_beside,
+)
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.release import LOG, WINDOW_OF_ROW
 
@@ -32,7 +36,8 @@ def withdraw(folders: ReleaseFolders, window: str) -> bool:
         try:
             if not _build(temporary, folders.database, window):
                 return False
-            _log(folders.private / LOG, window)
+            entry = {"window": window, "withdrawn_at": str(datetime.now(UTC))}
+            append_line(folders.private / LOG, entry)
             commit(temporary, folders.database)
         finally:
             temporary.unlink(missing_ok=True)
@@ -64,11 +69,3 @@ def _build(target: Path, current: Path, window: str) -> bool:
         connection.execute("DETACH before")
     target.chmod(0o644)
     return held
-
-
-def _log(path: Path, window: str) -> None:
-    """One JSON object a line, as for releases."""
-    entry = {"window": window, "withdrawn_at": str(datetime.now(UTC))}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(json.dumps(entry, sort_keys=True) + "\n")

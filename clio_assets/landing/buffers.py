@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
+from clio_assets.landing.landed import table_of
 from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
 
 #: Bytes of rows that may wait.
@@ -20,7 +21,7 @@ _INDEX_ROWS: Final = 16_384
 
 
 class LandingSink(Protocol):
-    """Where landed tables go: `landed_<ISO day>`, `index` and `rejected`."""
+    """Where landed tables go: one for each day (`landed.table_of`), `index` and `rejected`."""
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table, after those that it has."""
@@ -51,8 +52,8 @@ class LandingBuffers:
         self._sink = sink
         self._limit = waiting
         self._withhold_rejected = withhold_rejected
-        self._days: dict[str, list[LandedRow]] = defaultdict(list)
-        self._sizes: dict[str, int] = defaultdict(int)
+        self._days: dict[date, list[LandedRow]] = defaultdict(list)
+        self._sizes: dict[date, int] = defaultdict(int)
         self._waiting = 0
         self._index: list[tuple[Any, ...]] = []
         self._rejected: list[tuple[Any, ...]] = []
@@ -61,9 +62,9 @@ class LandingBuffers:
     def land(self, row: LandedRow) -> None:
         """Take a well-formed record."""
         day = row.started_at.date()
-        self._days[day.isoformat()].append(row)
+        self._days[day].append(row)
         size = _ROW + len(row.messages) + len(row.metadata or "")
-        self._sizes[day.isoformat()] += size
+        self._sizes[day] += size
         self._waiting += size
         user = row.user_id.encode()
         content = blake2b(len(user).to_bytes(8, "big"), digest_size=16)
@@ -102,7 +103,7 @@ class LandingBuffers:
             rows = [
                 tuple(getattr(row, name) for name in LANDED.names) for row in self._days.pop(day)
             ]
-            self._sink.append(f"landed_{day}", _table(rows, LANDED))
+            self._sink.append(table_of(day), _table(rows, LANDED))
 
     def _append_index(self) -> None:
         if self._index:

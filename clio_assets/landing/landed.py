@@ -1,41 +1,91 @@
 """The landed copy of a source in the lake: its tables, its version, and what is landed already."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 import pyarrow as pa
 
+from clio_assets.errors import LakeError
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.records import Manifest, Provenance, recipe_of
+from clio_assets.lake.writer import Making
 from clio_assets.landing.schema import LANDED, LANDED_INDEX
+from clio_assets.stages import LANDING
 
 #: Raised with every change of the landing code that changes its tables.
-CODE_VERSION = "1"
+_CODE_VERSION: Final = "1"
 
-LANDED_PREFIX = "landed_"
+_PREFIX: Final = "landed_"
+
+
+# --- which table is whose ------------------------------------------------------------------------
+
+
+def table_of(day: date) -> str:
+    """Name of the table that holds a day's rows of a source."""
+    return f"{_PREFIX}{day.isoformat()}"
+
+
+def day_of(table: str) -> date | None:
+    """The day whose rows a table holds; None of the index and of rejected records."""
+    day = table.removeprefix(_PREFIX)
+    return None if day == table else date.fromisoformat(day)
+
+
+def tables_by_day(manifest: Manifest) -> dict[date, str]:
+    """Day -> name of its table, for the days that a landed source holds, in order."""
+    found = {day: table for table in manifest.tables if (day := day_of(table)) is not None}
+    return dict(sorted(found.items()))
+
+
+# --- what is landed already ----------------------------------------------------------------------
+
+
+def landing_of(source: str, files: str) -> Making:
+    """How a source is landed: its key, and the fingerprint of its files and of what decides."""
+    recipe = recipe_of({"code": _CODE_VERSION, "files": files})
+    return Making(LANDING, source, recipe, Provenance(code_version=_CODE_VERSION))
+
+
+def is_current(landed: Manifest | None, landing: Making) -> bool:
+    """Whether a source need not be landed again: neither its files nor the code changed."""
+    return landed is not None and landed.recipe == landing.recipe
+
+
+# --- reading -------------------------------------------------------------------------------------
 
 
 def landed_days(lake: Lake) -> list[date]:
     """Days for which any source holds conversations, in order."""
-    names = {name for manifest in lake.landed() for name in manifest.tables}
-    return sorted(
-        date.fromisoformat(name.removeprefix(LANDED_PREFIX))
-        for name in names
-        if name.startswith(LANDED_PREFIX)
-    )
+    return sorted({day for manifest in lake.landed() for day in tables_by_day(manifest)})
 
 
-def landed_rows(lake: Lake, day: date) -> pa.Table:
-    """All sources' rows of a day, with a `source` column, in source order."""
-    return _of_all_sources(lake, f"{LANDED_PREFIX}{day.isoformat()}", LANDED)
+def landed_for(lake: Lake, inputs: Mapping[str, str]) -> tuple[Manifest, ...]:
+    """The landed sources that a plan names, each with the very tables that it names, by key.
+
+    `inputs` are keys of sources and digests of their tables. Raises LakeError where a source was
+    landed again, or is gone, since the plan was made.
+    """
+    found = tuple(manifest for manifest in lake.landed() if manifest.key in inputs)
+    if {manifest.key: manifest.content for manifest in found} != dict(inputs):
+        raise LakeError("the sources were landed again meanwhile; run again")
+    return found
 
 
-def landed_index(lake: Lake) -> pa.Table:
-    """All sources' index rows, with a `source` column."""
-    return _of_all_sources(lake, "index", LANDED_INDEX)
+def landed_rows(lake: Lake, landed: Iterable[Manifest], day: date) -> pa.Table:
+    """Rows of a day from landed sources, with a `source` column, in the order given."""
+    return _of_all(lake, landed, table_of(day), LANDED)
 
 
-def _of_all_sources(lake: Lake, table: str, schema: pa.Schema) -> pa.Table:
+def landed_index(lake: Lake, landed: Iterable[Manifest]) -> pa.Table:
+    """Index rows of landed sources, with a `source` column."""
+    return _of_all(lake, landed, "index", LANDED_INDEX)
+
+
+def _of_all(lake: Lake, landed: Iterable[Manifest], table: str, schema: pa.Schema) -> pa.Table:
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
-    for manifest in lake.landed():
+    for manifest in landed:
         if table in manifest.tables:
             rows = lake.load(manifest, table)
             name = pa.array([manifest.key] * rows.num_rows, pa.string())

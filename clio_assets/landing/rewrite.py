@@ -15,7 +15,7 @@ from clio_assets.home.erasures import Exclusions
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Manifest, StoredTable
 from clio_assets.lake.writer import LOCK, MANIFEST
-from clio_assets.landing.landed import LANDED_PREFIX
+from clio_assets.landing.landed import day_of
 from clio_assets.stages import LANDING
 
 _LINES = 1 << 40  # more than a file has records
@@ -74,9 +74,9 @@ def _without_excluded(
     gone: list[pa.Array] = []
     reasons: Counter[str] = Counter()
     for name, stored in manifest.tables.items():
-        if not name.startswith(LANDED_PREFIX):
+        day = day_of(name)
+        if day is None:
             continue
-        day = date.fromisoformat(name.removeprefix(LANDED_PREFIX))
         if exclusions.before is not None and day < exclusions.before:
             del tables[name]
             reasons["past_retention"] += stored.rows

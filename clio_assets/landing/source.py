@@ -7,29 +7,26 @@ from clio_assets.home.erasures import exclusions_of
 from clio_assets.home.home import Home
 from clio_assets.home.settings import SourceSettings
 from clio_assets.lake.lake import Lake
-from clio_assets.lake.records import Provenance, recipe_of
-from clio_assets.lake.writer import Accounts, Making
+from clio_assets.lake.records import recipe_of
+from clio_assets.lake.writer import Accounts
 from clio_assets.landing.land import Track, land, source_fingerprint
-from clio_assets.landing.landed import CODE_VERSION
+from clio_assets.landing.landed import is_current, landing_of
 from clio_assets.stages import LANDING
 
 
 def land_source(home: Home, lake: Lake, source: SourceSettings, track: Track | None = None) -> None:
     """Land one source if its files changed; a source that is gone keeps its landed copy."""
     key = recipe_of(source.model_dump(mode="json"))[:16]
-    before = lake.manifest(LANDING, key)
     try:
         files = source_fingerprint(source)
     except SourceError:
-        if before is None:
+        if lake.manifest(LANDING, key) is None:
             raise
         return
-    fingerprint = recipe_of({"code": CODE_VERSION, "files": files})
-    making = Making(LANDING, key, fingerprint, Provenance(code_version=CODE_VERSION))
+    landing = landing_of(key, files)
     # The writer holds a lock, so that two runs land a source once.
-    with contained(LANDING, key), lake.writer(making) as writer:
-        before = lake.manifest(LANDING, key)
-        if before is not None and before.recipe == fingerprint:
+    with contained(LANDING, key), lake.writer(landing) as writer:
+        if is_current(lake.manifest(LANDING, key), landing):
             return
         today = datetime.now(UTC).date()
         # Read under the partition's lock: whoever is forgotten later rewrites what is landed now.

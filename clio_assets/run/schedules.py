@@ -10,6 +10,7 @@ from clio_assets.errors import contained
 from clio_assets.ground.windows import WindowKind, window_of
 from clio_assets.stages import DAY_STAGES, WINDOW_STAGES
 from clio_assets.workbench.partitions import Bench
+from privacy_checks.gates.check import failures_with_exit_codes
 
 DAILY_JOB = "daily"
 WINDOW_JOB = "window"
@@ -31,7 +32,11 @@ def purge_past_retention(context: dg.OpExecutionContext, workbench: Bench) -> No
     if days is None or not home.exists:
         context.log.info("the policy sets no retention_days, or nothing is stored yet")
         return
-    with contained("retention", "of this home"), home.only_run():
+    with (
+        failures_with_exit_codes(),
+        contained("retention", "of this home"),
+        home.only_run(),
+    ):
         found = purge(home, workbench.lake, retention_start(days, datetime.now(UTC).date()))
     context.add_output_metadata(
         {

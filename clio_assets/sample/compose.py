@@ -43,7 +43,7 @@ def draw_turns(random: Random) -> int:
     return turns
 
 
-def user_turns(speaker: Voice, count: int) -> list[str]:
+def user_messages(speaker: Voice, count: int) -> list[str]:
     """The user's messages: a request, then follow-ups, all in the same style of typing."""
     random = speaker.random
     turns = [_request(speaker)]
@@ -60,7 +60,7 @@ def user_turns(speaker: Voice, count: int) -> list[str]:
     return turns
 
 
-def assistant_turns(speaker: Voice, count: int) -> list[str]:
+def assistant_messages(speaker: Voice, count: int) -> list[str]:
     """The assistant's replies: each takes up other parts of the topic's advice."""
     advice = speaker.wording.advice
     start = int(speaker.random.random() * len(advice))

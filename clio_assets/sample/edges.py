@@ -6,11 +6,11 @@ from typing import Any
 from clio_assets.sample.compose import (
     Message,
     Voice,
-    assistant_turns,
+    assistant_messages,
     draw_turns,
     interleave,
     pick,
-    user_turns,
+    user_messages,
     voice,
 )
 from clio_assets.sample.specials import Edge
@@ -33,7 +33,7 @@ def _message(role: str, content: str) -> Message:
 
 
 def _usual(speaker: Voice, turns: int) -> list[Message]:
-    return interleave(user_turns(speaker, turns), assistant_turns(speaker, turns))
+    return interleave(user_messages(speaker, turns), assistant_messages(speaker, turns))
 
 
 def _single_user(speaker: Voice) -> list[Message]:
@@ -41,7 +41,7 @@ def _single_user(speaker: Voice) -> list[Message]:
 
 
 def _consecutive_user(speaker: Voice) -> list[Message]:
-    return [_message("user", turn) for turn in user_turns(speaker, 3)] + _usual(speaker, 1)
+    return [_message("user", turn) for turn in user_messages(speaker, 3)] + _usual(speaker, 1)
 
 
 def _empty_assistant(speaker: Voice) -> list[Message]:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from clio_assets.sample.compose import (
     Message,
-    assistant_turns,
+    assistant_messages,
     draw_turns,
     interleave,
-    user_turns,
+    user_messages,
     voice,
 )
 from clio_assets.sample.edges import SHAPES, right_to_left
@@ -84,8 +84,8 @@ class _Stream:
         user = self.users.draw(cell, random)
         speaker = voice(topic, language, random)
         count = draw_turns(random)
-        turns = user_turns(speaker, count)
-        replies = assistant_turns(speaker, count)
+        turns = user_messages(speaker, count)
+        replies = assistant_messages(speaker, count)
         pieces: list[Planted] = []
         if random.random() < self.settings.personal_data_share:
             pieces = self.planter.plant(language.carriers, language.code, count, random)
@@ -111,7 +111,7 @@ class _Stream:
             messages = SHAPES[special.edge](speaker)
         else:
             count = draw_turns(random)
-            messages = interleave(user_turns(speaker, count), assistant_turns(speaker, count))
+            messages = interleave(user_messages(speaker, count), assistant_messages(speaker, count))
         user = self.users.special(special.account)
         record = self._record(special.second, user, special.topic, messages, random)
         original = record["conversation_id"]

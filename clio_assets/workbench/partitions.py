@@ -8,6 +8,7 @@ import dagster as dg
 from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.records import Manifest
 from clio_assets.workbench.workbench import Workbench
+from privacy_checks.gates.check import failures_with_exit_codes
 
 DAILY_GROUP = "daily"
 WINDOW_GROUP = "window"
@@ -49,14 +50,15 @@ def materialize_each(
     An erasure that was interrupted is finished first, so that nothing is made of what it removes.
     `prepare` sees the keys of all partitions before the first is made.
     """
-    bench.finish_erasure()
-    if prepare is not None:
-        prepare(context.partition_keys)
-    stage = context.asset_key.path[-1]
-    for key in context.partition_keys:
-        with bench.home.only_maker(stage, key):
-            manifest = make(key)
-        context.add_asset_metadata(counts(manifest), partition_key=key)
+    with failures_with_exit_codes():
+        bench.finish_erasure()
+        if prepare is not None:
+            prepare(context.partition_keys)
+        stage = context.asset_key.path[-1]
+        for key in context.partition_keys:
+            with bench.home.only_maker(stage, key):
+                manifest = make(key)
+            context.add_asset_metadata(counts(manifest), partition_key=key)
     if len(context.partition_keys) == 1:
         return dg.MaterializeResult(data_version=dg.DataVersion(manifest.content))
     return dg.MaterializeResult()

@@ -1,7 +1,8 @@
 """A gate as a blocking Dagster asset check: judge the stored bytes, then seal or refuse them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, Protocol
 
 import dagster as dg
 
@@ -13,8 +14,30 @@ from privacy_checks.stored.protocol import StoredPartition, Verdict
 Judge = Callable[[StoredPartition, PrivacyPolicy], Sequence[Verdict]]
 
 
+#: Metadata of a `dg.Failure`: what a command that meets it exits with.
+EXIT_CODE: Final = "exit_code"
+
+
 class GateError(Exception):
     """A gate could not run; nothing is sealed. The message holds no content."""
+
+    exit_code = 3
+
+
+@contextmanager
+def failures_with_exit_codes() -> Iterator[None]:
+    """Let errors that have an exit code reach Dagster with it: as a `dg.Failure` in their words.
+
+    Dagster keeps no exceptions. Of any other but a `dg.Failure` it keeps text alone, and whoever
+    reads the run would have to guess from that what stopped it.
+    """
+    try:
+        yield
+    except Exception as error:
+        code = getattr(error, "exit_code", None)  # as the platform's own errors have
+        if code is None:
+            raise
+        raise dg.Failure(str(error), {EXIT_CODE: code}, allow_retries=False) from None
 
 
 class Gatekeeper(Protocol):
@@ -80,12 +103,15 @@ def build_gate(
         refused: dict[str, list[str]] = {}
         numbers: dict[str, dict[str, dict[str, int | float]]] = {}
         for key in context.partition_keys:
-            sealed, verdicts = judge_partition(gatekeeper, judge, stage, key, context.run.run_id)
+            with failures_with_exit_codes():
+                sealed, verdicts = judge_partition(
+                    gatekeeper, judge, stage, key, context.run.run_id
+                )
+                if sealed and releases:
+                    gatekeeper.release(gatekeeper.stored(stage, key))
             numbers[key] = {v.check: {"passed": int(v.passed), **v.numbers} for v in verdicts}
             if not sealed:
                 refused[key] = [v.check for v in verdicts if not v.passed]
-            elif releases:
-                gatekeeper.release(gatekeeper.stored(stage, key))
         return dg.AssetCheckResult(
             passed=not refused,
             severity=dg.AssetCheckSeverity.ERROR,

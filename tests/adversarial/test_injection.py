@@ -26,7 +26,7 @@ from clio_assets.clusters.terms import supported_terms
 from clio_assets.conversations.schema import CONVERSATIONS
 from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.transcript import Message, render
+from clio_assets.domain.transcript import Message, render_transcript
 from clio_assets.facets.extract import FacetTables, extract_facets
 from clio_assets.facets.judge import FacetJudge, Judged
 from clio_assets.facets.schema import DEFAULT_FACETS
@@ -58,7 +58,9 @@ attacks = cache(read_corpus)
 
 def bystanders() -> list[str]:
     return [
-        render([Message("user", f"Please explain {SUBJECTS[at % 8]}, part {at // 8}, to me.")])
+        render_transcript(
+            [Message("user", f"Please explain {SUBJECTS[at % 8]}, part {at // 8}, to me.")]
+        )
         for at in range(BYSTANDERS)
     ]
 

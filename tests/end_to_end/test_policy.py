@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE
 
 Clio = Callable[..., Any]
 #: More users than half of the sample's clusters have.

@@ -19,7 +19,7 @@ from pathlib import Path
 
 STAGES = {
     "landing": ("clio_assets.landing.admit", "admit"),
-    "conversations": ("clio_assets.domain.transcript", "render"),
+    "conversations": ("clio_assets.domain.transcript", "render_transcript"),
     "facets": ("clio_assets.analyst.local.facets.extract", "extract"),
     "embeddings": ("clio_assets.embeddings.embed", "embed_facets"),
     "clusters": ("clio_assets.clusters.build", "build_clusters"),

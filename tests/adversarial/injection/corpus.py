@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clio_assets.domain.transcript import Message, render
+from clio_assets.domain.transcript import Message, render_transcript
 
 _FILE = Path(__file__).with_name("corpus.toml")
 
@@ -44,7 +44,7 @@ class Attack:
     @property
     def transcript(self) -> str:
         """As the platform writes it, with `<` and `&` escaped."""
-        return render(self.messages)
+        return render_transcript(self.messages)
 
     @property
     def raw(self) -> str:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,30 +11,112 @@ import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.executor.in_process import InProcessExecutor
 
-from clio_assets.cli.run import _execute, _of_the_taxonomy
-from clio_assets.errors import ClioError, StageError, UnsealedError
+from clio_assets.cli.run import _execute
+from clio_assets.errors import (
+    ClioError,
+    LakeError,
+    PrivacyGateError,
+    RunError,
+    StageError,
+    UnsealedError,
+    UsageError,
+)
+from privacy_checks.gates.check import failures_with_exit_codes
 
 CANARY = "canary-51ce"
+FAILING_RUN = Path(__file__).with_name("failing_run.py")
 
 
-def test_own_error_comes_back_whole_when_dagster_reports_it() -> None:
-    error = _of_the_taxonomy("UnsealedError", "clio_assets.errors.UnsealedError: facets: no seal\n")
-    assert (type(error), str(error)) == (UnsealedError, "facets: no seal")
+def job_of(act: Callable[[], object]) -> dg.JobDefinition:
+    @dg.op
+    def step() -> None:
+        act()
+
+    @dg.job(executor_def=dg.in_process_executor)
+    def job() -> None:
+        step()
+
+    return job
+
+
+def raising(error: BaseException) -> Callable[[], NoReturn]:
+    def act() -> NoReturn:
+        raise error
+
+    return act
+
+
+def run(act: Callable[[], object]) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        _execute(job_of(act), instance, {})
+
+
+@pytest.mark.parametrize("kind", [PrivacyGateError, UnsealedError, LakeError, UsageError])
+def test_words_and_exit_code_come_back_whole_when_the_error_is_the_platforms(
+    kind: type[ClioError],
+) -> None:
+    words = "facets 2026-09-28: no seal: \n materialize it again"
+    with pytest.raises(RunError) as caught:
+        run(failures_with_exit_codes()(raising(kind(words))))
+    assert (str(caught.value), caught.value.exit_code) == (words, kind.exit_code)
 
 
 @pytest.mark.parametrize(
-    "name", ["ValueError", "Path", "contained", "", "sqlite3.OperationalError"]
+    "error",
+    [
+        ValueError(f"cannot parse {CANARY}"),
+        LakeError(f"raised where nobody vouches for it: {CANARY}"),
+        dg.Failure(f"of somebody else: {CANARY}", {"exit_code": CANARY}),
+    ],
+    ids=["foreign", "not handed over", "somebody's failure"],
 )
-def test_foreign_message_is_withheld_when_dagster_reports_it(name: str) -> None:
-    error: ClioError = _of_the_taxonomy(name, f"{name}: cannot parse {CANARY}")
-    assert isinstance(error, StageError)
-    assert CANARY not in str(error)
+def test_message_is_withheld_when_the_platform_did_not_hand_it_over(error: Exception) -> None:
+    with pytest.raises(StageError, match="Dagster's run failed with") as caught:
+        run(raising(error))
+    assert CANARY not in str(caught.value)
 
 
 def test_reason_of_the_system_is_kept_when_the_disk_is_full() -> None:
-    error = _of_the_taxonomy("OSError", f"OSError: [Errno 28] No space left on device: {CANARY}")
-    assert "No space left on device" in str(error)
-    assert CANARY not in str(error)
+    with pytest.raises(
+        StageError, match=r"with OSError \(No space left on device\); run"
+    ) as caught:
+        run(raising(OSError(28, CANARY, CANARY)))
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "code"),
+    [
+        ("stage", "PrivacyGateError", 3),
+        ("stage", "LakeError", 1),
+        ("gate", "UnsealedError", 3),
+        ("gate", "ValueError", 3),  # the gate itself could not run
+    ],
+)
+def test_run_ends_with_the_code_of_the_error_when_it_was_raised_under_dagster(
+    place: str, kind: str, code: int, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            FAILING_RUN,
+            place,
+            kind,
+            "--home",
+            str(tmp_path / "home"),
+            "run",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    could_not_run = "clio: the gate of facets 2026-09-28 could not run (ValueError at"
+    (said,) = done.stderr.split("\n")[-2:-1]
+    assert said.startswith(could_not_run if kind == "ValueError" else "clio: facets 2026-09-28: no")
+    assert done.stderr.strip() == said
 
 
 def test_foreign_message_is_withheld_when_a_command_breaks() -> None:
@@ -53,16 +136,8 @@ def test_foreign_message_is_withheld_when_a_command_breaks() -> None:
 
 @pytest.mark.parametrize("interrupt", [DagsterExecutionInterruptedError, KeyboardInterrupt])
 def test_interrupt_comes_back_when_dagster_reports_it(interrupt: type[BaseException]) -> None:
-    @dg.op
-    def interrupted() -> None:
-        raise interrupt
-
-    @dg.job(executor_def=dg.in_process_executor)
-    def job() -> None:
-        interrupted()
-
-    with dg.DagsterInstance.ephemeral() as instance, pytest.raises(KeyboardInterrupt):
-        _execute(job, instance, {})
+    with pytest.raises(KeyboardInterrupt):
+        run(raising(interrupt()))
 
 
 def test_interrupt_comes_back_when_it_fell_between_two_steps(

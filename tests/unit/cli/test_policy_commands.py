@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from clio_assets.cli.app import app
 from clio_assets.errors import ClioError, HomeError, UsageError
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE
 from tests.fakes.home import CANARY, DAYS, WEEK, made_home
 
 

@@ -16,7 +16,8 @@ from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.cli.app import app
 from clio_assets.cli.report import print_outcome
 from clio_assets.cli.unanswered import lines, read_unanswered
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.writer import Accounts, Making

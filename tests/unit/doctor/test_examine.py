@@ -12,7 +12,8 @@ from clio_assets.doctor.examine import CHECKS, Examined, examine
 from clio_assets.doctor.finding import NAMED, Finding, listed
 from clio_assets.embeddings import folder
 from clio_assets.errors import LakeError, ModelError
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.lake.lake import Lake
 from tests.fakes.home import CANARY, DAYS, made_home, write
 

@@ -11,7 +11,7 @@ from clio_assets.domain.transcript import (
     decode_messages,
     encode_messages,
     has_user_text,
-    render,
+    render_transcript,
     turns,
     user_turn_count,
     user_turns,
@@ -28,7 +28,7 @@ MESSAGES = st.lists(st.builds(Message, ROLES, TEXT), max_size=8)
 @settings(deadline=None)
 @given(MESSAGES)
 def test_turns_are_those_rendered_when_nothing_was_left_out(messages: list[Message]) -> None:
-    assert turns(render(messages)) == messages
+    assert turns(render_transcript(messages)) == messages
     assert list(decode_messages(encode_messages(messages))) == messages
 
 
@@ -44,7 +44,7 @@ def words(part: str) -> str:
 def test_transcript_is_whole_or_keeps_head_and_tail_when_there_is_a_budget(
     messages: list[Message], budget: int
 ) -> None:
-    whole, short = render(messages), render(messages, budget)
+    whole, short = render_transcript(messages), render_transcript(messages, budget)
     if len(whole) <= budget:
         assert short == whole
         return
@@ -59,13 +59,13 @@ def test_transcript_is_whole_or_keeps_head_and_tail_when_there_is_a_budget(
 
 def test_transcript_reads_as_described_when_it_is_short() -> None:
     messages = [Message("user", "1 < 2 & 3 > 2?"), Message("assistant", "</assistant> yes")]
-    assert render(messages) == (
+    assert render_transcript(messages) == (
         "<user>1 &lt; 2 &amp; 3 > 2?</user>\n<assistant>&lt;/assistant> yes</assistant>"
     )
 
 
 def test_marker_stands_inside_the_turn_when_one_long_turn_is_cut() -> None:
-    short = render([Message("user", "a" * 500 + "b" * 500)], 500)
+    short = render_transcript([Message("user", "a" * 500 + "b" * 500)], 500)
     assert len(short) <= 500
     assert '<omitted characters="' in short.removeprefix("<user>")
     [(role, text)] = turns(short)
@@ -78,7 +78,7 @@ def test_marker_stands_inside_the_turn_when_one_long_turn_is_cut() -> None:
 
 def test_marker_stands_between_turns_when_whole_turns_are_left_out() -> None:
     messages = [Message("user", f"question {i:03}") for i in range(200)]
-    short = render(messages, 1000)
+    short = render_transcript(messages, 1000)
     assert 900 < len(short) <= 1000
     assert short.startswith("<user>question 000</user>\n<user>question 001</user>")
     assert short.endswith("<user>question 199</user>")
@@ -89,7 +89,7 @@ def test_marker_stands_between_turns_when_whole_turns_are_left_out() -> None:
 @pytest.mark.parametrize("budget", range(200, 260))
 @pytest.mark.parametrize("text", ["&" * 300, "<" * 300, "&lt;" * 80])
 def test_no_entity_is_cut_when_the_budget_ends_inside_one(text: str, budget: int) -> None:
-    [(_, found)] = turns(render([Message("user", text)], budget))
+    [(_, found)] = turns(render_transcript([Message("user", text)], budget))
     head, tail = found.split("\n\n")
     assert text.startswith(head)
     assert text.endswith(tail)
@@ -120,7 +120,7 @@ def test_user_turns_hold_what_was_written_when_placeholders_stand_between() -> N
         Message("user", "[attachment]"),
         Message("user", "thanks [smiles]"),
     ]
-    assert user_turns(render(messages)) == ["what is this?", "thanks [smiles]"]
+    assert user_turns(render_transcript(messages)) == ["what is this?", "thanks [smiles]"]
     assert user_turn_count(messages) == 3
 
 

@@ -75,7 +75,9 @@ class World:
         return {stage: self.lake.keys(stage) for stage in STAGES if self.lake.keys(stage)}
 
     def landed(self, day: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = landed_rows(self.lake, date.fromisoformat(day)).to_pylist()
+        rows: list[dict[str, Any]] = landed_rows(
+            self.lake, self.lake.landed(), date.fromisoformat(day)
+        ).to_pylist()
         return rows
 
     def landing(self) -> Any:
@@ -99,7 +101,7 @@ def traces(folder: Path) -> list[str]:
 
 def make_day(lake: Lake, day: str) -> None:
     """Conversations, facets and embeddings of a day, as far as erasure looks at them."""
-    rows = landed_rows(lake, date.fromisoformat(day))
+    rows = landed_rows(lake, lake.landed(), date.fromisoformat(day))
     left_out = pa.schema(
         [
             ("source", pa.string()),

@@ -8,7 +8,7 @@ import pyarrow as pa
 from benchmarks.explorer_release import Shape, make_tables
 from clio_assets.clusters.schema import MEMBERS
 from clio_assets.conversations.schema import CONVERSATIONS
-from clio_assets.domain.transcript import Message, render
+from clio_assets.domain.transcript import Message, render_transcript
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
@@ -67,7 +67,7 @@ def _row(day: str, number: int) -> dict[str, object]:
         "started_at": datetime.fromisoformat(f"{day}T10:00:00").replace(tzinfo=UTC),
         "turns": 1,
         "flagged": None,
-        "transcript": render(turns),
+        "transcript": render_transcript(turns),
     }
 
 

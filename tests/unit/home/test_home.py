@@ -8,7 +8,7 @@ import pytest
 
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.files import private_folder, write_whole
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
 
 MONDAY = date(2026, 9, 28)
 
@@ -99,30 +99,6 @@ def test_home_itself_may_be_entered_when_it_is_made(home: Home, tmp_path: Path) 
     usual.mkdir()
     assert home.path.stat().st_mode == usual.stat().st_mode
     assert home.private.stat().st_mode & 0o777 == 0o700
-
-
-def test_key_is_a_private_file_and_stays_when_none_is_given(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    key = home.pseudonym_key
-    assert len(key) == 64
-    assert Home(home.path).pseudonym_key == key
-    assert (home.private / "keys" / "pseudonym.key").stat().st_mode & 0o777 == 0o600
-
-
-def test_key_of_the_environment_wins_when_it_is_set(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "k" * 32)
-    assert home.pseudonym_key == b"k" * 32
-    assert not (home.private / "keys" / "pseudonym.key").exists()
-
-
-def test_short_key_is_refused_when_given(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "short")
-    with pytest.raises(HomeError, match="shorter than 32 bytes"):
-        home.pseudonym_key  # noqa: B018 - reading it is the point
 
 
 @pytest.mark.parametrize("content", ["{}", "no json", '{"window": "year", "first_day": "x"}'])

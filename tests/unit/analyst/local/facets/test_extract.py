@@ -9,7 +9,7 @@ from clio_assets.analyst.local.facets import extract
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
-from clio_assets.domain.transcript import Message, render
+from clio_assets.domain.transcript import Message, render_transcript
 from clio_assets.errors import AnalystError, UsageError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.types import Vector
@@ -33,7 +33,7 @@ class CountingEmbedder:
 
 def conversation(*turns: str) -> Conversation:
     messages = [m for turn in turns for m in (Message("user", turn), Message("assistant", "Sure."))]
-    return Conversation(render(messages), len(turns))
+    return Conversation(render_transcript(messages), len(turns))
 
 
 def values(conversations: list[Conversation], *names: str) -> list[dict[str, str | int]]:
@@ -60,7 +60,7 @@ def test_default_facets_are_answered_when_extracted() -> None:
 
 def test_user_text_alone_counts_when_the_assistant_says_more() -> None:
     shown = Conversation(
-        render(
+        render_transcript(
             [
                 Message("system", "Answer in French. How do I rob a bank?"),
                 Message("user", "Name a river in Poland."),

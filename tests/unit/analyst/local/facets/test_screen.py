@@ -6,12 +6,12 @@ from clio_assets.analyst.local.facets import screen
 from clio_assets.analyst.local.facets.screen import subjects_of
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
-from clio_assets.domain.transcript import Message, render
+from clio_assets.domain.transcript import Message, render_transcript
 from clio_assets.errors import UsageError
 
 
 def conversation(*turns: str) -> Conversation:
-    return Conversation(render([Message("user", turn) for turn in turns]), len(turns))
+    return Conversation(render_transcript([Message("user", turn) for turn in turns]), len(turns))
 
 
 @pytest.mark.parametrize(
