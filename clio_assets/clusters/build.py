@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.analyst.protocol import Analyst
-from clio_assets.clusters.kmeans import cluster_vectors
+from clio_assets.clusters.choose_k import cluster_vectors
 from clio_assets.clusters.name import clusters_to_name, name_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,

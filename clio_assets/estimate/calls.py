@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 
 from clio_assets.analyst.claude.verbs import assign, audit, deduplicate
-from clio_assets.clusters.kmeans import choose_k
+from clio_assets.clusters.choose_k import choose_k
 from clio_assets.clusters.name import NEIGHBOURS, SAMPLE
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition

@@ -1,11 +1,8 @@
-"""Unit-length vectors: in and out of Arrow, nearest ones, groups of them.
+"""Unit-length vectors: in and out of Arrow, and the nearest ones.
 
 Everything here runs on one thread, so that a machine's number of cores cannot change a result:
 sums that are split over threads come out differently in their last bits.
 """
-
-import warnings
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +11,6 @@ from threadpoolctl import threadpool_limits
 
 from clio_assets.ground.types import Indices, Vector
 
-#: Above this, mini-batches: full passes over 300,000 vectors take minutes (1,000 groups).
-MINI_BATCH_FROM = 200_000
 _ROWS_AT_ONCE = 2_048
 
 
@@ -62,35 +57,3 @@ def nearest(queries: Vector, candidates: Vector, count: int) -> Indices:
         else:
             found[rows] = np.argsort(distance, kind="stable")
     return found
-
-
-def group(vectors: Vector, groups: int, seed: int) -> Indices:
-    """Group of each vector by k-means (k-means++ start, seeded).
-
-    Numbers run from 0 in the order of the first members: a number that is published must not tell
-    which of two groups is the larger. Fewer groups come out where there are fewer distinct vectors.
-    Mini-batches for very many vectors.
-    """
-    if groups <= 1:
-        return np.zeros(len(vectors), dtype=np.intp)
-    from sklearn.cluster import KMeans, MiniBatchKMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    chosen: Any
-    if len(vectors) > MINI_BATCH_FROM:
-        chosen = MiniBatchKMeans(
-            groups, n_init=1, random_state=seed, batch_size=max(4_096, 4 * groups)
-        )
-    else:
-        chosen = KMeans(groups, n_init=1, random_state=seed)
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        # said where vectors repeat so often that fewer groups exist: no trouble here
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return _by_first_member(chosen.fit_predict(vectors))
-
-
-def _by_first_member(labels: Indices) -> Indices:
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    number = np.empty(len(first), dtype=np.intp)
-    number[np.argsort(first)] = np.arange(len(first))
-    return number[inverse]

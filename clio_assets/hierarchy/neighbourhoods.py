@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clio_assets.ground.kmeans import group
 from clio_assets.ground.types import Indices, Vector
-from clio_assets.ground.vectors import group, mean_direction, nearest
+from clio_assets.ground.vectors import mean_direction, nearest
 
 #: Clusters outside a neighbourhood that a proposer sees, so that its parents fit beside them.
 OUTSIDERS = 10

@@ -19,7 +19,8 @@ from clio_assets.analyst.claude.verbs.form import ReplyForm, check_numbers, pars
 from clio_assets.analyst.claude.verbs.prompt import Data, Prompt, numbered
 from clio_assets.analyst.protocol import ParentsToMerge, Proposal
 from clio_assets.domain.clusters import Node
-from clio_assets.ground.vectors import group, similarities
+from clio_assets.ground.kmeans import group
+from clio_assets.ground.vectors import similarities
 
 AT_ONCE: Final = 120
 

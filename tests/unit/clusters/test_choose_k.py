@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clio_assets.clusters.kmeans import choose_k, cluster_vectors
+from clio_assets.clusters.choose_k import choose_k, cluster_vectors
 from clio_assets.home.settings import ClusterSettings
 from privacy_checks.policy.model import PrivacyPolicy
 

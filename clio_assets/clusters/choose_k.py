@@ -2,8 +2,8 @@
 
 from math import sqrt
 
+from clio_assets.ground.kmeans import group
 from clio_assets.ground.types import Indices, Vector
-from clio_assets.ground.vectors import group
 from clio_assets.home.settings import ClusterSettings
 from privacy_checks.policy.model import PrivacyPolicy
 
