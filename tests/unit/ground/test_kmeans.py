@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+import sklearn.cluster
+from threadpoolctl import threadpool_info
 
 from clio_assets.ground.kmeans import group
 
