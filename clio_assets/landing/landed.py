@@ -4,7 +4,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.landing.schema import LANDED, LANDED_INDEX
 
 #: Raised with every change of the landing code that changes its tables.
@@ -13,7 +13,7 @@ CODE_VERSION = "1"
 LANDED_PREFIX = "landed_"
 
 
-def landed_days(lake: Lake) -> list[date]:
+def landed_days(lake: Partitions) -> list[date]:
     """Days for which any source holds conversations, in order."""
     names = {name for manifest in lake.landed() for name in manifest.tables}
     return sorted(
@@ -23,17 +23,17 @@ def landed_days(lake: Lake) -> list[date]:
     )
 
 
-def landed_rows(lake: Lake, day: date) -> pa.Table:
+def landed_rows(lake: Partitions, day: date) -> pa.Table:
     """All sources' rows of a day, with a `source` column, in source order."""
     return _of_all_sources(lake, f"{LANDED_PREFIX}{day.isoformat()}", LANDED)
 
 
-def landed_index(lake: Lake) -> pa.Table:
+def landed_index(lake: Partitions) -> pa.Table:
     """All sources' index rows, with a `source` column."""
     return _of_all_sources(lake, "index", LANDED_INDEX)
 
 
-def _of_all_sources(lake: Lake, table: str, schema: pa.Schema) -> pa.Table:
+def _of_all_sources(lake: Partitions, table: str, schema: pa.Schema) -> pa.Table:
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
     for manifest in lake.landed():
         if table in manifest.tables:

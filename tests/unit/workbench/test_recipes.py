@@ -8,18 +8,21 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pytest
+
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
-
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts
 from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
+from tests.fakes.lake import folder_of
 
 DAY = "2026-09-28"
 OWN = FacetDefinition("mood", "scale", "How well did it go?")
@@ -47,7 +50,7 @@ class FakeBench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> FakeBench:
-    return FakeBench(Lake(tmp_path, PrivacyPolicy()))
+    return FakeBench(Lake(LocalStorage(tmp_path), PrivacyPolicy(), Declared()))
 
 
 def make(
@@ -85,7 +88,7 @@ def test_partition_is_stale_when_its_gate_refused_it(bench: FakeBench) -> None:
 
 def test_partition_is_stale_when_an_earlier_stage_is(bench: FakeBench) -> None:
     make_days(bench)
-    (bench.lake.folder("conversations", DAY) / "seal.json").unlink()
+    (folder_of(bench.lake, "conversations", DAY) / "seal.json").unlink()
     assert not current(bench, "embeddings")
 
 
@@ -129,7 +132,7 @@ def test_only_what_depends_on_it_is_stale_when_something_changes(
 
 def test_making_is_refused_when_an_input_is_not_sealed(bench: FakeBench) -> None:
     make_days(bench)
-    (bench.lake.folder("facets", DAY) / "seal.json").unlink()
+    (folder_of(bench.lake, "facets", DAY) / "seal.json").unlink()
     with pytest.raises(UnsealedError, match=f"facets {DAY} is not sealed"):
         making(cast(Workbench, bench), "embeddings", DAY)
 
@@ -159,5 +162,7 @@ def test_recipes_change_where_facets_or_categories_do(
     bench: FakeBench, tmp_path: Path, changed: dict[str, Any], stages: set[str]
 ) -> None:
     before = recipes(bench)
-    after = recipes(FakeBench(Lake(tmp_path / "other", PrivacyPolicy()), **changed))
+    after = recipes(
+        FakeBench(Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared()), **changed)
+    )
     assert {stage for stage in before if before[stage] != after[stage]} == stages
