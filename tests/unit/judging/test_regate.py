@@ -1,7 +1,7 @@
 """Stored bytes judged again: what is sealed, refused, left waiting or broken, in which order."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,8 @@ from clio_assets.errors import UsageError
 from clio_assets.home.erasures import move_horizon
 from clio_assets.home.home import Home
 from clio_assets.judging.regate import (
-    Judge,
     Regated,
     Selection,
-    judge_of,
     regate,
     releases_not_sealed,
 )
@@ -28,6 +26,7 @@ from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.stages import STAGES
 from clio_assets.summaries.schema import PUBLISHED
+from privacy_checks.gates.judge import Judge
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredFacet
 from privacy_checks.stored.protocol import StoredPartition, Verdict
@@ -39,17 +38,17 @@ STRICTER = PrivacyPolicy(version=2, min_users=20)
 CANARY = "canary-77aa"
 
 
-def passing(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def passing(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     """Reads the bytes, as every gate does, and lets them pass."""
     rows = sum(partition.table(name).num_rows for name in partition.tables)
     return (Verdict("columns", True, {"rows": rows}),)
 
 
-def refusing(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def refusing(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     return (Verdict("columns", True), Verdict("thresholds", False, {"min_users": policy.min_users}))
 
 
-def breaking(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def breaking(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     raise ValueError(CANARY)
 
 
@@ -227,13 +226,6 @@ def test_release_is_no_fault_when_what_was_behind_it_was_purged(published: Home)
     assert list(outdated(published)) == [WEEK]
     move_horizon(published.private, date(2027, 1, 1))
     assert outdated(published) == {}
-
-
-def test_judges_are_those_of_the_checks_when_they_are_looked_up() -> None:
-    from clio_assets.definitions import DAY_GATES, WINDOW_GATES
-
-    gates = {**DAY_GATES, **WINDOW_GATES}
-    assert {stage: judge_of(stage) for stage in STAGES} == gates
 
 
 def test_only_stages_that_look_at_facets_are_judged_again_when_others_are_declared(
