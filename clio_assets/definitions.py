@@ -1,7 +1,8 @@
-"""Composition root: the only place that constructs things.
+"""Composition root of the pipeline: the only place that puts its parts together.
 
 Dagster loads `defs`; the command line calls `build_workbench` and `build_definitions` itself, on
-the same home folder and the same Dagster instance.
+the same home folder and the same Dagster instance. The lake comes from `run/declared.py`, as for
+every command.
 """
 
 import warnings
