@@ -1,7 +1,8 @@
-"""Composition root: the only place that constructs things.
+"""Composition root of the pipeline: the only place that puts its parts together.
 
 Dagster loads `defs`; the command line calls `build_workbench` and `build_definitions` itself, on
-the same home folder and the same Dagster instance.
+the same home folder and the same Dagster instance. The lake comes from `run/declared.py`, as for
+every command.
 """
 
 import warnings
@@ -29,31 +30,12 @@ from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
 from clio_assets.run.declared import categories_of, lake_of
 from clio_assets.run.schedules import JOBS, build_schedules, retention
+from clio_assets.stages import RELEASED, STAGES
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
 from clio_assets.workbench.partitions import day_partitions, window_partitions
 from clio_assets.workbench.workbench import Workbench
-from privacy_checks.gates import (
-    audited_summaries,
-    clusters,
-    conversations,
-    embeddings,
-    facets,
-    hierarchy,
-    published_insights,
-)
-from privacy_checks.gates.check import Judge, build_gate
-
-DAY_GATES: dict[str, Judge] = {
-    "conversations": conversations.judge,
-    "facets": facets.judge,
-    "embeddings": embeddings.judge,
-}
-WINDOW_GATES: dict[str, Judge] = {
-    "clusters": clusters.judge,
-    "hierarchy": hierarchy.judge,
-    "audited_summaries": audited_summaries.judge,
-    "published_insights": published_insights.judge,
-}
+from privacy_checks.gates.check import build_gate
+from privacy_checks.gates.table import GATES
 
 
 def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
@@ -120,11 +102,13 @@ def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Defi
             build_published_insights(windows),
         ],
         asset_checks=[
-            *(build_gate(stage, judge, days) for stage, judge in DAY_GATES.items()),
-            *(
-                build_gate(stage, judge, windows, releases=stage == "published_insights")
-                for stage, judge in WINDOW_GATES.items()
-            ),
+            build_gate(
+                stage.name,
+                GATES[stage.name],
+                days if stage.cadence == "day" else windows,
+                releases=stage.name == RELEASED,
+            )
+            for stage in STAGES.values()
         ],
         jobs=[*JOBS, retention],
         # The stages of a run follow one another, so processes of their own would only load the

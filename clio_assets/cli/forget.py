@@ -47,7 +47,7 @@ def forget(
     from clio_assets.erasure import forget as erasure
     from clio_assets.erasure.awaiting import awaiting_release
     from clio_assets.home.erasures import pending_intent
-    from clio_assets.lake.lake import Lake
+    from clio_assets.run.declared import partitions_of
 
     home: Home = context.obj
     _ = home.record  # no home, nobody to forget
@@ -55,8 +55,10 @@ def forget(
     if not any(user.strip() for user in users) and pending_intent(home.private) is None:
         raise UsageError("name users with --user-id or --from-file")
     home.check_access()
+    _ = home.policy  # one that cannot be read is refused
     with home.only_run():
-        done = erasure.forget(home, Lake(home.lake, home.policy), users)
+        # no seal is asked: facets that cannot be used must not stop an erasure
+        done = erasure.forget(home, partitions_of(home), users)
         withdrawn = _rebuild(home) if rebuild else []
     waiting = awaiting_release(home)
     if as_json:

@@ -39,10 +39,12 @@ def purge(
     from rich.console import Console
 
     from clio_assets.erasure import purge as erasure
-    from clio_assets.lake.lake import Lake
+    from clio_assets.run.declared import partitions_of
 
     home: Home = context.obj
-    lake = Lake(home.lake, home.policy)
+    _ = home.policy  # one that cannot be read is refused
+    # no seal is asked: facets that cannot be used must not stop an erasure
+    lake = partitions_of(home)
     asked = _asked(home, before, datetime.now(UTC).date())
     home.check_access()
     if dry_run:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,21 +23,9 @@ from clio_assets.domain.transcript import (
 )
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
+from clio_assets.lake.engine import Engine
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
-
-
-class Engine(Protocol):
-    """Runs SQL over Arrow tables."""
-
-    def query(
-        self,
-        sql: str,
-        tables: Mapping[str, pa.Table],
-        parameters: Mapping[str, object] | None = None,
-    ) -> pa.Table:
-        """The result of one SELECT."""
-        ...
 
 
 @dataclass(frozen=True)

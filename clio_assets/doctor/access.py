@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 
-from clio_assets.doctor.finding import Finding, inside, listed
+from clio_assets.doctor.finding import Finding, findings_of, inside
 from clio_assets.ground.files import TEMPORARY_PREFIX
 from clio_assets.home.access import Entry, of_another_user, open_to_others, writable_by_others
 from clio_assets.home.home import Home
 from clio_assets.home.keys import KEY_VARIABLE, SHORTEST_KEY
-from clio_assets.lake.writer import LOCK, MANIFEST, REFUSAL, SEAL
+from clio_assets.run.declared import partitions_of
 from clio_assets.stages import LANDING, STAGES
 
 
 def private_zone(home: Home) -> Iterator[Finding]:
     """Only the owner can open the private zone."""
-    yield from listed(
+    yield from findings_of(
         "error",
         (_with_mode(home, entry) for entry in open_to_others(home.private)),
         "open to other users",
         "run `chmod -R go-rwx` on the home's private folder",
     )
-    yield from listed(
+    yield from findings_of(
         "warning",
         (inside(home.path, entry.path) for entry in of_another_user(home.private)),
         "belongs to another user, who can open it",
@@ -30,7 +30,7 @@ def private_zone(home: Home) -> Iterator[Finding]:
 def public_zone(home: Home) -> Iterator[Finding]:
     """Only the owner can change what is published."""
     public = home.release_folders.public
-    yield from listed(
+    yield from findings_of(
         "error",
         (_with_mode(home, entry) for entry in writable_by_others(public)),
         "other users can change it",
@@ -65,7 +65,7 @@ def pseudonym_key(home: Home) -> Iterator[Finding]:
 
 def leftovers(home: Home) -> Iterator[Finding]:
     """No file lies about that nothing names."""
-    yield from listed(
+    yield from findings_of(
         "warning",
         (
             inside(home.path, path)
@@ -75,7 +75,7 @@ def leftovers(home: Home) -> Iterator[Finding]:
         "temporary files of a run that is at work, or was killed",
         "if none is at work, delete them; the next run of the partition does so too",
     )
-    yield from listed(
+    yield from findings_of(
         "warning",
         _unnamed(home),
         "files in the lake that no manifest names",
@@ -84,20 +84,12 @@ def leftovers(home: Home) -> Iterator[Finding]:
 
 
 def _unnamed(home: Home) -> Iterator[str]:
-    from clio_assets.lake.lake import Lake
-    from privacy_checks.policy.model import PrivacyPolicy
-
-    lake = Lake(home.lake, PrivacyPolicy())  # manifests alone are read: any policy will do
+    lake = partitions_of(home)  # manifests alone are read: whatever policy and configuration say
     for stage in (LANDING, *STAGES):
         for key in lake.keys(stage):
             manifest = lake.manifest(stage, key)
-            if manifest is None:  # a damaged one is found by another check
-                continue
-            named = {table.file for table in manifest.tables.values()}
-            named |= {LOCK, MANIFEST, SEAL, REFUSAL}
-            for path in lake.folder(stage, key).iterdir():
-                if path.name not in named and not path.name.startswith(TEMPORARY_PREFIX):
-                    yield inside(home.path, path)
+            if manifest is not None:  # a damaged one is found by another check
+                yield from (f"private/{name}" for name in lake.strays(manifest))
 
 
 def _with_mode(home: Home, entry: Entry) -> str:

@@ -3,13 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from clio_assets.doctor.finding import Finding, listed
-from clio_assets.ground.files import sha256_of
+from clio_assets.doctor.finding import Finding, findings_of
 from clio_assets.home.home import Home
 from clio_assets.judging.regate import releases_not_sealed
-from clio_assets.lake.lake import Lake
-from clio_assets.lake.records import Manifest
-from clio_assets.run.declared import declared_by, lake_of
+from clio_assets.run.declared import declared_by, lake_of, partitions_of
 from clio_assets.stages import LANDING, STAGES
 
 
@@ -27,7 +24,7 @@ def configuration(home: Home) -> Iterable[Finding]:
 
 def tables(home: Home) -> Iterator[Finding]:
     """Every partition's bytes are those that its manifest names."""
-    lake = Lake(home.lake, home.policy)
+    lake = partitions_of(home)  # bytes are compared: whatever policy and configuration say
     unreadable, damaged = [], []
     for stage in (LANDING, *STAGES):
         for key in lake.keys(stage):
@@ -35,19 +32,10 @@ def tables(home: Home) -> Iterator[Finding]:
             if manifest is None:
                 unreadable.append(f"{stage} {key}")
             else:
-                damaged += [f"{stage} {key} {table}" for table in _damaged(lake, manifest)]
+                damaged += [f"{stage} {key} {table}" for table in lake.damaged(manifest)]
     again = "delete the partition's folder under private/lake, then run `clio run`"
-    yield from listed("error", unreadable, "the manifest cannot be read", again)
-    yield from listed("error", damaged, "the bytes are not those that were written", again)
-
-
-def _damaged(lake: Lake, manifest: Manifest) -> list[str]:
-    folder = lake.folder(manifest.stage, manifest.key)
-    return [
-        name
-        for name, table in manifest.tables.items()
-        if not (folder / table.file).is_file() or sha256_of(folder / table.file) != table.sha256
-    ]
+    yield from findings_of("error", unreadable, "the manifest cannot be read", again)
+    yield from findings_of("error", damaged, "the bytes are not those that were written", again)
 
 
 def seals(home: Home) -> Iterator[Finding]:
@@ -61,17 +49,17 @@ def seals(home: Home) -> Iterator[Finding]:
                 advice = standing.advice.replace(f"{stage} for {key}", "it")
                 found[stage, standing.why, advice].append(key)
     for (stage, why, advice), keys in found.items():
-        yield from listed("warning", keys, f"{stage} not sealed, {why}", advice)
+        yield from findings_of("warning", keys, f"{stage} not sealed, {why}", advice)
 
 
-def release(home: Home) -> Iterator[Finding]:
+def published(home: Home) -> Iterator[Finding]:
     """What is published can be opened and is what is sealed."""
     lake = lake_of(home)
     found: dict[str, list[str]] = defaultdict(list)
     for window, why in releases_not_sealed(lake, home.release_folders).items():
         found[why].append(window)
     for why, windows in found.items():
-        yield from listed(
+        yield from findings_of(
             "warning",
             windows,
             f"published, but no longer sealed ({why})",

@@ -22,7 +22,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "leftovers": access.leftovers,
     "tables": contents.tables,
     "seals": contents.seals,
-    "release": contents.release,
+    "release": contents.published,
     "dagster": machine.dagster,
     "model": machine.model,
     "other_runs": machine.other_runs,

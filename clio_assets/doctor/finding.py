@@ -20,7 +20,9 @@ class Finding:
     to_do: str
 
 
-def listed(severity: Severity, paths: Iterable[str], what: str, to_do: str) -> Iterator[Finding]:
+def findings_of(
+    severity: Severity, paths: Iterable[str], what: str, to_do: str
+) -> Iterator[Finding]:
     """One finding for all the paths, a few of them named; none where there are none."""
     names = sorted(paths)
     if names:

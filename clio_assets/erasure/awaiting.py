@@ -3,7 +3,7 @@
 from clio_assets.ground.windows import windows_of
 from clio_assets.home.erasures import outdated_releases
 from clio_assets.home.home import Home
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.release import released
 from clio_assets.lake.withdraw import withdraw
 from clio_assets.landing.landed import landed_days
@@ -18,7 +18,7 @@ def awaiting_release(home: Home) -> list[str]:
     return sorted(window for window, digest in outdated.items() if public.get(window) == digest)
 
 
-def withdraw_emptied(home: Home, lake: Lake) -> list[str]:
+def withdraw_emptied(home: Home, lake: Partitions) -> list[str]:
     """Take windows out of the public database that await a release and hold no day any more.
 
     Nothing could be released in their place.

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from clio_assets.erasure.stores import Erased, stores_of
 from clio_assets.errors import LakeError
 from clio_assets.home.erasures import (
-    PURGED,
     Intent,
     drop_intent,
     exclusions_of,
@@ -26,19 +25,18 @@ from clio_assets.home.erasures import (
     sweep_own_leftovers,
 )
 from clio_assets.home.home import Home
-from clio_assets.lake.deletion import delete_partition, sweep_leftovers
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.landing.rewrite import rewrite_landing
 from clio_assets.stages import STAGES
 
 
-def carry_out(home: Home, lake: Lake, intent: Intent) -> None:
+def carry_out(home: Home, lake: Partitions, intent: Intent) -> None:
     """Keep the intent and do all that it says. The caller holds `one_erasure`."""
     keep_intent(home.private, intent)
     _finish(home, lake, intent)
 
 
-def finish_pending(home: Home, lake: Lake) -> bool:
+def finish_pending(home: Home, lake: Partitions) -> bool:
     """Finish an erasure that was interrupted; whether there was one."""
     if pending_intent(home.private) is None:
         return False
@@ -46,7 +44,7 @@ def finish_pending(home: Home, lake: Lake) -> bool:
         return finish_interrupted(home, lake)
 
 
-def finish_interrupted(home: Home, lake: Lake) -> bool:
+def finish_interrupted(home: Home, lake: Partitions) -> bool:
     """As `finish_pending`, for a caller that holds `one_erasure`."""
     intent = pending_intent(home.private)
     if intent is None:
@@ -55,7 +53,7 @@ def finish_interrupted(home: Home, lake: Lake) -> bool:
     return True
 
 
-def _finish(home: Home, lake: Lake, intent: Intent) -> None:
+def _finish(home: Home, lake: Partitions, intent: Intent) -> None:
     private = home.private
     remember_forgotten(private, intent.digests)
     if intent.before is not None:
@@ -66,14 +64,14 @@ def _finish(home: Home, lake: Lake, intent: Intent) -> None:
     rewrite_landing(lake, exclusions_of(private))
     for stage in STAGES.values():
         for key in intent.days if stage.cadence == "day" else intent.windows:
-            delete_partition(lake, private / PURGED, stage.name, key)
-    sweep_leftovers(lake)
+            lake.delete(stage.name, key)
+    lake.sweep_leftovers()
     sweep_own_leftovers(private)
     log_once(private, intent)
     drop_intent(private)
 
 
-def _erased(lake: Lake, intent: Intent) -> Iterator[Erased]:
+def _erased(lake: Partitions, intent: Intent) -> Iterator[Erased]:
     """What the intent takes away, day by day and window by window.
 
     A purge takes all of its days and windows. Of a day on which forgotten users wrote, the answers
@@ -97,7 +95,7 @@ def _erased(lake: Lake, intent: Intent) -> Iterator[Erased]:
         yield Erased("window", window)
 
 
-def _conversations(lake: Lake, day: str) -> pa.Table | None:
+def _conversations(lake: Partitions, day: str) -> pa.Table | None:
     """The day's conversations, None where they were never made, are deleted or are damaged."""
     manifest = lake.manifest("conversations", day)
     try:

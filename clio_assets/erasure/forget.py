@@ -6,7 +6,7 @@ from datetime import date
 
 from clio_assets.domain.transcript import storable
 from clio_assets.erasure.carry_out import carry_out, finish_interrupted
-from clio_assets.erasure.search import Traces, search
+from clio_assets.erasure.search import FoundUsers, search
 from clio_assets.ground.windows import window_of
 from clio_assets.home.erasures import (
     Intent,
@@ -17,7 +17,7 @@ from clio_assets.home.erasures import (
     one_erasure,
 )
 from clio_assets.home.home import Home
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.release import released
 
 
@@ -39,7 +39,7 @@ class Forgotten:
     finished_earlier: bool
 
 
-def forget(home: Home, lake: Lake, user_ids: Collection[str]) -> Forgotten:
+def forget(home: Home, lake: Partitions, user_ids: Collection[str]) -> Forgotten:
     """Remove the users' conversations, and whatever was made of their days and windows.
 
     Ids are compared as sources are read: as text, without white space around it. The caller holds
@@ -74,7 +74,7 @@ def forget(home: Home, lake: Lake, user_ids: Collection[str]) -> Forgotten:
 
 
 def _intent(
-    result: Forgotten, digests: Collection[str], traces: Traces, public: Mapping[str, str]
+    result: Forgotten, digests: Collection[str], traces: FoundUsers, public: Mapping[str, str]
 ) -> Intent:
     return Intent(
         id=new_intent_id(),

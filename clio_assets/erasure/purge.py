@@ -7,8 +7,7 @@ from clio_assets.erasure.carry_out import carry_out, finish_interrupted
 from clio_assets.ground.windows import WindowKind, first_day_of_window
 from clio_assets.home.erasures import Intent, horizon, new_intent_id, one_erasure
 from clio_assets.home.home import Home
-from clio_assets.lake.deletion import stored_keys
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.landing.landed import landed_days, tables_by_day
 from clio_assets.stages import STAGES
 
@@ -35,7 +34,7 @@ def retention_start(retention_days: int, today: date) -> date:
     return today - timedelta(days=retention_days)
 
 
-def purge(home: Home, lake: Lake, asked: date) -> Purged:
+def purge(home: Home, lake: Partitions, asked: date) -> Purged:
     """Delete what lies before the day, as far as whole windows do. The caller holds the home.
 
     Manifests and seals go to an archive, the public database keeps what was released, and the
@@ -51,7 +50,7 @@ def purge(home: Home, lake: Lake, asked: date) -> Purged:
     return Purged(**{**vars(plan), "finished_earlier": earlier})
 
 
-def plan_purge(home: Home, lake: Lake, asked: date) -> Purged:
+def plan_purge(home: Home, lake: Partitions, asked: date) -> Purged:
     """What `purge` would delete now."""
     kind, landed = home.record.window, landed_days(lake)
     before = cut_off(asked, kind, landed)
@@ -60,7 +59,7 @@ def plan_purge(home: Home, lake: Lake, asked: date) -> Purged:
     stored = {
         stage.name: [
             key
-            for key in stored_keys(lake, stage.name)
+            for key in lake.stored_keys(stage.name)
             if key == "all" or date.fromisoformat(key) < before
         ]
         for stage in STAGES.values()
@@ -92,7 +91,7 @@ def cut_off(asked: date, kind: WindowKind, landed: list[date]) -> date | None:
     return asked if not landed or landed[-1] < asked else None
 
 
-def _records_before(lake: Lake, before: date) -> int:
+def _records_before(lake: Partitions, before: date) -> int:
     return sum(
         manifest.tables[name].rows
         for manifest in lake.landed()

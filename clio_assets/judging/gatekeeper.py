@@ -12,7 +12,7 @@ from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 
 class LakeGatekeeper:
-    """Implements privacy_checks.gates.check.Gatekeeper over a lake."""
+    """Implements privacy_checks.gates.judge.Gatekeeper over a lake."""
 
     def __init__(self, lake: Lake, folders: ReleaseFolders) -> None:
         self._lake = lake

@@ -1,8 +1,8 @@
 """Judging stored bytes again under the policy in force, without making any of them again."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Literal
 
 from clio_assets.errors import LakeError, StageError, UsageError, contained
@@ -14,10 +14,8 @@ from clio_assets.lake.records import Check, Manifest
 from clio_assets.lake.release import released
 from clio_assets.lake.standing import Standing
 from clio_assets.stages import LANDING, STAGES
-from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.stored.protocol import StoredPartition, Verdict
+from privacy_checks.gates.judge import Judge, judge_partition
 
-Judge = Callable[[StoredPartition, PrivacyPolicy], Iterable[Verdict]]
 Outcome = Literal[
     "sealed",
     "refused",
@@ -65,12 +63,6 @@ class Selection:
         return named
 
 
-def judge_of(stage: str) -> Judge:
-    """The stage's gate: the one that the Dagster check runs."""
-    judge: Judge = import_module(f"privacy_checks.gates.{stage}").judge
-    return judge
-
-
 def regate(
     lake: Lake,
     folders: ReleaseFolders,
@@ -84,7 +76,9 @@ def regate(
     nothing. Yields one record for each partition that was looked at. `judges` stand in for the
     gates of their stages.
     """
-    gatekeeper = LakeGatekeeper(lake, folders)
+    from privacy_checks.gates.table import GATES  # all gates are a second to import
+
+    gatekeeper, gates = LakeGatekeeper(lake, folders), {**GATES, **(judges or {})}
     for stage, key in selection.partitions(lake):
         standing = lake.standing(stage, key)
         if standing.manifest is None or (standing.sealed and not selection.everything):
@@ -98,7 +92,7 @@ def regate(
             more = f", and {len(waits_for) - 1} more" if len(waits_for) > 1 else ""
             yield replace(looked_at, why=waits_for[0] + more)
         else:
-            yield _judged(gatekeeper, judges or {}, looked_at, run_id)
+            yield _judged(gatekeeper, gates[stage], looked_at, run_id)
 
 
 def _missing_inputs(lake: Lake, manifest: Manifest) -> list[str]:
@@ -116,16 +110,11 @@ def _missing_inputs(lake: Lake, manifest: Manifest) -> list[str]:
     return found
 
 
-def _judged(
-    gatekeeper: LakeGatekeeper, judges: Mapping[str, Judge], partition: Regated, run_id: str
-) -> Regated:
+def _judged(gatekeeper: LakeGatekeeper, judge: Judge, partition: Regated, run_id: str) -> Regated:
     """Judge one partition; trouble on the way seals nothing."""
+    where = (partition.stage, partition.key)
     try:
-        with contained(f"the gate of {partition.stage}", partition.key):
-            judge = judges.get(partition.stage) or judge_of(partition.stage)
-            stored = gatekeeper.stored(partition.stage, partition.key)
-            verdicts = tuple(judge(stored, gatekeeper.policy))
-            sealed = gatekeeper.decide(stored, verdicts, run_id)
+        sealed, verdicts = judge_partition(gatekeeper, judge, *where, run_id, _contained)
     except (LakeError, StageError) as error:
         return replace(partition, outcome="broken", why=str(error))
     if sealed:
@@ -137,6 +126,11 @@ def _judged(
     )
     why = ", ".join(check.check for check in failed) or "no check ran"
     return replace(partition, outcome="refused", why=why, failed=failed)
+
+
+def _contained(stage: str, key: str) -> AbstractContextManager[None]:
+    """A gate that breaks is a stage that breaks: said as `clio run` says it."""
+    return contained(f"the gate of {stage}", key)
 
 
 def releases_not_sealed(lake: Lake, folders: ReleaseFolders) -> dict[str, str]:

@@ -1,15 +1,9 @@
 """How a partition stands: sealed, or not, why not, and what to do about it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from clio_assets.lake.records import Judgement, Manifest
-from clio_assets.stages import STAGES
-from privacy_checks.gates.versions import GATE_VERSIONS
-from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.policy.strictness import tightened
-from privacy_checks.stored.declared import Declared
 
 State = Literal[
     "sealed",
@@ -32,24 +26,6 @@ JUDGE_AGAIN: frozenset[State] = frozenset(
         *("policy_changed", "declared_changed", "gate_changed"),
     }
 )
-
-
-@dataclass(frozen=True)
-class InForce:
-    """What a seal has to hold under now."""
-
-    policy: PrivacyPolicy
-    declared: Declared
-
-
-@dataclass(frozen=True)
-class Written:
-    """What lies in a partition's folder. `seal_file`: whether there is one, readable or not."""
-
-    manifest: Manifest
-    seal: Judgement | None
-    seal_file: bool
-    refusal: Judgement | None
 
 
 @dataclass(frozen=True)
@@ -107,50 +83,3 @@ class Standing:
         if self.state == "refused":
             return f"{again}; if it is refused again, mend the source or the configuration"
         return again
-
-
-def standing_of(
-    written: Written, in_force: InForce, content_now: Callable[[str, str], str | None]
-) -> Standing:
-    """How a written partition stands under what is in force.
-
-    `content_now` gives the digest of an input's tables as they lie there now, None where there is
-    no such partition any more: an input that is gone was not made again.
-    """
-    manifest, seal, refusal = written.manifest, written.seal, written.refusal
-    policy, declared = in_force.policy, in_force.declared.digest_for(manifest.stage)
-    where = (manifest.stage, manifest.key)
-    if seal is not None and seal.manifest == manifest.digest and seal.sealed and seal.believable:
-        if seal.gate != GATE_VERSIONS.get(manifest.stage):
-            return Standing(*where, "gate_changed", manifest, seal)
-        if manifest.provenance.code_version != STAGES[manifest.stage].code_version:
-            return Standing(*where, "code_changed", manifest, seal)
-        if fields := tightened(seal.policy, policy):
-            return Standing(*where, "policy_changed", manifest, seal, fields)
-        if _declared(seal) != declared:
-            return Standing(*where, "declared_changed", manifest, seal)
-        if remade := _remade(manifest, content_now):
-            return Standing(*where, "inputs_changed", manifest, seal, remade)
-        return Standing(*where, "sealed", manifest, seal)
-    if refusal is not None and refusal.manifest == manifest.digest:
-        other = refusal.policy_digest != policy.digest or _declared(refusal) != declared
-        return Standing(*where, "refused", manifest, refusal, refusal.failed, other)
-    if seal is not None and seal.manifest != manifest.digest:
-        return Standing(*where, "rewritten", manifest)
-    return Standing(*where, "seal_unreadable" if written.seal_file else "not_judged", manifest)
-
-
-def _declared(seal: Judgement) -> str:
-    """Digest of the facets and categories that a seal was made for."""
-    return seal.declared or Declared().digest_for(seal.stage)
-
-
-def _remade(manifest: Manifest, content_now: Callable[[str, str], str | None]) -> tuple[str, ...]:
-    """Sealed inputs that hold other tables now than those the partition was made from."""
-    return tuple(
-        f"{stage} {key}"
-        for stage, keys in sorted(manifest.inputs.items())
-        if stage in GATE_VERSIONS
-        for key, content in sorted(keys.items())
-        if content_now(stage, key) not in (None, content)
-    )

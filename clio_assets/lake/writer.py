@@ -3,28 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from filelock import FileLock
 
-from clio_assets.ground.files import (
-    commit,
-    private_folder,
-    sha256_of,
-    sweep,
-    temporary_beside,
-    write_whole,
-)
-from clio_assets.lake.records import Manifest, Provenance, StoredTable
-
-LOCK = "partition.lock"
-MANIFEST = "manifest.json"
-SEAL = "seal.json"
-REFUSAL = "refusal.json"
+from clio_assets.lake.layout import MANIFEST, named_by, prefix_of
+from clio_assets.lake.records import Manifest, Provenance
+from clio_assets.lake.storage import Storage
+from clio_assets.lake.tables import TableDraft
 
 
 @dataclass(frozen=True)
@@ -63,19 +50,19 @@ class Accounts:
 class PartitionWriter:
     """Context manager: `append` rows to named tables, then `finish`; leaving early changes nothing.
 
-    One writer at a time holds a partition's lock; a killed one leaves only temporary files, which
-    the next write sweeps.
+    One writer at a time holds a partition's lock; a killed one leaves only drafts, which the next
+    write sweeps.
     """
 
-    def __init__(self, folder: Path, making: Making) -> None:
-        self._folder = private_folder(folder)
+    def __init__(self, storage: Storage, making: Making) -> None:
+        self._storage = storage
+        self._prefix = prefix_of(making.stage, making.key)
         self._making = making
-        self._lock = FileLock(self._folder / LOCK, mode=0o600)
-        self._open: dict[str, tuple[Path, pq.ParquetWriter]] = {}
-        self._rows: dict[str, int] = {}
+        self._lock = storage.lock(self._prefix)
+        self._drafts: dict[str, TableDraft] = {}
 
     def __enter__(self) -> Self:
-        self._lock.acquire()
+        self._lock.__enter__()
         return self
 
     def __exit__(
@@ -84,33 +71,23 @@ class PartitionWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for path, writer in self._open.values():
-            writer.close()
-            path.unlink(missing_ok=True)
-        self._open.clear()
-        self._lock.release()
+        try:
+            for draft in self._drafts.values():
+                draft.drop()
+            self._drafts.clear()
+        finally:
+            self._lock.__exit__(kind, error, trace)
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table; its first rows fix the schema."""
-        if table not in self._open:
-            path = temporary_beside(self._folder / f"{table}.parquet")
-            path.touch(mode=0o600)
-            self._open[table] = (path, pq.ParquetWriter(path, rows.schema, compression="zstd"))
-            self._rows[table] = 0
-        self._open[table][1].write_table(rows)
-        self._rows[table] += rows.num_rows
+        if table not in self._drafts:
+            self._drafts[table] = TableDraft(self._storage, self._prefix, table, rows.schema)
+        self._drafts[table].append(rows)
 
     def finish(self, accounts: Accounts) -> Manifest:
         """Put the tables and then the manifest in place; what was there before is gone."""
-        stored: dict[str, StoredTable] = {}
-        for name in sorted(self._open):
-            path, writer = self._open[name]
-            writer.close()
-            digest = sha256_of(path)
-            final = self._folder / f"{name}.{digest[:16]}.parquet"
-            commit(path, final)
-            stored[name] = StoredTable(file=final.name, sha256=digest, rows=self._rows[name])
-        self._open.clear()
+        stored = {table: self._drafts[table].keep() for table in sorted(self._drafts)}
+        self._drafts.clear()
         manifest = Manifest(
             stage=self._making.stage,
             key=self._making.key,
@@ -123,7 +100,13 @@ class PartitionWriter:
             rows_set_aside=dict(accounts.rows_set_aside),
             counts=dict(accounts.counts),
         )
-        write_whole(self._folder / MANIFEST, manifest.to_bytes())
-        files = {table.file for table in stored.values()}
-        sweep(self._folder, files | {MANIFEST, SEAL, REFUSAL, LOCK})
+        self._storage.put(f"{self._prefix}/{MANIFEST}", manifest.to_bytes())
+        sweep(self._storage, self._prefix, manifest)
         return manifest
+
+
+def sweep(storage: Storage, prefix: str, manifest: Manifest | None) -> None:
+    """Delete what lies in a partition and does not belong to it. The caller holds its lock."""
+    belongs = named_by(manifest)
+    names = [name for name in storage.names(prefix) if name not in belongs]
+    storage.delete(f"{prefix}/{name}" for name in names)

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from clio_assets.errors import LakeError
-from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Manifest, Provenance, recipe_of
 from clio_assets.lake.writer import Making
 from clio_assets.landing.schema import LANDED, LANDED_INDEX
@@ -56,12 +56,12 @@ def is_current(landed: Manifest | None, landing: Making) -> bool:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def landed_days(lake: Lake) -> list[date]:
+def landed_days(lake: Partitions) -> list[date]:
     """Days for which any source holds conversations, in order."""
     return sorted({day for manifest in lake.landed() for day in tables_by_day(manifest)})
 
 
-def landed_for(lake: Lake, inputs: Mapping[str, str]) -> tuple[Manifest, ...]:
+def landed_for(lake: Partitions, inputs: Mapping[str, str]) -> tuple[Manifest, ...]:
     """The landed sources that a plan names, each with the very tables that it names, by key.
 
     `inputs` are keys of sources and digests of their tables. Raises LakeError where a source was
@@ -73,17 +73,19 @@ def landed_for(lake: Lake, inputs: Mapping[str, str]) -> tuple[Manifest, ...]:
     return found
 
 
-def landed_rows(lake: Lake, landed: Iterable[Manifest], day: date) -> pa.Table:
+def landed_rows(lake: Partitions, landed: Iterable[Manifest], day: date) -> pa.Table:
     """Rows of a day from landed sources, with a `source` column, in the order given."""
     return _of_all(lake, landed, table_of(day), LANDED)
 
 
-def landed_index(lake: Lake, landed: Iterable[Manifest]) -> pa.Table:
+def landed_index(lake: Partitions, landed: Iterable[Manifest]) -> pa.Table:
     """Index rows of landed sources, with a `source` column."""
     return _of_all(lake, landed, "index", LANDED_INDEX)
 
 
-def _of_all(lake: Lake, landed: Iterable[Manifest], table: str, schema: pa.Schema) -> pa.Table:
+def _of_all(
+    lake: Partitions, landed: Iterable[Manifest], table: str, schema: pa.Schema
+) -> pa.Table:
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
     for manifest in landed:
         if table in manifest.tables:

@@ -1,16 +1,33 @@
-"""What a home's configuration declares to the gates, and the lake that tells them so."""
+"""What a home's configuration declares to the gates, and the lake that tells them so.
+
+The only place that says where a home's bytes lie: every command opens its lake here.
+"""
 
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.partitions import Partitions
+from clio_assets.lake.storage import LocalStorage
 from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
 
 
 def lake_of(home: Home) -> Lake:
-    """The home's lake, under its policy and its declared facets and categories."""
-    return Lake(home.lake, home.policy, declared_by(home))
+    """The home's lake, under its policy and its declared facets and categories.
+
+    UsageError where the policy or the configuration cannot be used.
+    """
+    return Lake(LocalStorage(home.private), home.policy, declared_by(home))
+
+
+def partitions_of(home: Home) -> Partitions:
+    """The home's partitions, for what asks for no seal and so needs no policy and nothing declared.
+
+    Facets or categories that cannot be used must not stand in the way of an erasure, or of a look
+    at the home.
+    """
+    return Partitions(LocalStorage(home.private))
 
 
 def declared_by(home: Home) -> Declared:

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.windows import WindowKind, windows_of
-from clio_assets.home.erasures import PURGED
-from clio_assets.lake.deletion import archived, archived_keys
 from clio_assets.lake.lake import Lake
-from clio_assets.lake.records import Judgement, Manifest
 from clio_assets.lake.standing import Standing
 from clio_assets.landing.landed import landed_days
 from clio_assets.stages import STAGES
@@ -50,7 +47,7 @@ def windows(lake: Lake, kind: WindowKind) -> list[str]:
     """Windows that have landed days or were made, deleted ones among them, in order."""
     made = {key for stage in _WINDOWED for key in lake.keys(stage)}
     for stage in _WINDOWED:
-        made.update(archived_keys(lake.root.parent / PURGED, stage))
+        made.update(lake.archived_keys(stage))
     return sorted(made | set(windows_of(landed_days(lake), kind)))
 
 
@@ -74,27 +71,14 @@ def _days(lake: Lake, kind: WindowKind, window: str) -> list[str]:
     """Days of the window: those that are landed, and those it was made from."""
     days = {day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])}
     for stage in _WINDOWED:
-        manifest = _standing(lake, stage, window).manifest
+        manifest = lake.standing_or_last(stage, window).manifest
         for upstream, keys in manifest.inputs.items() if manifest else ():
             days.update(keys if upstream in _DAILY else ())
     return sorted(days)
 
 
-def _standing(lake: Lake, stage: str, key: str) -> Standing:
-    """How a partition stands, or stood when it was deleted."""
-    standing = lake.standing(stage, key)
-    kept = archived(lake.root.parent / PURGED, stage, key) if standing.state == "absent" else []
-    if not kept:
-        return standing
-    words = [one.get("seal") or one.get("refusal") or {} for one in kept]
-    newest = max(range(len(kept)), key=lambda at: str(words[at].get("judged_at", "")))
-    manifest, word = Manifest.model_validate(kept[newest]["manifest"]), words[newest]
-    judgement = Judgement.model_validate(word) if word else None
-    return Standing(stage, key, "deleted", manifest, judgement)
-
-
 def _stage(lake: Lake, stage: str, keys: list[str]) -> StageRecord:
-    partitions = tuple(_standing(lake, stage, key) for key in keys)
+    partitions = tuple(lake.standing_or_last(stage, key) for key in keys)
     judged = [p.judgement.checks for p in partitions if p.judgement]
     order = dict.fromkeys(check.check for checks in judged for check in checks)
     known = MEANINGS[stage]

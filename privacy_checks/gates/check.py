@@ -1,27 +1,15 @@
 """A gate as a blocking Dagster asset check: judge the stored bytes, then seal or refuse them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Final
 
 import dagster as dg
 
-from privacy_checks.expectations.suite import ExpectationError
-from privacy_checks.ground.faults import muted, place_of, says_nothing
-from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.stored.protocol import StoredPartition, Verdict
-
-Judge = Callable[[StoredPartition, PrivacyPolicy], Sequence[Verdict]]
-
+from privacy_checks.gates.judge import Gatekeeper, Judge, judge_partition
 
 #: Metadata of a `dg.Failure`: what a command that meets it exits with.
 EXIT_CODE: Final = "exit_code"
-
-
-class GateError(Exception):
-    """A gate could not run; nothing is sealed. The message holds no content."""
-
-    exit_code = 3
 
 
 @contextmanager
@@ -38,47 +26,6 @@ def failures_with_exit_codes() -> Iterator[None]:
         if code is None:
             raise
         raise dg.Failure(str(error), {EXIT_CODE: code}, allow_retries=False) from None
-
-
-class Gatekeeper(Protocol):
-    """What a gate is given: the stored bytes, the policy, and the place for its word."""
-
-    @property
-    def policy(self) -> PrivacyPolicy:
-        """The policy in force."""
-        ...
-
-    def stored(self, stage: str, key: str) -> StoredPartition:
-        """The partition as it lies on disk."""
-        ...
-
-    def decide(self, partition: StoredPartition, verdicts: Iterable[Verdict], run_id: str) -> bool:
-        """Keep the verdicts; seal where all passed. True if the partition is sealed now."""
-        ...
-
-    def release(self, partition: StoredPartition) -> None:
-        """Publish a sealed partition of the last stage."""
-        ...
-
-
-def judge_partition(
-    gatekeeper: Gatekeeper, judge: Judge, stage: str, key: str, run_id: str
-) -> tuple[bool, Sequence[Verdict]]:
-    """Judge one partition and keep the decision; trouble on the way seals nothing."""
-    try:
-        with muted():
-            partition = gatekeeper.stored(stage, key)
-            verdicts = judge(partition, gatekeeper.policy)
-        return gatekeeper.decide(partition, verdicts, run_id), verdicts
-    except BaseException as error:  # panics of native libraries are no `Exception`
-        if says_nothing(error) or getattr(error, "exit_code", None) is not None:
-            raise error from None  # the platform's own errors hold no content and say what to do
-        # an ExpectationError says which expectation it was, and no values
-        why = str(error) if isinstance(error, ExpectationError) else type(error).__name__
-        raise GateError(
-            f"the gate of {stage} {key} could not run ({why} at {place_of(error)}); "
-            "nothing is sealed"
-        ) from None
 
 
 def build_gate(

@@ -93,6 +93,11 @@ ONLY_IN = {
     "anthropic": ("clio_assets/analyst/claude/",),
     "great_expectations": ("privacy_checks/expectations/",),
     "clio_assets": ("clio_assets/",),  # the checks know nothing of the platform
+    # a partition's bytes: only the lake knows where and how they lie
+    "clio_assets.lake.storage": ("clio_assets/lake/", "clio_assets/run/declared.py"),
+    "clio_assets.lake.layout": ("clio_assets/lake/",),
+    "clio_assets.lake.tables": ("clio_assets/lake/",),
+    "pyarrow.parquet": ("clio_assets/lake/tables.py", "clio_assets/sources/"),
     # the private zone's texts: only where the policy was asked first
     "clio_assets.explorer.traces": ("clio_assets/cli/explore.py",),
 }
@@ -230,6 +235,17 @@ def test_libraries_are_imported_only_in_their_rooms_when_all_files_are_read() ->
         )
 
     assert broken(misplaced) == []
+
+
+def test_only_storage_touches_the_disk_for_partitions_when_the_lake_is_read() -> None:
+    public = ("folders", "public", "publications", "release", "withdraw")  # one file in a folder
+    allowed = tuple(f"clio_assets/lake/{name}.py" for name in ("storage", *public))
+
+    def touches(found: Import) -> bool:
+        of_files = found.of("os", "pathlib", "shutil", "filelock", "clio_assets.ground.files")
+        return found.file.startswith("clio_assets/lake/") and found.file not in allowed and of_files
+
+    assert broken(touches) == []
 
 
 def test_heavy_packages_are_imported_inside_functions_when_all_files_are_read() -> None:

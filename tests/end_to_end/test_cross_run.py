@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
 from privacy_checks.policy.model import PrivacyPolicy, load_policy
+from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 from tests.end_to_end.conftest import Clio, Finished, published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
@@ -149,7 +151,7 @@ def damage_bytes(home: Path) -> None:
 def seal_under_a_looser_policy(home: Path) -> None:
     strict = load_policy(home / "privacy.toml")
     looser = PrivacyPolicy.model_validate(strict.model_dump() | {"min_users": 2})
-    lake = Lake(home / "private" / "lake", looser)
+    lake = Lake(LocalStorage(home / "private"), looser, Declared())
     stored = lake.stored("audited_summaries", SECOND)
     assert lake.judge(stored, [Verdict("everything", True)], "a run under another policy").sealed
 

@@ -1,55 +1,15 @@
 """The Dagster side of a gate: what is judged, sealed, refused, released and reported."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import dagster as dg
-import pyarrow as pa
-import pytest
 
-from privacy_checks.expectations.expected import between
-from privacy_checks.gates.check import GateError, build_gate, judge_partition
+from privacy_checks.gates.check import build_gate
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.rules.judging import validated
 from privacy_checks.stored.protocol import StoredPartition, Verdict
+from tests.fakes.gatekeeper import FakeGatekeeper
 
 DAYS = dg.DailyPartitionsDefinition("2026-09-28", end_date="2026-10-05")
-CANARY = "canary-7f3a"
-
-
-@dataclass(frozen=True)
-class FakePartition:
-    stage: str
-    key: str
-    analyst: str = ""
-    tables: Sequence[str] = ()
-
-    def table(self, name: str) -> pa.Table:
-        raise KeyError(name)
-
-    def inputs(self, stage: str) -> Sequence[StoredPartition]:
-        return ()
-
-
-@dataclass
-class FakeGatekeeper:
-    """Seals by the verdicts and remembers what it was told."""
-
-    policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
-    sealed: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    released: list[str] = field(default_factory=list)
-
-    def stored(self, stage: str, key: str) -> FakePartition:
-        return FakePartition(stage, key)
-
-    def decide(self, partition: StoredPartition, verdicts: Iterable[Verdict], run_id: str) -> bool:
-        passed = all(verdict.passed for verdict in verdicts)
-        (self.sealed if passed else self.refused).append(partition.key)
-        return passed
-
-    def release(self, partition: StoredPartition) -> None:
-        self.released.append(partition.key)
 
 
 def bad_wednesday(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
@@ -114,27 +74,3 @@ def test_gate_releases_what_it_sealed_and_nothing_else_when_it_is_the_last() -> 
     gatekeeper = FakeGatekeeper()
     run_gate(gatekeeper, releases=True)
     assert gatekeeper.released == ["2026-09-28", "2026-09-29"]
-
-
-def test_gate_seals_nothing_and_quotes_nothing_when_its_judge_breaks() -> None:
-    def broken(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
-        raise ValueError(f"could not parse {CANARY}")
-
-    gatekeeper = FakeGatekeeper()
-    with pytest.raises(GateError, match="facets 2026-09-28 could not run") as caught:
-        judge_partition(gatekeeper, broken, "facets", "2026-09-28", "run")
-    assert CANARY not in str(caught.value)
-    assert caught.value.__suppress_context__
-    assert gatekeeper.sealed == []
-
-
-def test_gate_names_the_expectation_and_quotes_nothing_when_it_cannot_be_worked_out() -> None:
-    def broken(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
-        validated({"text": pa.array([CANARY])}, between("text", at_least=1))
-        return ()
-
-    gatekeeper = FakeGatekeeper()
-    with pytest.raises(GateError, match="expect_column_values_to_be_between") as caught:
-        judge_partition(gatekeeper, broken, "facets", "2026-09-28", "run")
-    assert CANARY not in str(caught.value)
-    assert gatekeeper.sealed == []

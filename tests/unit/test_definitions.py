@@ -1,11 +1,15 @@
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from clio_assets.definitions import build_workbench
+from clio_assets.definitions import build_definitions, build_workbench
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
+from clio_assets.stages import STAGES
+from privacy_checks.gates.table import GATES
+from privacy_checks.gates.versions import GATE_VERSIONS
 
 
 def test_engine_has_nowhere_to_spill_rows_to_when_it_is_built(tmp_path: Path) -> None:
@@ -57,3 +61,23 @@ def test_workbench_has_the_facets_and_categories_of_the_configuration(tmp_path: 
     assert [facet.name for facet in bench.lake.declared.facets] == [f.name for f in bench.facets]
     assert [one.name for one in bench.top_level] == ["Bake", "Sing"]
     assert [one.name for one in bench.lake.declared.top_level] == ["Bake", "Sing"]
+
+
+def test_every_stage_has_the_gate_of_its_name_when_the_table_is_read() -> None:
+    assert list(GATES) == list(STAGES) == list(GATE_VERSIONS)
+    assert {stage: judge.__module__ for stage, judge in GATES.items()} == {
+        stage: f"privacy_checks.gates.{stage}" for stage in STAGES
+    }
+
+
+def test_every_stage_is_followed_by_its_check_when_the_definitions_are_built(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    checks: Any = build_definitions(build_workbench(home)).asset_checks
+    specs = [spec for check in checks for spec in check.check_specs]
+    assert [(spec.asset_key.to_user_string(), spec.name) for spec in specs] == [
+        (stage, f"{stage}_gate") for stage in STAGES
+    ]
+    assert all(spec.blocking for spec in specs)

@@ -20,7 +20,9 @@ from clio_assets.home.home import Home
 from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
+from privacy_checks.stored.declared import Declared
 from tests.fakes.home import DAYS, WEEK, made_home
 
 CANARY = "canary-7c41"
@@ -85,7 +87,9 @@ def test_missing_price_is_named_when_a_model_has_none(home: Home) -> None:
 def count(home: Home, stage: str, key: str, counts: dict[str, int]) -> None:
     making = Making(stage, key, "r", Provenance(code_version="1"))
     tables = {stage: pa.table({"text": [CANARY]})}
-    Lake(home.lake, home.policy).write(making, tables, Accounts(1, 1, counts=counts))
+    Lake(LocalStorage(home.private), home.policy, Declared()).write(
+        making, tables, Accounts(1, 1, counts=counts)
+    )
 
 
 def test_unanswered_and_lost_batches_are_added_up_by_stage_when_there_are_some(home: Home) -> None:
@@ -109,7 +113,10 @@ def test_unanswered_and_lost_batches_are_added_up_by_stage_when_there_are_some(h
 def test_nothing_is_said_of_the_unanswered_when_there_are_none(home: Home) -> None:
     found = json.loads(status(home, "--json"))
     assert (found["unanswered"], found["lost_batches"]) == ({}, 0)
-    assert list(lines(read_unanswered(Lake(home.lake, home.policy)))) == []
+    assert (
+        list(lines(read_unanswered(Lake(LocalStorage(home.private), home.policy, Declared()))))
+        == []
+    )
     assert "unanswered" not in status(home)
     assert "lost" not in status(home)
 
@@ -117,7 +124,9 @@ def test_nothing_is_said_of_the_unanswered_when_there_are_none(home: Home) -> No
 def test_outcome_of_a_run_tells_of_the_unanswered_when_there_are_some(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bench = SimpleNamespace(home=home, lake=Lake(home.lake, home.policy), facets=())
+    bench = SimpleNamespace(
+        home=home, lake=Lake(LocalStorage(home.private), home.policy, Declared()), facets=()
+    )
     print_outcome(bench)  # type: ignore[arg-type]
     assert "unanswered" not in capsys.readouterr().out
     count(home, "facets", DAYS[0], {"unanswered_refused": 2, "lost_batches": 1})

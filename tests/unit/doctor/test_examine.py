@@ -9,12 +9,14 @@ import pytest
 
 from clio_assets.doctor import machine
 from clio_assets.doctor.examine import CHECKS, Examined, examine
-from clio_assets.doctor.finding import NAMED, Finding, listed
+from clio_assets.doctor.finding import NAMED, Finding, findings_of
 from clio_assets.embeddings import folder
 from clio_assets.errors import LakeError, ModelError
 from clio_assets.home.home import Home
 from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
+from privacy_checks.stored.declared import Declared
 from tests.fakes.home import CANARY, DAYS, made_home, write
 
 
@@ -170,7 +172,7 @@ def test_seals_are_grouped_when_many_do_not_hold_for_one_reason(home: Home) -> N
 
 
 def test_made_again_input_is_found_when_what_rests_on_it_was_not(home: Home) -> None:
-    lake = Lake(home.lake, home.policy)
+    lake = Lake(LocalStorage(home.private), home.policy, Declared())
     write(lake, "facets", DAYS[0], "other")
     said = " ".join(finding.what for finding in found(home)["seals"])
     assert "facets not sealed" in said
@@ -237,6 +239,6 @@ def test_every_check_says_what_should_be_so_when_it_is_listed() -> None:
 
 
 def test_few_paths_are_named_when_there_are_many() -> None:
-    (finding,) = listed("error", (str(n) for n in range(NAMED + 3)), "open", "close")
+    (finding,) = findings_of("error", (str(n) for n in range(NAMED + 3)), "open", "close")
     assert finding.what == "open: 0, 1, 2, 3, 4 and 3 more"
-    assert list(listed("error", [], "open", "close")) == []
+    assert list(findings_of("error", [], "open", "close")) == []

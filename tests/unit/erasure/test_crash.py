@@ -18,6 +18,8 @@ from clio_assets.erasure.purge import purge
 from clio_assets.home.erasures import pending_intent
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
+from privacy_checks.stored.declared import Declared
 from tests.unit.erasure.world import WANTED, World, traces
 
 ERASURES: dict[str, Callable[[World], object]] = {
@@ -56,7 +58,7 @@ def killed_at(write: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]
 def copy_of(world: World, folder: Path) -> World:
     shutil.copytree(world.home.path, folder, copy_function=os.link)  # no file is changed in place
     home = Home(folder)
-    return replace(world, home=home, lake=Lake(home.lake, home.policy))
+    return replace(world, home=home, lake=Lake(LocalStorage(home.private), home.policy, Declared()))
 
 
 def state(world: World) -> dict[str, bytes]:

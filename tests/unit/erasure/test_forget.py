@@ -11,10 +11,10 @@ from clio_assets.erasure.awaiting import awaiting_release, withdraw_emptied
 from clio_assets.erasure.forget import forget
 from clio_assets.erasure.stores import Erased
 from clio_assets.errors import HomeError, LakeError
-from clio_assets.home.erasures import PURGED, erasure_key, forgotten, pending_intent
-from clio_assets.lake.deletion import archived
+from clio_assets.home.erasures import erasure_key, forgotten, pending_intent
 from clio_assets.lake.release import released
 from clio_assets.stages import STAGES
+from tests.fakes.lake import folder_of, root_of
 from tests.unit.erasure.world import (
     DAYS,
     WANTED,
@@ -38,9 +38,9 @@ def test_nothing_is_left_of_a_user_when_they_are_forgotten(world: World) -> None
 def test_partitions_of_other_days_and_windows_stay_when_a_user_is_forgotten(world: World) -> None:
     untouched = {
         path: path.read_bytes()
-        for path in world.lake.root.rglob(f"*{DAYS[2]}*/**/*")
+        for path in root_of(world.lake).rglob(f"*{DAYS[2]}*/**/*")
         if path.is_file()
-    } | {p: p.read_bytes() for p in world.lake.root.glob(f"landing/*/landed_{DAYS[2]}*")}
+    } | {p: p.read_bytes() for p in root_of(world.lake).glob(f"landing/*/landed_{DAYS[2]}*")}
     forget(world.home, world.lake, [WANTED])
     assert set(world.keys()) == set(STAGES)
     assert set(map(tuple, world.keys().values())) == {DAYS[2:], WINDOWS[2:]}
@@ -79,13 +79,13 @@ def test_user_is_found_by_pseudonym_when_landing_is_clean_already(world: World) 
     stale.land()
     make_day(world.lake, DAYS[1])
     forget(world.home, world.lake, [WANTED])
-    make = world.lake.folder("clusters", WINDOWS[0])
+    make = folder_of(world.lake, "clusters", WINDOWS[0])
     assert not list(make.glob("*.parquet"))
     assert traces(world.home.path) == []
 
 
 def test_partition_goes_when_it_cannot_be_searched(world: World) -> None:
-    damaged = next(world.lake.folder("facets", DAYS[2]).glob("facets.*.parquet"))
+    damaged = next(folder_of(world.lake, "facets", DAYS[2]).glob("facets.*.parquet"))
     damaged.write_bytes(b"not parquet")
     done = forget(world.home, world.lake, ["nobody"])
     assert (done.users_found, done.days, done.windows) == (0, DAYS[2:], WINDOWS[2:])
@@ -93,7 +93,7 @@ def test_partition_goes_when_it_cannot_be_searched(world: World) -> None:
 
 
 def test_message_says_what_to_do_when_the_landed_copy_is_damaged(world: World) -> None:
-    damaged = next(world.lake.root.glob(f"landing/*/landed_{DAYS[2]}*"))
+    damaged = next(root_of(world.lake).glob(f"landing/*/landed_{DAYS[2]}*"))
     damaged.write_bytes(b"not parquet")
     with pytest.raises(LakeError, match="remove that folder") as caught:
         forget(world.home, world.lake, [WANTED])
@@ -102,11 +102,11 @@ def test_message_says_what_to_do_when_the_landed_copy_is_damaged(world: World) -
 
 def test_leftovers_of_killed_writers_go_when_a_user_is_forgotten(world: World) -> None:
     for place in (("facets", DAYS[2]), ("landing", world.lake.keys("landing")[0])):
-        folder = world.lake.folder(*place)
+        folder = folder_of(world.lake, *place)
         (folder / ".tmp-0123-facets.parquet").write_bytes(b"PAR1 half a table, text-canary")
         (folder / "facets.0123456789abcdef.parquet").write_bytes(b"an older table, text-canary")
-    (world.lake.folder("facets", "2026-11-01")).mkdir(mode=0o700)
-    (world.lake.folder("facets", "2026-11-01") / ".tmp-1-facets.parquet").write_bytes(
+    (folder_of(world.lake, "facets", "2026-11-01")).mkdir(mode=0o700)
+    (folder_of(world.lake, "facets", "2026-11-01") / ".tmp-1-facets.parquet").write_bytes(
         b"text-canary"
     )
     forget(world.home, world.lake, [WANTED])
@@ -195,7 +195,7 @@ def test_window_is_withdrawn_when_nothing_is_left_to_release(world: World) -> No
 def test_manifests_and_seals_are_kept_when_partitions_are_deleted(world: World) -> None:
     manifest = world.lake.stored("facets", DAYS[0]).manifest
     forget(world.home, world.lake, [WANTED])
-    kept = archived(world.home.private / PURGED, "facets", DAYS[0])
+    kept = world.lake.archived("facets", DAYS[0])
     assert [sorted(document) for document in kept] == [["manifest", "seal"]]
     assert kept[0]["manifest"]["rows_kept"] == manifest.rows_kept == 6
     assert kept[0]["seal"]["manifest"] == manifest.digest

@@ -11,11 +11,11 @@ from clio_assets.erasure.awaiting import awaiting_release
 from clio_assets.erasure.purge import cut_off, plan_purge, purge, retention_start
 from clio_assets.errors import LakeError
 from clio_assets.ground.windows import WindowKind
-from clio_assets.home.erasures import PURGED, horizon, is_purged
-from clio_assets.lake.deletion import archived
+from clio_assets.home.erasures import horizon, is_purged
 from clio_assets.lake.release import released
 from clio_assets.landing.landed import landed_days
 from clio_assets.workbench.workbench import Workbench
+from tests.fakes.lake import root_of
 from tests.unit.erasure.world import DAYS, WINDOWS, World, record
 
 SECOND_WEEK = date(2026, 10, 5)
@@ -48,7 +48,7 @@ def test_old_days_and_windows_go_when_they_are_past_retention(world: World) -> N
     assert landed_days(world.lake) == [date.fromisoformat(day) for day in DAYS[1:]]
     index = world.lake.load(world.landing(), "index")
     assert min(index["day"].to_pylist()) >= SECOND_WEEK
-    files = [p for p in world.lake.root.rglob(f"{DAYS[0]}/*") if p.name != "partition.lock"]
+    files = [p for p in root_of(world.lake).rglob(f"{DAYS[0]}/*") if p.name != "partition.lock"]
     assert files == []
 
 
@@ -57,7 +57,7 @@ def test_releases_and_accounts_stay_when_their_days_are_purged(world: World) -> 
     purge(world.home, world.lake, SECOND_WEEK)
     assert sorted(released(world.home.release_folders)) == list(WINDOWS)
     assert awaiting_release(world.home) == []
-    kept = archived(world.home.private / PURGED, "clusters", WINDOWS[0])
+    kept = world.lake.archived("clusters", WINDOWS[0])
     assert [document["manifest"] for document in kept] == [manifest.model_dump(mode="json")]
     assert kept[0]["seal"]["manifest"] == manifest.digest
     landing = world.landing()

@@ -21,6 +21,8 @@ from clio_assets.erasure.purge import purge
 from clio_assets.erasure.stores import stores_of
 from clio_assets.home.erasures import pending_intent
 from clio_assets.home.home import Home
+from clio_assets.lake.partitions import Partitions
+from tests.fakes.lake import folder_of
 from tests.unit.erasure.world import DAYS, WANTED, WINDOWS, World
 
 #: A transcript that a conversation had once, before the operator changed its form.
@@ -103,7 +105,7 @@ def test_answers_about_the_user_and_their_groups_go_when_the_user_is_forgotten(
 
 def test_answers_of_a_day_all_go_when_the_day_cannot_say_whose_they_are(world: World) -> None:
     asked(world)
-    for path in world.lake.folder("conversations", DAYS[0]).glob("conversations*.parquet"):
+    for path in folder_of(world.lake, "conversations", DAYS[0]).glob("conversations*.parquet"):
         path.write_bytes(b"damaged")
     forget(world.home, world.lake, [WANTED])
     assert not any(DAYS[0] in name for name in left(world))
@@ -155,9 +157,11 @@ class Killed(BaseException):
 
 @contextmanager
 def killed(where: str, call: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Die in that call of a function of carry_out."""
-    module = sys.modules["clio_assets.erasure.carry_out"]
-    original: Any = getattr(module, where)
+    """Die in that call of a function of carry_out, or of the lake."""
+    owner: Any = sys.modules["clio_assets.erasure.carry_out"]
+    if hasattr(Partitions, where):
+        owner = Partitions
+    original: Any = getattr(owner, where)
     calls = 0
 
     def deadly(*arguments: Any, **named: Any) -> Any:
@@ -168,7 +172,7 @@ def killed(where: str, call: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         return original(*arguments, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, where, deadly)
+        patch.setattr(owner, where, deadly)
         yield
 
 
@@ -177,8 +181,8 @@ def killed(where: str, call: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     [
         ("stores_of", 1),  # before the answers are deleted
         ("rewrite_landing", 1),  # right after
-        ("delete_partition", 1),
-        ("delete_partition", 4),  # some days are no longer there to say whose answers are whose
+        ("delete", 1),
+        ("delete", 4),  # some days are no longer there to say whose answers are whose
         ("sweep_leftovers", 1),
         ("drop_intent", 1),
     ],

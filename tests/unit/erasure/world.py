@@ -19,11 +19,13 @@ from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.landing.landed import landed_rows
 from clio_assets.landing.source import land_source
 from clio_assets.stages import LANDING, STAGES
 from clio_assets.summaries.schema import PUBLISHED
+from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 
 KEY = b"0123456789abcdef" * 2
@@ -152,7 +154,7 @@ def world_at(folder: Path) -> World:
     """The home that lies in a folder, beside its source."""
     home = Home(folder / "home")
     source = SourceSettings(paths=(SOURCE,), max_reject_share=0.5)
-    return World(home, Lake(home.lake, home.policy), source)
+    return World(home, Lake(LocalStorage(home.private), home.policy, Declared()), source)
 
 
 def make_world(folder: Path) -> World:

@@ -1,7 +1,7 @@
 """Stored bytes judged again: what is sealed, refused, left waiting or broken, in which order."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,8 @@ from clio_assets.errors import UsageError
 from clio_assets.home.erasures import move_horizon
 from clio_assets.home.home import Home
 from clio_assets.judging.regate import (
-    Judge,
     Regated,
     Selection,
-    judge_of,
     regate,
     releases_not_sealed,
 )
@@ -24,30 +22,33 @@ from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.stages import STAGES
 from clio_assets.summaries.schema import PUBLISHED
+from privacy_checks.gates.judge import Judge
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredFacet
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 from tests.fakes.home import WEEK, made_home, write
+from tests.fakes.lake import folder_of, root_of
 
 DAYS = ("2026-09-28", "2026-09-29")
 STRICTER = PrivacyPolicy(version=2, min_users=20)
 CANARY = "canary-77aa"
 
 
-def passing(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def passing(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     """Reads the bytes, as every gate does, and lets them pass."""
     rows = sum(partition.table(name).num_rows for name in partition.tables)
     return (Verdict("columns", True, {"rows": rows}),)
 
 
-def refusing(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def refusing(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     return (Verdict("columns", True), Verdict("thresholds", False, {"min_users": policy.min_users}))
 
 
-def breaking(partition: StoredPartition, policy: PrivacyPolicy) -> Iterable[Verdict]:
+def breaking(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
     raise ValueError(CANARY)
 
 
@@ -60,19 +61,19 @@ def make(lake: Lake, stage: str, key: str, inputs: Sequence[str] = (), value: in
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     """Two days of two stages, sealed under the default policy, seen under a stricter one."""
-    made = Lake(tmp_path / "lake", PrivacyPolicy())
+    made = Lake(LocalStorage(tmp_path), PrivacyPolicy(), Declared())
     for key in DAYS:
         for stage, inputs in (("conversations", ()), ("facets", ("conversations",))):
             make(made, stage, key, inputs)
             made.judge(made.stored(stage, key), [Verdict("columns", True)], "run-1")
-    return Lake(made.root, STRICTER)
+    return Lake(made.storage, STRICTER, Declared())
 
 
 def again(
     lake: Lake, selection: Selection | None = None, judges: dict[str, Judge] | None = None
 ) -> list[Regated]:
     everything = dict.fromkeys(STAGES, passing) | (judges or {})
-    folders = ReleaseFolders(lake.root.parent / "public", lake.root.parent)
+    folders = ReleaseFolders(root_of(lake).parent / "public", root_of(lake).parent)
     return list(regate(lake, folders, selection or Selection(), "run-2", everything))
 
 
@@ -96,9 +97,9 @@ def test_nothing_is_judged_when_every_seal_holds(lake: Lake) -> None:
 
 
 def test_bytes_stay_as_they_are_when_they_are_judged_again(lake: Lake) -> None:
-    before = {path: path.read_bytes() for path in lake.root.rglob("*.parquet")}
+    before = {path: path.read_bytes() for path in root_of(lake).rglob("*.parquet")}
     again(lake)
-    assert {path: path.read_bytes() for path in lake.root.rglob("*.parquet")} == before
+    assert {path: path.read_bytes() for path in root_of(lake).rglob("*.parquet")} == before
 
 
 def test_partition_is_refused_with_its_numbers_when_its_gate_does_not_pass(lake: Lake) -> None:
@@ -138,7 +139,7 @@ def test_partition_waits_when_its_input_was_made_again_since(lake: Lake) -> None
 
 
 def test_partition_is_broken_and_stays_unsealed_when_a_byte_changed(lake: Lake) -> None:
-    (path,) = lake.folder("facets", DAYS[1]).glob("*.parquet")
+    (path,) = folder_of(lake, "facets", DAYS[1]).glob("*.parquet")
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
@@ -178,7 +179,7 @@ def test_nothing_is_outdated_when_nothing_is_published(lake: Lake, tmp_path: Pat
 def published(tmp_path: Path) -> Home:
     """A home whose one window is released."""
     home = made_home(tmp_path / "home")
-    lake = Lake(home.lake, home.policy)
+    lake = Lake(LocalStorage(home.private), home.policy, Declared())
     summaries = {WEEK: lake.stored("audited_summaries", WEEK).manifest.content}
     plan = Making(
         "published_insights",
@@ -195,7 +196,9 @@ def published(tmp_path: Path) -> Home:
 
 
 def outdated(home: Home) -> dict[str, str]:
-    return releases_not_sealed(Lake(home.lake, home.policy), home.release_folders)
+    return releases_not_sealed(
+        Lake(LocalStorage(home.private), home.policy, Declared()), home.release_folders
+    )
 
 
 def test_release_is_sealed_when_all_it_rests_on_is(published: Home) -> None:
@@ -203,13 +206,17 @@ def test_release_is_sealed_when_all_it_rests_on_is(published: Home) -> None:
 
 
 def test_release_is_listed_when_something_behind_it_was_refused(published: Home) -> None:
-    lake = Lake(published.lake, published.policy)
+    lake = Lake(LocalStorage(published.private), published.policy, Declared())
     lake.judge(lake.stored("facets", DAYS[1]), [Verdict("lengths", False)], "run-2")
     assert outdated(published) == {WEEK: "facets: its gate refused it (lengths)"}
 
 
 def test_release_is_listed_when_its_partition_was_made_again(published: Home) -> None:
-    write(Lake(published.lake, published.policy), "published_insights", WEEK)
+    write(
+        Lake(LocalStorage(published.private), published.policy, Declared()),
+        "published_insights",
+        WEEK,
+    )
     assert "made again" in outdated(published)[WEEK]
 
 
@@ -221,22 +228,18 @@ def test_release_is_no_fault_when_what_was_behind_it_was_purged(published: Home)
     assert outdated(published) == {}
 
 
-def test_judges_are_those_of_the_checks_when_they_are_looked_up() -> None:
-    from clio_assets.definitions import DAY_GATES, WINDOW_GATES
-
-    gates = {**DAY_GATES, **WINDOW_GATES}
-    assert {stage: judge_of(stage) for stage in STAGES} == gates
-
-
 def test_only_stages_that_look_at_facets_are_judged_again_when_others_are_declared(
     lake: Lake,
 ) -> None:
     own = Declared((*DEFAULT_FACETS, DeclaredFacet("mood", "scale")))
-    other = Lake(lake.root, PrivacyPolicy(), own)
+    other = Lake(lake.storage, PrivacyPolicy(), own)
     done = again(other)
     assert outcomes(done) == [("facets", "sealed")] * 2
     assert {one.before for one in done} == {
         "the configured facets or categories have since changed"
     }
     assert again(other) == []
-    assert outcomes(again(Lake(lake.root, PrivacyPolicy()))) == [("facets", "sealed")] * 2
+    assert (
+        outcomes(again(Lake(lake.storage, PrivacyPolicy(), Declared())))
+        == [("facets", "sealed")] * 2
+    )

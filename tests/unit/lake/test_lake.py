@@ -8,15 +8,18 @@ import pyarrow as pa
 import pytest
 
 from clio_assets.errors import LakeError, UnsealedError
-from clio_assets.lake import standing
+from clio_assets.lake import seals
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.layout import SEAL
 from clio_assets.lake.records import Provenance
-from clio_assets.lake.writer import SEAL, Accounts, Making
+from clio_assets.lake.storage import LocalStorage
+from clio_assets.lake.writer import Accounts, Making
 from clio_assets.stages import STAGES
 from privacy_checks.gates.versions import GATE_VERSIONS
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredCategory, DeclaredFacet
 from privacy_checks.stored.protocol import Verdict
+from tests.fakes.lake import folder_of, root_of
 
 PASSED = (Verdict("columns", True, {"columns": 1}),)
 FAILED = (Verdict("columns", True), Verdict("accounting", False, {"missing": 2}))
@@ -38,7 +41,7 @@ def making(key: str = "2026-09-28", inputs: dict[str, dict[str, str]] | None = N
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake", PrivacyPolicy())
+    return Lake(LocalStorage(tmp_path), PrivacyPolicy(), Declared())
 
 
 def write(lake: Lake, *values: int, key: str = "2026-09-28") -> None:
@@ -99,7 +102,7 @@ def test_seal_still_holds_when_the_same_bytes_are_written_again(lake: Lake) -> N
 def test_read_is_refused_and_says_why_when_the_policy_was_tightened(lake: Lake) -> None:
     write(lake, 1)
     seal(lake)
-    stricter = Lake(lake.root, PrivacyPolicy(min_users=11, max_shared_words=5))
+    stricter = Lake(lake.storage, PrivacyPolicy(min_users=11, max_shared_words=5), Declared())
     with pytest.raises(
         UnsealedError, match=r"facets 2026-09-28 .*min_users, max_shared_words; `clio regate`"
     ):
@@ -109,7 +112,9 @@ def test_read_is_refused_and_says_why_when_the_policy_was_tightened(lake: Lake) 
 def test_seal_holds_when_the_policy_was_loosened(lake: Lake) -> None:
     write(lake, 1)
     seal(lake)
-    looser = Lake(lake.root, PrivacyPolicy(version=2, min_users=9, detectors_off=("phone",)))
+    looser = Lake(
+        lake.storage, PrivacyPolicy(version=2, min_users=9, detectors_off=("phone",)), Declared()
+    )
     assert looser.read("facets", "2026-09-28", "facets").num_rows == 1
 
 
@@ -132,7 +137,7 @@ def test_seal_of_facets_holds_for_the_facets_it_was_made_for(
 ) -> None:
     write(lake, 1)
     seal(lake)
-    standing = Lake(lake.root, lake.policy, declared).standing("facets", "2026-09-28")
+    standing = Lake(lake.storage, lake.policy, declared).standing("facets", "2026-09-28")
     assert standing.state == ("sealed" if holds else "declared_changed")
     assert holds or "`clio regate`" in standing.advice
 
@@ -140,19 +145,19 @@ def test_seal_of_facets_holds_for_the_facets_it_was_made_for(
 def test_gate_is_told_what_is_declared_by_the_lake_and_not_by_the_partition(lake: Lake) -> None:
     write(lake, 1)
     other = Declared((*DEFAULT_FACETS, MOOD))
-    stored = Lake(lake.root, lake.policy, other).stored("facets", "2026-09-28")
+    stored = Lake(lake.storage, lake.policy, other).stored("facets", "2026-09-28")
     assert stored.declared == other
 
 
 def test_seal_stands_for_the_default_facets_when_it_names_none(lake: Lake) -> None:
     write(lake, 1)
     seal(lake)
-    path = lake.folder("facets", "2026-09-28") / "seal.json"
+    path = folder_of(lake, "facets", "2026-09-28") / "seal.json"
     document = json.loads(path.read_bytes())
     del document["declared"]
     path.write_text(json.dumps(document))
     assert lake.standing("facets", "2026-09-28").sealed
-    other = Lake(lake.root, lake.policy, Declared((*DEFAULT_FACETS, MOOD)))
+    other = Lake(lake.storage, lake.policy, Declared((*DEFAULT_FACETS, MOOD)))
     assert other.standing("facets", "2026-09-28").state == "declared_changed"
 
 
@@ -160,7 +165,7 @@ def test_seal_is_void_when_its_gate_was_raised(lake: Lake, monkeypatch: pytest.M
     write(lake, 1)
     seal(lake)
     raised = {**GATE_VERSIONS, "facets": GATE_VERSIONS["facets"] + 1}
-    monkeypatch.setattr(standing, "GATE_VERSIONS", raised)
+    monkeypatch.setattr(seals, "GATE_VERSIONS", raised)
     with pytest.raises(UnsealedError, match=r"facets 2026-09-28 .*stricter; `clio regate`"):
         lake.read("facets", "2026-09-28", "facets")
 
@@ -183,7 +188,7 @@ def test_seal_is_not_believed_when_it_does_not_agree_with_itself(
 ) -> None:
     write(lake, 1)
     seal(lake)
-    path = lake.folder("facets", "2026-09-28") / SEAL
+    path = folder_of(lake, "facets", "2026-09-28") / SEAL
     path.write_text(json.dumps({**json.loads(path.read_bytes()), **change}))
     with pytest.raises(UnsealedError, match="damaged or was written by another version"):
         lake.read("facets", "2026-09-28", "facets")
@@ -193,7 +198,7 @@ def test_seal_is_not_believed_when_it_was_taken_from_another_partition(lake: Lak
     write(lake, 1)
     write(lake, 1, key="2026-09-29")
     seal(lake)
-    source, target = (lake.folder("facets", key) / SEAL for key in ("2026-09-28", "2026-09-29"))
+    source, target = (folder_of(lake, "facets", key) / SEAL for key in ("2026-09-28", "2026-09-29"))
     target.write_bytes(source.read_bytes())
     assert lake.seal("facets", "2026-09-29") is None
 
@@ -209,7 +214,7 @@ def test_refusal_says_that_it_is_outdated_when_the_policy_changed(lake: Lake) ->
     write(lake, 1)
     lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-1")
     assert not lake.standing("facets", "2026-09-28").outdated
-    looser = Lake(lake.root, PrivacyPolicy(min_users=2))
+    looser = Lake(lake.storage, PrivacyPolicy(min_users=2), Declared())
     with pytest.raises(UnsealedError, match=r"accounting.*under another policy: `clio regate`"):
         looser.read("facets", "2026-09-28", "facets")
 
@@ -217,7 +222,7 @@ def test_refusal_says_that_it_is_outdated_when_the_policy_changed(lake: Lake) ->
 def test_read_is_refused_when_a_byte_on_disk_changed(lake: Lake) -> None:
     write(lake, 1, 2, 3)
     seal(lake)
-    (path,) = lake.folder("facets", "2026-09-28").glob("*.parquet")
+    (path,) = folder_of(lake, "facets", "2026-09-28").glob("*.parquet")
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
@@ -228,7 +233,7 @@ def test_read_is_refused_when_a_byte_on_disk_changed(lake: Lake) -> None:
 def test_read_is_refused_when_a_refusal_is_dressed_up_as_a_seal(lake: Lake) -> None:
     write(lake, 1)
     lake.judge(lake.stored("facets", "2026-09-28"), FAILED, "run-1")
-    folder = lake.folder("facets", "2026-09-28")
+    folder = folder_of(lake, "facets", "2026-09-28")
     (folder / "refusal.json").rename(folder / SEAL)
     with pytest.raises(UnsealedError):
         lake.read("facets", "2026-09-28", "facets")
@@ -238,7 +243,7 @@ def test_read_is_refused_when_a_refusal_is_dressed_up_as_a_seal(lake: Lake) -> N
 def test_read_is_refused_when_the_seal_is_damaged(lake: Lake, garbage: bytes) -> None:
     write(lake, 1)
     seal(lake)
-    (lake.folder("facets", "2026-09-28") / SEAL).write_bytes(garbage)
+    (folder_of(lake, "facets", "2026-09-28") / SEAL).write_bytes(garbage)
     with pytest.raises(UnsealedError):
         lake.read("facets", "2026-09-28", "facets")
 
@@ -271,11 +276,11 @@ def test_write_leaves_the_old_partition_when_it_breaks_midway(lake: Lake) -> Non
     with pytest.raises(RuntimeError):
         broken()
     assert lake.read("facets", "2026-09-28", "facets").column("n").to_pylist() == [1]
-    assert not list(lake.folder("facets", "2026-09-28").glob(".tmp-*"))
+    assert not list(folder_of(lake, "facets", "2026-09-28").glob(".tmp-*"))
 
 
 def test_write_sweeps_leftovers_when_an_earlier_one_was_killed(lake: Lake) -> None:
-    folder = lake.folder("facets", "2026-09-28")
+    folder = folder_of(lake, "facets", "2026-09-28")
     folder.mkdir(parents=True)
     (folder / ".tmp-0123-facets.parquet").write_bytes(b"half")
     write(lake, 1)
@@ -285,11 +290,11 @@ def test_write_sweeps_leftovers_when_an_earlier_one_was_killed(lake: Lake) -> No
 
 
 def test_write_is_the_same_bytes_when_done_twice(lake: Lake, tmp_path: Path) -> None:
-    other = Lake(tmp_path / "other", PrivacyPolicy())
+    other = Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared())
     write(lake, 1, 2)
     write(other, 1, 2)
     first, second = (
-        {p.name: p.read_bytes() for p in x.folder("facets", "2026-09-28").iterdir()}
+        {p.name: p.read_bytes() for p in folder_of(x, "facets", "2026-09-28").iterdir()}
         for x in (lake, other)
     )
     assert first == second
@@ -298,7 +303,7 @@ def test_write_is_the_same_bytes_when_done_twice(lake: Lake, tmp_path: Path) -> 
 def test_files_are_for_the_owner_alone_when_written(lake: Lake) -> None:
     write(lake, 1)
     seal(lake)
-    folder = lake.folder("facets", "2026-09-28")
+    folder = folder_of(lake, "facets", "2026-09-28")
     assert folder.stat().st_mode & 0o077 == 0
     assert [p.name for p in folder.iterdir() if p.stat().st_mode & 0o077] == []
 
@@ -349,7 +354,7 @@ def test_read_is_refused_when_an_input_was_made_again_with_other_rows(lake: Lake
 
 def test_folders_above_are_for_the_owner_alone_when_they_are_made_on_the_way(lake: Lake) -> None:
     write(lake, 1)
-    modes = {path.stat().st_mode & 0o777 for path in (lake.root, lake.root / "facets")}
+    modes = {path.stat().st_mode & 0o777 for path in (root_of(lake), root_of(lake) / "facets")}
     assert modes == {0o700}
 
 

@@ -13,10 +13,12 @@ from clio_assets.lake.lake import Lake
 from clio_assets.lake.public import PublicDatabase
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release, released
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.stages import STAGES
 from clio_assets.summaries.schema import PUBLISHED
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 
 STAGE = "published_insights"
@@ -24,7 +26,7 @@ STAGE = "published_insights"
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "private" / "lake", PrivacyPolicy())
+    return Lake(LocalStorage(tmp_path / "private"), PrivacyPolicy(), Declared())
 
 
 @pytest.fixture

@@ -15,13 +15,16 @@ from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts
 from clio_assets.stages import STAGES
 from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.policy.fields import NOTES, fields_that_change
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
+from tests.fakes.lake import folder_of
 
 DAY = "2026-09-28"
 OWN = FacetDefinition("mood", "scale", "How well did it go?")
@@ -49,7 +52,7 @@ class FakeBench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> FakeBench:
-    return FakeBench(Lake(tmp_path, PrivacyPolicy()))
+    return FakeBench(Lake(LocalStorage(tmp_path), PrivacyPolicy(), Declared()))
 
 
 def make(
@@ -87,7 +90,7 @@ def test_partition_is_stale_when_its_gate_refused_it(bench: FakeBench) -> None:
 
 def test_partition_is_stale_when_an_earlier_stage_is(bench: FakeBench) -> None:
     make_days(bench)
-    (bench.lake.folder("conversations", DAY) / "seal.json").unlink()
+    (folder_of(bench.lake, "conversations", DAY) / "seal.json").unlink()
     assert not current(bench, "embeddings")
 
 
@@ -131,7 +134,7 @@ def test_only_what_depends_on_it_is_stale_when_something_changes(
 
 def test_making_is_refused_when_an_input_is_not_sealed(bench: FakeBench) -> None:
     make_days(bench)
-    (bench.lake.folder("facets", DAY) / "seal.json").unlink()
+    (folder_of(bench.lake, "facets", DAY) / "seal.json").unlink()
     with pytest.raises(UnsealedError, match=f"facets {DAY} is not sealed"):
         making(cast(Workbench, bench), "embeddings", DAY)
 
@@ -161,7 +164,9 @@ def test_recipes_change_where_facets_or_categories_do(
     bench: FakeBench, tmp_path: Path, changed: dict[str, Any], stages: set[str]
 ) -> None:
     before = recipes(bench)
-    after = recipes(FakeBench(Lake(tmp_path / "other", PrivacyPolicy()), **changed))
+    after = recipes(
+        FakeBench(Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared()), **changed)
+    )
     assert {stage for stage in before if before[stage] != after[stage]} == stages
 
 
@@ -224,6 +229,8 @@ def test_recipes_change_for_the_stages_of_a_field_when_the_policy_does(
 ) -> None:
     before = recipes(bench)
     changed = PrivacyPolicy().model_copy(update={field: getattr(OTHER_POLICY, field)})
-    after = recipes(FakeBench(Lake(tmp_path / "other", changed), policy=changed))
+    after = recipes(
+        FakeBench(Lake(LocalStorage(tmp_path / "other"), changed, Declared()), policy=changed)
+    )
     expected = {stage for stage, fields in FIELDS_OF_STAGE.items() if field in fields}
     assert {stage for stage in before if before[stage] != after[stage]} == expected

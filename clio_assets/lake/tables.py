@@ -1,0 +1,72 @@
+"""One table as a Parquet file in storage: streamed in, and read back whole or by columns."""
+
+from collections.abc import Collection
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from clio_assets.lake.records import StoredTable
+from clio_assets.lake.storage import Storage
+
+
+class TableDraft:
+    """A table on its way: rows are added, then it is kept under a name with its digest in it."""
+
+    def __init__(self, storage: Storage, prefix: str, table: str, schema: pa.Schema) -> None:
+        self._table = table
+        self._rows = 0
+        self._draft = storage.draft(f"{prefix}/{table}.parquet")
+        try:
+            self._writer = pq.ParquetWriter(self._draft.sink, schema, compression="zstd")
+        except BaseException:
+            self._draft.drop()
+            raise
+
+    def append(self, rows: pa.Table) -> None:
+        """Add rows; they become one row group or more."""
+        self._writer.write_table(rows)
+        self._rows += rows.num_rows
+
+    def keep(self) -> StoredTable:
+        """Put the table in place; what a manifest says of it."""
+        self._writer.close()
+        digest = self._draft.digest()
+        file = f"{self._table}.{digest[:16]}.parquet"
+        self._draft.keep(file)
+        return StoredTable(file=file, sha256=digest, rows=self._rows)
+
+    def drop(self) -> None:
+        """Leave nothing of it. Does nothing once it is kept."""
+        try:
+            self._writer.close()
+        finally:
+            self._draft.drop()
+
+
+def put_table(storage: Storage, prefix: str, table: str, rows: pa.Table) -> StoredTable:
+    """Put a whole table in place at once."""
+    draft = TableDraft(storage, prefix, table, rows.schema)
+    try:
+        draft.append(rows)
+        return draft.keep()
+    finally:
+        draft.drop()
+
+
+def get_table(storage: Storage, name: str) -> pa.Table:
+    """A whole table."""
+    with storage.open(name) as source:
+        return pq.read_table(source)
+
+
+def get_columns(storage: Storage, name: str, wanted: Collection[str]) -> pa.Table | None:
+    """Those of the wanted columns that a table has; None where it has none of them.
+
+    OSError or pyarrow.ArrowException where it cannot be read.
+    """
+    with storage.open(name) as source:
+        names = set(pq.read_schema(source).names) & set(wanted)
+    if not names:
+        return None
+    with storage.open(name) as source:
+        return pq.read_table(source, columns=sorted(names))
