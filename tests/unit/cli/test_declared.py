@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from clio_assets.cli.app import app
 from clio_assets.errors import ClioError, UsageError
-from clio_assets.home.home import KEY_VARIABLE, Home
+from clio_assets.home.home import Home
+from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.run.declared import lake_of
 from clio_assets.stages import STAGES
 from tests.fakes.home import DAYS, PASSED, WEEK, made_home
