@@ -15,8 +15,9 @@ def kill(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 def finish(self, accounts, _whole=writer.PartitionWriter.finish):
     if self._making.stage == stage:
-        for path, open_file in self._open.values():
-            open_file.close()
+        for draft in self._drafts.values():
+            draft._writer.close()
+            draft._draft.sink.close()
         kill()
     return _whole(self, accounts)
 writer.PartitionWriter.finish = finish
