@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: One column of a frame.
-Column: TypeAlias = "np.ndarray[Any, Any] | pa.Array | pa.ChunkedArray"
+FrameColumn: TypeAlias = "np.ndarray[Any, Any] | pa.Array | pa.ChunkedArray"
 #: Columns of one length, by name.
-Frame: TypeAlias = Mapping[str, Column]
+Frame: TypeAlias = Mapping[str, FrameColumn]
 
 
 def data_frame(columns: Frame) -> "pd.DataFrame":
@@ -38,7 +38,7 @@ def empty_frame(schema: pa.Schema) -> "pd.DataFrame":
     return pd.concat(columns, axis=1)
 
 
-def _values(column: Column) -> Any:
+def _values(column: FrameColumn) -> Any:
     import pandas as pd
 
     if isinstance(column, pa.ChunkedArray):

@@ -22,7 +22,7 @@ _MONDAY = 3  # days from a Monday to 1970-01-01
 
 
 @dataclass(frozen=True)
-class Counts:
+class CellCounts:
     """One attribute's true numbers: places (rows) by its values in order, unknown last (columns).
 
     `keys` are attribute and value as text, one a column, null where unknown.
@@ -33,7 +33,7 @@ class Counts:
     users: Codes
 
 
-def attributes(facets: pa.Table, declared: Declared, weekly: bool) -> dict[str, pa.Array]:
+def values_by_attribute(facets: pa.Table, declared: Declared, weekly: bool) -> dict[str, pa.Array]:
     """What breakdowns are by, as text, one value a row of `facets`; null where it is unknown."""
     found = {
         name: facets[name].cast(pa.string())
@@ -76,7 +76,7 @@ def totals(nesting: Nesting, members: Members) -> tuple[Codes, Codes]:
 
 def counted(
     nesting: Nesting, members: Members, values: Mapping[str, pa.Array]
-) -> dict[str, Counts]:
+) -> dict[str, CellCounts]:
     """Attribute -> what stands behind its values in all places."""
     lines = _lines(nesting, members.atom)
     found = {}
@@ -90,7 +90,7 @@ def counted(
             users += distinct_in_groups(cell, members.users[members.rows], len(users))
         shape = (len(nesting.above), width)
         keys = joined(pa.repeat(attribute, width), names)
-        found[attribute] = Counts(keys, size.reshape(shape), users.reshape(shape))
+        found[attribute] = CellCounts(keys, size.reshape(shape), users.reshape(shape))
     return found
 
 

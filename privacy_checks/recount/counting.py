@@ -12,7 +12,7 @@ from privacy_checks.stored.columns import Columns, empty
 from privacy_checks.stored.protocol import StoredPartition
 
 Codes = npt.NDArray[np.int64]
-Values: TypeAlias = "pa.Array | pa.ChunkedArray"
+ColumnValues: TypeAlias = "pa.Array | pa.ChunkedArray"
 
 #: Stands between the parts of a joined key; no id, facet or number holds it.
 _BETWEEN = "\x1f"
@@ -26,7 +26,7 @@ def upstream(
     return pa.concat_tables(parts) if parts else empty(columns).select(names)
 
 
-def whole(values: Values) -> pa.Array:
+def whole(values: ColumnValues) -> pa.Array:
     """The column as one array."""
     if not isinstance(values, pa.ChunkedArray):
         return values
@@ -34,42 +34,42 @@ def whole(values: Values) -> pa.Array:
     return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
-def joined(*columns: Values) -> pa.Array:
+def joined(*columns: ColumnValues) -> pa.Array:
     """One text key a row, made of several columns."""
     texts = [whole(column).cast(pa.string()) for column in columns]
     return pc.binary_join_element_wise(*texts, _BETWEEN)
 
 
-def positions(values: Values, among: Values) -> Codes:
+def indices_in(values: ColumnValues, among: ColumnValues) -> Codes:
     """Where each value first stands in the other column; -1 where it does not."""
     found = pc.index_in(whole(values), value_set=whole(among)).fill_null(-1)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def missing(values: Values, among: Values) -> int:
+def missing(values: ColumnValues, among: ColumnValues) -> int:
     """Number of rows whose value does not stand in the other column."""
-    return int(np.count_nonzero(positions(values, among) < 0))
+    return int(np.count_nonzero(indices_in(values, among) < 0))
 
 
-def repeated(values: Values) -> int:
+def repeated(values: ColumnValues) -> int:
     """Number of rows whose value has stood before."""
     return len(values) - int(pc.count_distinct(whole(values), mode="all").as_py())
 
 
-def codes(values: Values) -> tuple[Codes, pa.Array]:
+def codes(values: ColumnValues) -> tuple[Codes, pa.Array]:
     """A small number for each distinct value, -1 for null, and the values by number."""
     encoded = whole(values).dictionary_encode()
     indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return np.asarray(indices, dtype=np.int64), encoded.dictionary
 
 
-def alike(ours: Values, theirs: Values) -> tuple[Codes, Codes]:
+def alike(ours: ColumnValues, theirs: ColumnValues) -> tuple[Codes, Codes]:
     """Numbers for two columns of one type, equal where their values are; null equals null."""
     both, _ = codes(pa.concat_arrays([whole(ours), whole(theirs)]))
     return both[: len(ours)], both[len(ours) :]
 
 
-def numbers(values: Values) -> Codes:
+def numbers(values: ColumnValues) -> Codes:
     """An integer column without nulls, as an array."""
     return np.asarray(whole(values).to_numpy(zero_copy_only=False), dtype=np.int64)
 
@@ -98,7 +98,7 @@ def distinct_sorted(values: Codes) -> Codes:
     return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
-def ranges(starts: Codes, lengths: Codes) -> Codes:
+def numbers_in_ranges(starts: Codes, lengths: Codes) -> Codes:
     """The numbers of all ranges, one range after the other."""
     before = np.cumsum(lengths) - lengths
     found: Codes = np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)

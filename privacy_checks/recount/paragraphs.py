@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from privacy_checks.detectors import Registry, Trigger
 from privacy_checks.ground.parallel import in_pieces
 from privacy_checks.language.overlap import personal_pieces
-from privacy_checks.recount.counting import Codes, Values, whole
+from privacy_checks.recount.counting import Codes, ColumnValues, whole
 
 _AT_ONCE = 50_000
 #: Marks of a transcript; nobody can write them, because `<` is escaped in what was said.
@@ -24,7 +24,7 @@ _MARK = r'</?(?:system|user|assistant|tool)>|<omitted characters="[0-9]+"/>'
 _BLANK_LINE = r"\n[ \t\r]*\n"
 
 
-def pieces_by_row(transcripts: Values, registry: Registry) -> dict[int, frozenset[str]]:
+def pieces_by_row(transcripts: ColumnValues, registry: Registry) -> dict[int, frozenset[str]]:
     """`personal_pieces` of every transcript that has some, by its row; null has none."""
     column = whole(transcripts)
     found: defaultdict[int, frozenset[str]] = defaultdict(frozenset)

@@ -9,14 +9,14 @@ import pyarrow.compute as pc
 from privacy_checks.language.vocabulary import content_lemmas, without_placeholders
 from privacy_checks.recount.counting import (
     Codes,
-    Values,
+    ColumnValues,
     codes,
     distinct_in_groups,
     distinct_sorted,
+    indices_in,
     joined,
     numbers,
-    positions,
-    ranges,
+    numbers_in_ranges,
 )
 
 
@@ -45,7 +45,7 @@ def users_of_terms(
     return people
 
 
-def lemmas_of(surfaces: Values, lemmas: Values) -> pa.Array:
+def lemmas_of(surfaces: ColumnValues, lemmas: ColumnValues) -> pa.Array:
     """The lemma that each displayed form is a form of; empty where it is not one word.
 
     A form that is the lemma itself, in the second column, is a form of it.
@@ -70,9 +70,9 @@ def _count(
     starts = np.cumsum(lengths) - lengths
     # one entry for each row and lemma of its text
     row = np.repeat(np.arange(len(text_of_row)), lengths[text_of_row])
-    lemma = flat[ranges(starts[text_of_row], lengths[text_of_row])]
+    lemma = flat[numbers_in_ranges(starts[text_of_row], lengths[text_of_row])]
     cluster_of_term, cluster_names = codes(joined(terms["cluster"]))
-    cluster = positions(clusters, cluster_names)
+    cluster = indices_in(clusters, cluster_names)
     keys = cluster_of_term * width + lemma_of_term
     order = np.argsort(keys, kind="stable")
     key = cluster[row] * width + lemma
@@ -103,7 +103,7 @@ def _lemmas_in(texts: pa.Array, lemmas: pa.Array) -> tuple[Codes, Codes]:
     starts = np.cumsum(per_piece) - per_piece
     text = np.repeat(np.arange(len(texts)), numbers(pc.list_value_length(pieces)))
     times = per_piece[piece]
-    lemma = flat[ranges(starts[piece], times)]
+    lemma = flat[numbers_in_ranges(starts[piece], times)]
     width = max(1, len(number))
     pairs = distinct_sorted(np.repeat(text, times) * width + lemma)
     return pairs % width, np.bincount(pairs // width, minlength=len(texts)).astype(np.int64)

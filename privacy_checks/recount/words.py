@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from privacy_checks.ground.parallel import side_by_side
 from privacy_checks.language.vocabulary import content_lemmas, lemmas
-from privacy_checks.recount.counting import Codes, Values, codes, whole
+from privacy_checks.recount.counting import Codes, ColumnValues, codes, whole
 
 _AT_ONCE = 50_000
 #: What masking leaves, hyphens and apostrophes that join nothing, and what stands between words.
@@ -22,7 +22,7 @@ _BETWEEN = r"[^a-z0-9'\-]+"
 _AROUND = "'-"
 
 
-def words_held(texts: Values, wanted: Mapping[str, int]) -> tuple[Codes, Codes]:
+def words_held(texts: ColumnValues, wanted: Mapping[str, int]) -> tuple[Codes, Codes]:
     """Rows of the texts and numbers of the wanted lemmas that they hold; pairs may repeat."""
     column = whole(texts)
 

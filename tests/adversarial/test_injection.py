@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from clio_assets.domain.clusters import ClusterText, Term
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude import prompt
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
@@ -26,6 +24,8 @@ from clio_assets.analyst.protocol import ClusterToName, Extraction, NotAnswered
 from clio_assets.clusters.name import name_clusters
 from clio_assets.clusters.terms import supported_terms
 from clio_assets.conversations.schema import CONVERSATIONS
+from clio_assets.domain.clusters import ClusterText, Term
+from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import Message, render
 from clio_assets.facets.extract import FacetTables, extract_facets
 from clio_assets.facets.judge import FacetJudge, Judged

@@ -1,10 +1,10 @@
 """Clusters of a hierarchy with known groups, and who works on them."""
 
 import numpy as np
-from clio_assets.domain.clusters import ClusterText, Node, Term
-from clio_assets.ground.types import Vector
 
+from clio_assets.domain.clusters import ClusterText, Node, Term
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.types import Vector
 from clio_assets.hierarchy.nodes import Work
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 

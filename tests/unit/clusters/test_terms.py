@@ -1,8 +1,8 @@
-from clio_assets.domain.clusters import Term
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.clusters.terms import supported_terms
+from clio_assets.domain.clusters import Term
 from privacy_checks.language.vocabulary import content_lemmas
 
 

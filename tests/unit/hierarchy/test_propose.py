@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
 from clio_assets.analyst.protocol import Neighbourhood, ParentsToMerge, Proposal
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.propose import propose_parents
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder

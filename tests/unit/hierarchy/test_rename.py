@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Term
 
 from clio_assets.analyst.protocol import NotAnswered, ParentToRename
+from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.nodes import merged_terms
 from clio_assets.hierarchy.rename import NEUTRAL, Family, rename_parents

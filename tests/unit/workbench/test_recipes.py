@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pyarrow as pa
 import pytest
+
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
-
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings

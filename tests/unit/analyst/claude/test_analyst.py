@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.exchange import Purpose
 from clio_assets.analyst.protocol import ClusterToName
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.vectors import to_column
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy

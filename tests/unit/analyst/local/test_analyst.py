@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Analyst, Extraction, ParentToRename
+from clio_assets.domain.clusters import ClusterText, Node
+from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.analyst import FakeEmbedder
 from tests.unit.analyst.local.naming.corpus import questions

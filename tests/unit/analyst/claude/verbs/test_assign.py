@@ -5,11 +5,11 @@ import re
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.assign import AT_ONCE, assign
 from clio_assets.analyst.protocol import ChildToAssign, NotAnswered
+from clio_assets.domain.clusters import ClusterText, Node
 from tests.fakes.desk import desk_of, user_of
 
 

@@ -3,11 +3,10 @@
 import json
 import re
 
-from clio_assets.domain.clusters import ClusterText
-
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.audit import AT_ONCE, audit
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText
 from tests.fakes.desk import desk_of, user_of
 
 

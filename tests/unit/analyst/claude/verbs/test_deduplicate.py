@@ -5,11 +5,11 @@ import re
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.deduplicate import AT_ONCE, deduplicate
 from clio_assets.analyst.protocol import NotAnswered, ParentsToMerge
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 

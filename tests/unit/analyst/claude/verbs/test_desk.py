@@ -1,14 +1,14 @@
 """What the server left without a reply is not passed over."""
 
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.audit import audit
 from clio_assets.analyst.claude.verbs.desk import UNREPLIED
 from clio_assets.analyst.claude.verbs.extract import extract
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import Model, desk_of, user_of

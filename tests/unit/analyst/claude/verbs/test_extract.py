@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from clio_assets.domain.conversation import Complaint, Conversation
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.claude.subjects import subject_of
 from clio_assets.analyst.claude.verbs.extract import MAX_TEXT, extract, language_of
 from clio_assets.analyst.protocol import Extraction, NotAnswered
+from clio_assets.domain.conversation import Complaint, Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 

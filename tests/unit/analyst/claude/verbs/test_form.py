@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
 from clio_assets.analyst.claude.exchange import Unusable
 from clio_assets.analyst.claude.verbs import (
@@ -23,6 +22,7 @@ from clio_assets.analyst.claude.verbs.form import (
     schema_of,
     text_of,
 )
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.facets.schema import DEFAULT_FACETS
 
 FORMS = [

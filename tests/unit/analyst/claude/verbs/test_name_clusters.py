@@ -2,11 +2,10 @@
 
 import json
 
-from clio_assets.domain.clusters import ClusterText, Term
-
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.name_clusters import MEMBER, name_clusters
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
+from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 

@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.verbs.propose import propose
 from clio_assets.analyst.protocol import Neighbourhood, NotAnswered
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 

@@ -3,11 +3,11 @@
 import json
 
 import numpy as np
-from clio_assets.domain.clusters import ClusterText, Node
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.verbs.rename import CHILDREN, rename
 from clio_assets.analyst.protocol import NotAnswered, ParentToRename
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.facets.schema import DEFAULT_FACETS
 from tests.fakes.desk import desk_of, user_of
 

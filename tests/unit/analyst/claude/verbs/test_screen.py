@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude.exchange import Request
 from clio_assets.analyst.claude.subjects import subject_of
 from clio_assets.analyst.claude.verbs.screen import screen
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import AnalystError
 from tests.fakes.desk import desk_of, user_of
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.facets import FacetDefinition
-from clio_assets.ground.types import Vector
 
 from clio_assets.analyst.local.facets import extract
 from clio_assets.analyst.protocol import Extraction
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.domain.transcript import Message, render
 from clio_assets.errors import AnalystError, UsageError
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.types import Vector
 
 PLACEHOLDER_ONLY = "[image]"
 

@@ -1,10 +1,10 @@
 """The screener: a topic filter by resemblance."""
 
 import pytest
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.local.facets import screen
 from clio_assets.analyst.local.facets.screen import subjects_of
+from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.transcript import Message, render
 from clio_assets.errors import UsageError

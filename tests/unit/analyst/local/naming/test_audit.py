@@ -1,7 +1,7 @@
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
 from clio_assets.analyst.local.naming.audit import audit, rating
+from clio_assets.domain.clusters import ClusterText
 from privacy_checks.language.vocabulary import FRAME_WORDS
 
 

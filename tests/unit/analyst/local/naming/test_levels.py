@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
-from clio_assets.ground.types import Vector
 
 from clio_assets.analyst.local.naming.levels import assign, deduplicate, grouped, propose
 from clio_assets.analyst.protocol import ChildToAssign, Neighbourhood, NotAnswered, ParentsToMerge
+from clio_assets.domain.clusters import ClusterText, Node
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.types import Vector
 
 REQUEST = DEFAULT_FACETS[0]
 THINGS = ("flights", "bills", "jokes", "recipes", "taxes", "songs")

@@ -1,12 +1,12 @@
 from dataclasses import replace
 
 import pytest
-from clio_assets.domain.clusters import ClusterText
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.analyst.local.naming.naming import name_clusters
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText
 from privacy_checks.language.vocabulary import unsupported
 from tests.unit.analyst.local.naming.corpus import THEMES, question, questions, texts_of
 

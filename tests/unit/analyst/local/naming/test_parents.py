@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node, Term
 
 from clio_assets.analyst.local.naming.parents import name_parents
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText, Node, Term
 from privacy_checks.language.vocabulary import content_lemmas, unsupported
 
 
