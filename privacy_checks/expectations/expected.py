@@ -51,13 +51,6 @@ def unique(column: str) -> Expected:
     return Expected("expect_column_values_to_be_unique", {"column": column})
 
 
-def equal(first: str, second: str) -> Expected:
-    """Two columns hold the same, row by row."""
-    return Expected(
-        "expect_column_pair_values_to_be_equal", {"column_A": first, "column_B": second}
-    )
-
-
 def not_less(first: str, second: str) -> Expected:
     """The first column is at least the second, row by row."""
     return Expected(

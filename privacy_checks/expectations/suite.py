@@ -239,6 +239,9 @@ def _load() -> None:
 @contextmanager
 def _silence() -> Iterator[None]:
     """No log line of the library, which may quote values, while the block runs."""
+    if logging.root.manager.disable >= logging.CRITICAL:  # a gate has silenced the whole process
+        yield
+        return
     logger = logging.getLogger("great_expectations")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, one_of, unique
+from privacy_checks.expectations.expected import Expected, between, one_of, unique
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
@@ -223,8 +223,8 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
     # Every cluster of the hierarchy is published once, or set aside with its size; no other is.
     "nodes": all_of(
         accounted(_nodes),
-        expecting(_placed, equal("place", "place_of_id")),
-        expecting(_aside, unique("cluster"), equal("size", "size_counted")),
+        expecting(_placed, same=[("place", "place_of_id")]),
+        expecting(_aside, unique("cluster"), same=[("size", "size_counted")]),
         none_of(withheld_and_not_published=_withheld_and_missing),
     ),
     "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
@@ -236,7 +236,7 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
     ),
     # A cluster has the text of the hierarchy; those whose text is withheld all have one text.
     "own_texts": all_of(
-        expecting(_own_texts, equal("text", "text_of_hierarchy")),
+        expecting(_own_texts, same=[("text", "text_of_hierarchy")]),
         none_of(
             stand_ins_too_many=_too_many_stand_ins,
             stand_ins_of_the_hierarchy=_quoted,
@@ -250,7 +250,7 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
     "vocabulary": vocabulary(_shown),
     "pseudonyms": no_pseudonyms(_tables),
     # Sizes and users are those of the members, counted again and rounded.
-    "sizes": expecting(_sizes, equal("size", "size_counted"), equal("users", "users_counted")),
+    "sizes": expecting(_sizes, same=[("size", "size_counted"), ("users", "users_counted")]),
     # Enough distinct conversations and users stand behind every cluster, counted again.
     "thresholds": expecting(
         _behind,
@@ -261,7 +261,7 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
         },
     ),
     # A cluster's parent is its nearest ancestor that is published.
-    "parents": expecting(_parents, equal("parent", "nearest")),
+    "parents": expecting(_parents, same=[("parent", "nearest")]),
     "shares": expecting(_shares, between("error_of_share", at_most=CLOSE)),
     # Every cluster lies on the map, a parent where its children put it.
     "coordinates": all_of(

@@ -12,7 +12,6 @@ from privacy_checks.expectations.expected import (
     Expected,
     between,
     enough_users,
-    equal,
     one_of,
     unique,
 )
@@ -250,14 +249,13 @@ RULES: dict[str, Rule[ClustersEvidence]] = {
     ),
     "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # A member's user is that of the conversation: thresholds count users.
-    "users": expecting(_users, equal("user", "user_of_conversation")),
+    "users": expecting(_users, same=[("user", "user_of_conversation")]),
     # Every cluster is there once, and its size and users are those of its members.
     "sizes": all_of(
         expecting(
             _sizes,
             unique("cluster"),
-            equal("size", "conversations_counted"),
-            equal("users", "users_counted"),
+            same=[("size", "conversations_counted"), ("users", "users_counted")],
             numbers=lambda frame: {"clusters": len(frame["cluster"])},
         ),
         none_of(members_of_no_cluster=_in_no_cluster),
@@ -286,9 +284,8 @@ RULES: dict[str, Rule[ClustersEvidence]] = {
         _terms,
         unique("term"),
         between("cluster", at_least=0),
-        equal("users", "users_counted"),
         lambda policy: between("users_counted", at_least=policy.min_vocabulary_users),
-        equal("lemma", "lemma_of_surface"),
+        same=[("users", "users_counted"), ("lemma", "lemma_of_surface")],
         numbers=lambda frame: {"terms": len(frame["term"])},
     ),
 }

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from privacy_checks.expectations.expected import (
     Expected,
     between,
-    equal,
     one_of,
     unique,
 )
@@ -143,7 +142,7 @@ RULES: dict[str, Rule[ConversationsEvidence]] = {
     # one, as the ids that were landed; and each is kept once, or set aside, and not both.
     "accounting": all_of(
         expecting(_decided, unique("conversation")),
-        expecting(_records, equal("records", "landed")),
+        expecting(_records, same=[("records", "landed")]),
         counting(_row_counts, "unreadable_inputs"),
     ),
     "pseudonyms": all_of(

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, equal, one_of
+from privacy_checks.expectations.expected import Expected, one_of
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import ColumnValues, indices_in, joined, matrix, upstream
@@ -103,7 +103,7 @@ RULES: dict[str, Rule[EmbeddingsEvidence]] = {
     "pseudonyms": conversations_are_pseudonyms(_ids, _ids_set_aside),
     "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # What is set aside has no text, and what has a vector has one.
-    "blank_texts": expecting(_blank, equal("blank", "set_aside"), numbers=_blank_counts),
+    "blank_texts": expecting(_blank, same=[("blank", "set_aside")], numbers=_blank_counts),
     # Vectors are finite and of unit length.
     "vectors": expecting(
         _lengths,

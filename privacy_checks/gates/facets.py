@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, matching, one_of
+from privacy_checks.expectations.expected import Expected, between, matching, one_of
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.computed import computed
@@ -181,7 +181,7 @@ RULES: dict[str, Rule[FacetsEvidence]] = {
     ),
     "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # User, time and flag are those of the conversation, and computed facets are so computed.
-    "carried": expecting(_carried, equal("carried", "conversation_has")),
+    "carried": expecting(_carried, same=[("carried", "conversation_has")]),
     "personal_data": clean_of_personal_data(_texts),
     "shared_words": shared_words(),
     "conversation_personal_data": conversation_personal_data(),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, not_less, trees
+from privacy_checks.expectations.expected import Expected, between, not_less, trees
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import codes, joined, numbers, repeated, upstream
@@ -161,9 +161,9 @@ RULES: dict[str, Rule[HierarchyEvidence]] = {
     # Every node is there once; all but a facet's top level have one parent in the level above.
     "parents": expecting(_nodes, trees("facet", "level", "cluster", "parent")),
     # A parent's size is the sum of its children's.
-    "sizes": expecting(_sizes, equal("size", "size_of_children")),
+    "sizes": expecting(_sizes, same=[("size", "size_of_children")]),
     # A node's users are the distinct users of the members below it.
-    "users": expecting(_users, equal("users", "users_below")),
+    "users": expecting(_users, same=[("users", "users_below")]),
     # Where the operator fixed the top level, nothing else stands there.
     "top_level": none_of(undeclared=_undeclared, twice=_twice),
     # Levels shrink, and there is a planned top for which all are within the paper's bounds.

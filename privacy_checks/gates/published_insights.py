@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, unique
+from privacy_checks.expectations.expected import Expected, between, unique
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
@@ -234,7 +234,7 @@ RULES: dict[str, Rule[ReleaseEvidence]] = {
             _verdicts,
             unique("check"),
             between("passed", at_least=1),
-            equal("window", "window_of_partition"),
+            same=[("window", "window_of_partition")],
             numbers=lambda frame: {"checks": len(frame["check"])},
         ),
         none_of(stages_not_judged=_unjudged),
@@ -263,12 +263,12 @@ RULES: dict[str, Rule[ReleaseEvidence]] = {
     "accounting": all_of(
         expecting(
             _rows,
-            equal("rows_in", "rows_out"),
             between("rows_kept", at_least=0),
             between("rows_set_aside", at_least=0),
+            same=[("rows_in", "rows_out")],
             numbers=lambda frame: {"rows": len(frame["rows_in"])},
         ),
-        expecting(_by_windows, equal("rows", "rows_by_windows")),
+        expecting(_by_windows, same=[("rows", "rows_by_windows")]),
     ),
     # What models' answers took is told roughly: exact numbers would tell how many asked.
     "usage": none_of(exact_numbers=_too_precise),

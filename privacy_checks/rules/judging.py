@@ -2,18 +2,19 @@
 
 A rule is a function of evidence and policy. Judgements of columns are frames that are projected
 from the evidence, and the expectations that Great Expectations validates on them (`FrameRule`).
-Where something only must not occur, the rule is the count of it (`CountRule`). The joins and
+Where two columns must hold the same, the rows are counted in which they do not; where something
+must not occur at all, the rule is the count of it (`CountRule`). The joins and
 recounts that make a gate independent happen before, over columns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import pyarrow as pa
 
 from privacy_checks.expectations.expected import Expected, allowed_columns
-from privacy_checks.expectations.frames import Frame, data_frame, empty_frame
+from privacy_checks.expectations.frames import Frame, data_frame, empty_frame, rows_that_differ
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.columns import Column, Columns, Tables, differences
 from privacy_checks.stored.protocol import StoredPartition, Verdict
@@ -42,10 +43,14 @@ Expecting = Expected | Callable[[PrivacyPolicy], Expected]
 
 @dataclass(frozen=True)
 class FrameRule(Generic[Evidence]):
-    """A frame of the evidence, what is expected of it, and the numbers it says about itself."""
+    """A frame of the evidence, what is expected of it, and the numbers it says about itself.
+
+    Each row in which the two columns of a pair in `same` differ breaks the rule once.
+    """
 
     frame: Callable[[Evidence], Frame]
     expecting: tuple[Expecting, ...]
+    same: tuple[tuple[str, str], ...]
     numbers: Callable[[Frame], Amounts]
 
     def expectations(self, policy: PrivacyPolicy) -> tuple[Expected, ...]:
@@ -59,10 +64,13 @@ class FrameRule(Generic[Evidence]):
         from privacy_checks.expectations.suite import validate
 
         frame = self.frame(evidence)
-        outcomes = validate(data_frame(frame), self.expectations(policy))
+        judged = data_frame(frame)
+        expectations = self.expectations(policy)
+        outcomes = validate(judged, expectations) if expectations else ()
+        differing = sum(rows_that_differ(judged, *pair) for pair in self.same)
         numbers = {name: number for one in outcomes for name, number in one.numbers.items()}
         return Finding(
-            sum(one.violations for one in outcomes),
+            sum(one.violations for one in outcomes) + differing,
             {**numbers, **self.numbers(frame)},
             len(outcomes),
         )
@@ -105,10 +113,14 @@ class JointRule(Generic[Evidence]):
 def expecting(
     frame: Callable[[Evidence], Frame],
     *expectations: Expecting,
+    same: Sequence[tuple[str, str]] = (),
     numbers: Callable[[Frame], Amounts] = lambda _: {},
 ) -> FrameRule[Evidence]:
-    """A rule of one frame. `numbers` are counts of the frame that are worth keeping."""
-    return FrameRule(frame, expectations, numbers)
+    """A rule of one frame: what is expected of its columns, and which two hold the same.
+
+    `numbers` are counts of the frame that are worth keeping.
+    """
+    return FrameRule(frame, expectations, tuple(same), numbers)
 
 
 def counting(count: Callable[[Evidence], Mapping[str, int]], *none_of: str) -> CountRule[Evidence]:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import equal, matching
+from privacy_checks.expectations.expected import matching
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.recount.counting import ColumnValues, alike
 from privacy_checks.rules.judging import Rule, all_of, expecting, none_of
@@ -55,7 +55,7 @@ WINDOW_RULES: dict[str, Rule[SummariesEvidence]] = {
     # Each clustered facet has one row with the window's numbers, counted again and rounded.
     "windows": all_of(
         accounted(_facets),
-        expecting(_numbers, equal("said", "counted")),
+        expecting(_numbers, same=[("said", "counted")]),
         none_of(kinds_too_many=_kinds, rows_of_another_kind=_unfit),
         expecting(distinct("analyst", _analysts), matching("analyst", _ANALYST)),
     ),

@@ -8,14 +8,20 @@ import pytest
 from privacy_checks.expectations.expected import between, no_personal_data
 from privacy_checks.policy.model import PrivacyPolicy
 
-#: Each gate's checks that only count, and expect nothing of a column.
+#: Each gate's checks that only count and compare, and expect nothing of a column.
 COUNTED = {
     "conversations": {"users"},
-    "facets": {"categories", "quarantine", "shared_words", "conversation_personal_data"},
-    "embeddings": set(),
-    "clusters": set(),
-    "hierarchy": {"top_level"},
-    "audited_summaries": {"nesting", "derivable"},
+    "facets": {
+        "carried",
+        "categories",
+        "quarantine",
+        "shared_words",
+        "conversation_personal_data",
+    },
+    "embeddings": {"blank_texts"},
+    "clusters": {"users"},
+    "hierarchy": {"sizes", "users", "top_level"},
+    "audited_summaries": {"own_texts", "sizes", "parents", "nesting", "derivable"},
     "published_insights": {"copies", "usage"},
 }
 
@@ -44,7 +50,7 @@ def test_detectors_are_those_of_the_policy() -> None:
 
 
 @pytest.mark.parametrize("stage", COUNTED)
-def test_suite_has_expectations_for_every_check_that_is_no_count_and_is_json(stage: str) -> None:
+def test_suite_has_expectations_for_every_check_of_columns_and_is_json(stage: str) -> None:
     gate = import_module(f"privacy_checks.gates.{stage}")
     suite = gate.suite(PrivacyPolicy())
     assert list(suite) == ["columns", *gate.RULES]

@@ -37,7 +37,6 @@ SUITE = [
     expected.one_of("text", {"Describe a garden"}),
     expected.matching("text", "^D"),
     expected.unique("text"),
-    expected.equal("text", "other"),
     expected.not_less("level", "number"),
     expected.no_personal_data("text", POLICY),
     expected.pseudonyms("text", "c"),
@@ -124,7 +123,6 @@ def test_outcome_is_of_the_frame_at_hand_when_a_suite_is_used_again() -> None:
     [
         (expected.between("a", at_least=0), [float("nan"), 1.0]),
         (expected.between("a", at_least=0), [float("nan")]),
-        (expected.equal("a", "a"), [float("nan"), 1.0]),
         (expected.unique("a"), [float("nan"), 1.0]),
     ],
 )
