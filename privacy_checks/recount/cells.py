@@ -77,7 +77,19 @@ def totals(nesting: Nesting, members: Members) -> tuple[Codes, Codes]:
 def counted(
     nesting: Nesting, members: Members, values: Mapping[str, pa.Array]
 ) -> dict[str, CellCounts]:
-    """Attribute -> what stands behind its values in all places."""
+    """Attribute -> what stands behind its values in all places.
+
+    A window (place 0) over two atoms (places 1 and 2); four conversations of two users:
+
+    >>> nesting = Nesting(["request"] * 3, np.array([-1, 0, 0]), np.array([-2, 0, 1]), np.ones(3))
+    >>> members = Members(np.arange(4), np.array([1, 1, 2, 2]), np.array([7, 7, 7, 8]))
+    >>> language = pa.array(["English", "French", "English", "English"])
+    >>> found = counted(nesting, members, {"language": language})["language"]
+    >>> found.size.tolist()  # English and French, place by place
+    [[3, 1], [1, 1], [2, 0]]
+    >>> found.users.tolist()  # user 7 wrote English in both atoms and counts once in the window
+    [[2, 1], [1, 1], [2, 0]]
+    """
     lines = _lines(nesting, members.atom)
     found = {}
     for attribute, column in values.items():
@@ -97,7 +109,13 @@ def counted(
 def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
     """For each row the place of each generation that it counts for, -1 for none.
 
-    By generations, because then nobody is counted twice for a place.
+    By generations, because then nobody is counted twice for a place. Atom 2 below place 1 below
+    window 0, and atom 3 directly below the window:
+
+    >>> above, leaf = np.array([-1, 0, 1, 0]), np.array([-2, -2, 0, 1])
+    >>> nesting = Nesting(["request"] * 4, above, leaf, np.ones(4))
+    >>> [line.tolist() for line in _lines(nesting, np.array([2, 3]))]
+    [[2, -1], [1, 3], [0, 0]]
     """
     found = []
     at = atom
@@ -111,7 +129,12 @@ def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
 
 
 def _in_order(column: pa.Array) -> tuple[Codes, pa.Array]:
-    """Each row's value by its place in the order of values, null last, and those values."""
+    """Each row's value by its place in the order of values, null last, and those values.
+
+    >>> rank, values = _in_order(pa.array(["b", None, "a", "b"]))
+    >>> rank.tolist(), values.to_pylist()
+    ([1, 2, 0, 1], ['a', 'b', None])
+    """
     code, names = codes(column)
     texts = names.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)

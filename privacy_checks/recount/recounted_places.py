@@ -111,7 +111,18 @@ def keys_of(nesting: Nesting, place: Codes, ids: pa.Array) -> pa.Array:
 
 
 def nearest_above(tree: ClusterTree, number_of_node: Codes) -> Codes:
-    """The number of each node's nearest ancestor that has one (-1: no ancestor has)."""
+    """The number of each node's nearest ancestor that has one (-1: no ancestor has).
+
+    Node 0 below node 1 below node 2, of which only the first and the last have numbers:
+
+    >>> from privacy_checks.recount.tree import cluster_tree
+    >>> nodes = pa.table({
+    ...     "facet": ["request"] * 3, "level": [0, 1, 2], "cluster": [0, 0, 0],
+    ...     "parent": [0, 0, None],
+    ... })
+    >>> nearest_above(cluster_tree(nodes), np.array([50, -1, 70])).tolist()
+    [70, 70, -1]
+    """
     found = np.full(len(number_of_node), -1, dtype=np.int64)
     for line in tree.lines(tree.parent):
         number = np.where(line >= 0, number_of_node[line], -1)

@@ -31,6 +31,19 @@ def users_of_terms(
 
     `person` is the row of `facets` behind each row of `members`, -1 where there is none. Facet
     texts are read as users: who wrote a text is the user of its row in `facets`.
+
+    Two users of cluster 0 baked, one of them twice; nobody of cluster 1 did:
+
+    >>> members = pa.table({"facet": ["request"] * 4, "cluster": [0, 0, 0, 1]})
+    >>> facets = pa.table({
+    ...     "user": ["u1", "u1", "u2", "u3"],
+    ...     "request": ["bake bread", "Bakes rolls", "bake it", "plant trees"],
+    ... })
+    >>> terms = pa.table({
+    ...     "facet": ["request"] * 3, "cluster": [0, 1, 1], "lemma": ["bake", "bake", "tree"],
+    ... })
+    >>> users_of_terms(terms, members, facets, np.arange(4), ["request"]).tolist()
+    [2, 0, 1]
     """
     users, _ = codes(facets["user"])
     people = np.zeros(terms.num_rows, dtype=np.int64)
@@ -83,6 +96,11 @@ def _count(
 
 def _lemmas_in(texts: pa.Array, lemmas: pa.Array) -> tuple[Codes, Codes]:
     """Which of some lemmas each text holds: their numbers, text after text, and how many.
+
+    >>> texts, lemmas = pa.array(["baked bread", "trees", "bread"]), pa.array(["bread", "bake"])
+    >>> held, how_many = _lemmas_in(texts, lemmas)
+    >>> held.tolist(), how_many.tolist()
+    ([0, 1, 0], [2, 0, 1])
 
     No word goes across a blank, so each distinct piece between blanks is read once. What masking
     leaves in a text may hold blanks and is taken out before.

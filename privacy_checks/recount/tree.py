@@ -56,7 +56,28 @@ class ClusterTree:
 
 
 def cluster_tree(nodes: pa.Table) -> ClusterTree:
-    """The tree of a table of nodes; of equal keys the first counts."""
+    """The tree of a table of nodes; of equal keys the first counts.
+
+    Clusters 0 and 1 of level 0 below cluster 0 of level 1:
+
+    >>> nodes = pa.table({
+    ...     "facet": ["request"] * 3, "level": [0, 0, 1], "cluster": [0, 1, 0],
+    ...     "parent": [0, 0, None],
+    ... })
+    >>> tree = cluster_tree(nodes)
+    >>> tree.parent.tolist()
+    [2, 2, -1]
+
+    One user in both base clusters, another one in the second; the parent has two, not three:
+
+    >>> members = pa.table({
+    ...     "facet": ["request"] * 3, "cluster": [0, 1, 1], "user": ["u1", "u1", "u2"],
+    ... })
+    >>> [line.tolist() for line in tree.lines(tree.leaves_of(members))]
+    [[0, 1, 1], [2, 2, 2]]
+    >>> tree.distinct(members, "user").tolist()
+    [1, 2, 2]
+    """
     keys = _keys(nodes["facet"], nodes["level"], nodes["cluster"])
     level = pa.array(numbers(nodes["level"]) + 1)
     above = joined(nodes["facet"], level, nodes["parent"].fill_null(-1))
