@@ -16,6 +16,7 @@ import hashlib
 import json
 import logging
 import os
+import pickle
 import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -106,7 +107,7 @@ def validate(frame: "pd.DataFrame", expected: Sequence[Expected]) -> tuple[Expec
 def _digest(frame: "pd.DataFrame") -> str:
     """A digest of all that a frame holds: names, types and values of its columns, in order."""
     columns = [(name, str(values.dtype), values.tolist()) for name, values in frame.items()]
-    return hashlib.sha256(repr(columns).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(pickle.dumps(columns)).hexdigest()
 
 
 def _judged(frame: "pd.DataFrame", suite: str) -> tuple[ExpectationOutcome, ...]:

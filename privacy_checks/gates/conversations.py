@@ -18,8 +18,8 @@ from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import ColumnValues, codes, numbers, whole
 from privacy_checks.rules.judging import (
-    Finding,
     Rule,
+    RuleResult,
     all_of,
     counting,
     expecting,
@@ -95,12 +95,12 @@ def _row_counts(evidence: ConversationsEvidence) -> Mapping[str, int]:
     }
 
 
-def _not_more_users(evidence: ConversationsEvidence, policy: PrivacyPolicy) -> Finding:
+def _not_more_users(evidence: ConversationsEvidence, policy: PrivacyPolicy) -> RuleResult:
     """There are as many users as ids of users were landed, or fewer."""
     del policy
     users: int = pc.count_distinct(evidence.conversations["user"]).as_py()
     landed: int = pc.count_distinct(evidence.landed["user_id"]).as_py()
-    return Finding(int(users > landed), {"users": users, "users_landed": landed})
+    return RuleResult(int(users > landed), {"users": users, "users_landed": landed})
 
 
 def _days(evidence: ConversationsEvidence) -> Frame:

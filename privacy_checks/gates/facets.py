@@ -21,8 +21,8 @@ from privacy_checks.recount.counting import (
 )
 from privacy_checks.rules.facet_overlap import conversation_personal_data, shared_words
 from privacy_checks.rules.judging import (
-    Finding,
     Rule,
+    RuleResult,
     all_of,
     expecting,
     judge_tables,
@@ -144,13 +144,13 @@ def _undeclared(evidence: FacetsEvidence) -> int:
     )
 
 
-def _not_too_many(evidence: FacetsEvidence, policy: PrivacyPolicy) -> Finding:
+def _not_too_many(evidence: FacetsEvidence, policy: PrivacyPolicy) -> RuleResult:
     """Rows that broke a rule of privacy are, but for one, a smaller share than the policy's."""
     broke = pc.is_in(evidence.set_aside["reason"], value_set=pa.array(_QUARANTINED))
     held = int(pc.sum(broke).as_py() or 0)
     rows = evidence.facets.num_rows + evidence.set_aside.num_rows
     within = (held - 1) / max(rows, 1) < policy.max_quarantine_share
-    return Finding(int(not within), {"quarantined": held, "rows": rows})
+    return RuleResult(int(not within), {"quarantined": held, "rows": rows})
 
 
 def _ids(evidence: FacetsEvidence) -> ColumnValues:

@@ -21,8 +21,8 @@ from privacy_checks.recount.counting import (
     whole,
 )
 from privacy_checks.rules.judging import (
-    Finding,
     Rule,
+    RuleResult,
     all_of,
     expecting,
     judge_tables,
@@ -92,14 +92,14 @@ def _gather(
     return ReleaseEvidence(policy, partition.declared.clustered, partition.key, tables, audited)
 
 
-def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> Finding:
+def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> RuleResult:
     """Each table that was copied has as many rows as the audited one, and the same."""
     del policy
     tables = [(evidence.release[name], evidence.audited[name]) for name in _COPIED]
     others = sum(ours.num_rows != theirs.num_rows for ours, theirs in tables)
     changed = sum(_changed(ours, theirs) > 0 for ours, theirs in tables)
     rows = {f"rows_{name}": evidence.release[name].num_rows for name in _COPIED}
-    return Finding(others + changed, rows)
+    return RuleResult(others + changed, rows)
 
 
 def _lineage(evidence: ReleaseEvidence) -> Frame:

@@ -23,7 +23,7 @@ Amounts = Mapping[str, int | float]
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleResult:
     """What a rule found: how often it is broken, and other counts worth keeping.
 
     `expectations` is how many Great Expectations validated for it.
@@ -35,7 +35,7 @@ class Finding:
 
 
 Evidence = TypeVar("Evidence")
-Rule = Callable[[Evidence, PrivacyPolicy], Finding]
+Rule = Callable[[Evidence, PrivacyPolicy], RuleResult]
 GateRules = Mapping[str, Rule[Evidence]]
 #: An expectation, or one that takes its parameters from the policy.
 Expecting = Expected | Callable[[PrivacyPolicy], Expected]
@@ -59,7 +59,7 @@ class FrameRule(Generic[Evidence]):
             each if isinstance(each, Expected) else each(policy) for each in self.expecting
         )
 
-    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> Finding:
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
         """Validate the frame; the numbers are those of the expectations and the frame's own."""
         from privacy_checks.expectations.suite import validate
 
@@ -69,7 +69,7 @@ class FrameRule(Generic[Evidence]):
         outcomes = validate(judged, expectations) if expectations else ()
         differing = sum(rows_that_differ(judged, *pair) for pair in self.same)
         numbers = {name: number for one in outcomes for name, number in one.numbers.items()}
-        return Finding(
+        return RuleResult(
             sum(one.violations for one in outcomes) + differing,
             {**numbers, **self.numbers(frame)},
             len(outcomes),
@@ -83,11 +83,11 @@ class CountRule(Generic[Evidence]):
     count: Callable[[Evidence], Mapping[str, int]]
     none_of: tuple[str, ...]
 
-    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> Finding:
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
         """Count; the numbers are all counts."""
         del policy
         numbers = dict(self.count(evidence))
-        return Finding(sum(numbers[name] > 0 for name in self.none_of), numbers)
+        return RuleResult(sum(numbers[name] > 0 for name in self.none_of), numbers)
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,10 @@ class JointRule(Generic[Evidence]):
         """The expectations of all rules under a policy."""
         return tuple(one for rule in self.rules for one in _expectations_of(rule, policy))
 
-    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> Finding:
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
         """Apply all rules."""
         found = [rule(evidence, policy) for rule in self.rules]
-        return Finding(
+        return RuleResult(
             sum(one.violations for one in found),
             {name: number for one in found for name, number in one.numbers.items()},
             sum(one.expectations for one in found),
@@ -176,7 +176,7 @@ def judge_tables(
 
 def read_tables(
     partition: StoredPartition, allowed: Tables
-) -> tuple[Finding, Mapping[str, pa.Table]]:
+) -> tuple[RuleResult, Mapping[str, pa.Table]]:
     """The allowed tables, and how far tables and columns are from what is allowed."""
     from privacy_checks.expectations.suite import validate
 
@@ -195,7 +195,7 @@ def read_tables(
         "columns_wrong": wrong,
         "rows": sum(table.num_rows for table in tables.values()),
     }
-    return Finding(unexpected + missing + wrong, numbers, len(present)), tables
+    return RuleResult(unexpected + missing + wrong, numbers, len(present)), tables
 
 
 def _expected_columns(columns: Columns) -> Expected:
@@ -211,7 +211,7 @@ def _type_pattern(column: Column) -> str:
     return re.escape(f"{column.type}[pyarrow]")
 
 
-def _verdict(check: str, found: Finding) -> Verdict:
+def _verdict(check: str, found: RuleResult) -> Verdict:
     numbers = {
         "violations": found.violations,
         **found.numbers,

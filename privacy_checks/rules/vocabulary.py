@@ -80,16 +80,16 @@ class WrittenByUsers(Protocol):
         ...
 
 
-Written = TypeVar("Written", bound=WrittenByUsers)
+WrittenEvidence = TypeVar("WrittenEvidence", bound=WrittenByUsers)
 
 
-def vocabulary(shown: Callable[[Written], Shown]) -> FrameRule[Written]:
+def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEvidence]:
     """Enough users of a cluster wrote every word that needs it of the texts it is shown with.
 
     Categories at the top are the operator's own words, so nobody needs to have written them.
     """
 
-    def frame(evidence: Written) -> Frame:
+    def frame(evidence: WrittenEvidence) -> Frame:
         rule = vocabulary_rule(evidence.policy, evidence.analyst)
         said = shown(evidence)
         at_top = np.append(is_top(said.tree), False)[said.node]  # node -1 is the one at the end

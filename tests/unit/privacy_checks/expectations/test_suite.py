@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from privacy_checks.expectations import expected
+from privacy_checks.expectations import expected, suite
 from privacy_checks.expectations.expected import Expected
 from privacy_checks.expectations.suite import ExpectationError, validate
 from privacy_checks.policy.model import PrivacyPolicy
@@ -111,11 +111,19 @@ def test_outcomes_are_those_of_single_expectations_when_many_share_a_frame() -> 
 
 
 def test_outcome_is_of_the_frame_at_hand_when_a_suite_is_used_again() -> None:
-    suite = [expected.between("number", at_least=1)]
+    bounds = [expected.between("number", at_least=1)]
     for broken in (0, 2, 0, 1):
         frame = pd.DataFrame({"number": [0.0] * broken + [1.0] * 3})
-        (outcome,) = validate(frame, suite)
+        (outcome,) = validate(frame, bounds)
         assert (outcome.elements, outcome.violations) == (broken + 3, broken)
+
+
+def test_outcome_is_kept_without_values_when_a_frame_has_few_rows() -> None:
+    frames = [{"text": [CANARY]}, {"text": [CANARY, CANARY]}, {"text": [CANARY]}]
+    found = [validate(pd.DataFrame(frame), [expected.unique("text")]) for frame in frames]
+    assert [one.violations for (one,) in found] == [0, 2, 0]
+    assert found[2] is found[0]
+    assert CANARY not in repr(suite._KEPT)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from privacy_checks.language.overlap import personal_pieces
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.paragraphs import pieces_by_row
 from privacy_checks.rules.facet_overlap import conversation_personal_data, shared_words
-from privacy_checks.rules.judging import Finding, Rule
+from privacy_checks.rules.judging import Rule, RuleResult
 from privacy_checks.stored.declared import Declared
 
 POLICY = PrivacyPolicy()
@@ -35,7 +35,7 @@ def sharing(table: pa.Table, said: pa.Table, policy: PrivacyPolicy = POLICY) -> 
     return shared_words()(Evidence(table, said, policy), policy).violations
 
 
-def holding(table: pa.Table, said: pa.Table, policy: PrivacyPolicy = POLICY) -> Finding:
+def holding(table: pa.Table, said: pa.Table, policy: PrivacyPolicy = POLICY) -> RuleResult:
     """What `conversation_personal_data` finds."""
     return conversation_personal_data()(Evidence(table, said, policy), policy)
 

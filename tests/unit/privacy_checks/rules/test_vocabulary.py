@@ -11,7 +11,7 @@ from privacy_checks.language.vocabulary import content_lemmas
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.tree import cluster_tree
 from privacy_checks.recount.words import words_held
-from privacy_checks.rules.judging import Finding
+from privacy_checks.rules.judging import RuleResult
 from privacy_checks.rules.vocabulary import (
     Shown,
     author,
@@ -98,7 +98,7 @@ def _shown(evidence: Evidence) -> Shown:
 
 def judged(
     shown: Shown, members: pa.Table, facets: pa.Table, policy: PrivacyPolicy, analyst: str
-) -> Finding:
+) -> RuleResult:
     """What the rule finds in such evidence."""
     evidence = Evidence(shown, members, facets, analyst, policy)
     return vocabulary(_shown)(evidence, policy)
