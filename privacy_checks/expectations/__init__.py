@@ -32,16 +32,10 @@ if TYPE_CHECKING:
     from privacy_checks.expectations.expect_groups_to_have_min_distinct_users import (
         ExpectGroupsToHaveMinDistinctUsers,
     )
-    from privacy_checks.expectations.expect_groups_to_have_min_rows import (
-        ExpectGroupsToHaveMinRows,
-    )
     from privacy_checks.expectations.expect_rows_to_be_accounted_for import (
         ExpectRowsToBeAccountedFor,
     )
     from privacy_checks.expectations.expect_rows_to_form_trees import ExpectRowsToFormTrees
-    from privacy_checks.expectations.expect_texts_to_use_supported_vocabulary import (
-        ExpectTextsToUseSupportedVocabulary,
-    )
 
 __all__ = [
     "ExpectColumnValuesToBePseudonyms",
@@ -49,10 +43,8 @@ __all__ = [
     "ExpectColumnValuesToHoldNoPersonalData",
     "ExpectColumnsToBeAllowed",
     "ExpectGroupsToHaveMinDistinctUsers",
-    "ExpectGroupsToHaveMinRows",
     "ExpectRowsToBeAccountedFor",
     "ExpectRowsToFormTrees",
-    "ExpectTextsToUseSupportedVocabulary",
 ]
 
 

@@ -16,7 +16,7 @@ from great_expectations.expectations.metrics.table_metric_provider import TableM
 
 
 @dataclass(frozen=True)
-class Counts:
+class TableCounts:
     """How many elements were looked at, how many break the expectation, and other counts."""
 
     elements: int
@@ -28,7 +28,7 @@ class CountingMetric(TableMetricProvider):
     """A metric over a whole DataFrame; `value_keys` are the parameters that `count` is given."""
 
     @classmethod
-    def count(cls, frame: pd.DataFrame, **parameters: Any) -> Counts:
+    def count(cls, frame: pd.DataFrame, **parameters: Any) -> TableCounts:
         """What the metric is; each metric has its own."""
         raise NotImplementedError
 
@@ -40,7 +40,7 @@ class CountingMetric(TableMetricProvider):
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
-    ) -> Counts:
+    ) -> TableCounts:
         del metrics, runtime_configuration
         frame = execution_engine.get_domain_records(metric_domain_kwargs)
         return cls.count(frame, **metric_value_kwargs)
@@ -64,7 +64,7 @@ class CountingExpectation(BatchExpectation):
     ) -> dict[str, Any]:
         del runtime_configuration, execution_engine
         (name,) = self.metric_dependencies
-        counts: Counts = metrics[name]
+        counts: TableCounts = metrics[name]
         return {
             "success": counts.unexpected == 0,
             "result": {

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
@@ -29,7 +31,9 @@ class ColumnValuesArePseudonyms(ColumnMapMetricProvider):
         **_: Any,
     ) -> "pd.Series[bool]":
         prefix = "|".join(map(re.escape, prefixes))
-        return column.astype(str).str.fullmatch(f"(?:{prefix})_[0-9a-f]{{32}}")
+        texts = pa.array(column.astype(str), pa.string())
+        is_one = pc.match_substring_regex(texts, rf"\A(?:{prefix})_[0-9a-f]{{32}}\z")
+        return pd.Series(is_one.to_numpy(zero_copy_only=False), index=column.index, dtype=bool)
 
 
 class ExpectColumnValuesToBePseudonyms(ColumnMapExpectation):

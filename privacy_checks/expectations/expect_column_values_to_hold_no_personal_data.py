@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
@@ -17,9 +16,10 @@ from great_expectations.expectations.metrics.map_metric_provider.column_map_metr
     ColumnMapMetricProvider,
 )
 
-from privacy_checks.detectors import Registry, registry_of
+from privacy_checks.detectors import registry_of
 from privacy_checks.ground.parallel import in_pieces
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.paragraphs import may_hold
 
 
 class ColumnValuesHoldNoPersonalData(ColumnMapMetricProvider):
@@ -47,7 +47,7 @@ class ColumnValuesHoldNoPersonalData(ColumnMapMetricProvider):
         codes, distinct = pd.factorize(column.astype(str))
         texts = pa.array(distinct, pa.string())
         clean = np.ones(len(texts), dtype=bool)
-        for at in np.flatnonzero(in_pieces(partial(_worth_a_look, registry), texts)).tolist():
+        for at in np.flatnonzero(in_pieces(partial(may_hold, registry), texts)).tolist():
             clean[at] = not registry.has_hit(texts[at].as_py())
         return pd.Series(clean[codes], index=column.index, dtype=bool)
 
@@ -77,17 +77,3 @@ class ExpectColumnValuesToHoldNoPersonalData(ColumnMapExpectation):
         "extra_detectors",
     )
     args_keys: ClassVar[tuple[str, ...]] = ("column",)
-
-
-def _worth_a_look(registry: Registry, texts: pa.Array) -> np.ndarray:
-    """Which texts any detector can find something in, by the detectors' own triggers.
-
-    A text may be passed over where it has no digit and none of the strings that detectors without
-    digits ask for. Only plain ASCII is read as it stands; any other text is worth a look.
-    """
-    without_digits = [d.trigger for d in registry.detectors if not d.trigger.min_digits]
-    if not all(trigger.any_of for trigger in without_digits):
-        return np.ones(len(texts), dtype=bool)
-    strings = sorted({string for trigger in without_digits for string in trigger.any_of})
-    anywhere = "|".join(["[0-9]", r"[^\x01-\x7f]", *(rf"\Q{string}\E" for string in strings)])
-    return np.asarray(pc.match_substring_regex(texts, f"(?i){anywhere}").to_numpy(False), bool)

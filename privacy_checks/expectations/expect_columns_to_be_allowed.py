@@ -8,7 +8,7 @@ import pandas as pd
 from privacy_checks.expectations.counting_expectation import (
     CountingExpectation,
     CountingMetric,
-    Counts,
+    TableCounts,
 )
 
 
@@ -19,7 +19,7 @@ class ColumnsNotAllowed(CountingMetric):
     value_keys = ("allowed", "all_required")
 
     @classmethod
-    def count(cls, frame: pd.DataFrame, **parameters: Any) -> Counts:
+    def count(cls, frame: pd.DataFrame, **parameters: Any) -> TableCounts:
         """Compare names and types of the frame's columns with those allowed."""
         allowed: dict[str, list[str]] = parameters["allowed"]
         names = [str(name) for name in frame.columns]
@@ -31,7 +31,7 @@ class ColumnsNotAllowed(CountingMetric):
             for name, found in zip(names, frame.dtypes, strict=True)
             if name in allowed
         )
-        return Counts(
+        return TableCounts(
             len(names),
             unexpected + repeated + missing + of_wrong_type,
             {

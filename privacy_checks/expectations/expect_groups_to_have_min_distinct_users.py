@@ -8,7 +8,7 @@ import pandas as pd
 from privacy_checks.expectations.counting_expectation import (
     CountingExpectation,
     CountingMetric,
-    Counts,
+    TableCounts,
 )
 
 
@@ -19,7 +19,7 @@ class GroupsBelowMinDistinctUsers(CountingMetric):
     value_keys = ("group_columns", "user_column", "min_users")
 
     @classmethod
-    def count(cls, frame: pd.DataFrame, **parameters: Any) -> Counts:
+    def count(cls, frame: pd.DataFrame, **parameters: Any) -> TableCounts:
         """Count the distinct users of each group; rows without a user count for nobody."""
         columns, least = list(parameters["group_columns"]), parameters["min_users"]
         group = frame.groupby(columns, sort=False, dropna=False).ngroup().to_numpy()
@@ -30,7 +30,9 @@ class GroupsBelowMinDistinctUsers(CountingMetric):
         people = np.bincount(pairs // (len(users) + 1), minlength=groups)
         few = int(np.count_nonzero(people < least))
         fewest = int(people.min()) if groups else 0
-        return Counts(groups, few, {"groups": groups, "fewest_users": fewest, "min_users": least})
+        return TableCounts(
+            groups, few, {"groups": groups, "fewest_users": fewest, "min_users": least}
+        )
 
 
 class ExpectGroupsToHaveMinDistinctUsers(CountingExpectation):

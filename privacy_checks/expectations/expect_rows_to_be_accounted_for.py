@@ -8,7 +8,7 @@ import pandas as pd
 from privacy_checks.expectations.counting_expectation import (
     CountingExpectation,
     CountingMetric,
-    Counts,
+    TableCounts,
 )
 
 #: What the column that says where a row was found may hold.
@@ -22,7 +22,7 @@ class RowsAccountedFor(CountingMetric):
     value_keys = ("key_column", "place_column")
 
     @classmethod
-    def count(cls, frame: pd.DataFrame, **parameters: Any) -> Counts:
+    def count(cls, frame: pd.DataFrame, **parameters: Any) -> TableCounts:
         """Counts over a frame with one row for each key of the input and each of the output."""
         place = frame[parameters["place_column"]]
         codes, keys = pd.factorize(frame[parameters["key_column"]])
@@ -35,7 +35,7 @@ class RowsAccountedFor(CountingMetric):
         invented = int(np.count_nonzero((came == 0) & (went > 0)))
         unplaced = int(np.count_nonzero(~known | ~np.logical_or.reduce(list(found.values()))))
         rows = {f"rows_{name}": int(np.count_nonzero(mask)) for name, mask in found.items()}
-        return Counts(
+        return TableCounts(
             len(frame),
             twice + lost + invented + unplaced,
             {**rows, "twice": twice, "lost": lost, "invented": invented, "unplaced": unplaced},

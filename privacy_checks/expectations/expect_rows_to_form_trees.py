@@ -7,7 +7,7 @@ import pandas as pd
 from privacy_checks.expectations.counting_expectation import (
     CountingExpectation,
     CountingMetric,
-    Counts,
+    TableCounts,
 )
 
 
@@ -18,7 +18,7 @@ class NodesOutOfTree(CountingMetric):
     value_keys = ("tree_column", "level_column", "node_column", "parent_column")
 
     @classmethod
-    def count(cls, frame: pd.DataFrame, **parameters: Any) -> Counts:
+    def count(cls, frame: pd.DataFrame, **parameters: Any) -> TableCounts:
         """Compare each node with those of the levels above and below it."""
         tree, level, node, parent = (frame[parameters[name]] for name in cls.value_keys)
         # one type for nodes and parents: a column with missing numbers holds floats
@@ -32,7 +32,7 @@ class NodesOutOfTree(CountingMetric):
         orphans = int((~has_parent & (level < top)).sum())
         childless = int(((level > 0) & ~ids.isin(above[has_parent])).sum())
         misplaced = int((level < 0).sum())
-        return Counts(
+        return TableCounts(
             len(frame),
             repeated + dangling + orphans + childless + misplaced,
             {

@@ -21,24 +21,16 @@ class Expected:
 
 
 def between(
-    column: str,
-    *,
-    at_least: float | None = None,
-    at_most: float | None = None,
-    less_than: float | None = None,
+    column: str, *, at_least: float | None = None, at_most: float | None = None
 ) -> Expected:
-    """Numbers within bounds; at least one bound is needed, and not both upper ones."""
-    if at_least is None and at_most is None and less_than is None:
+    """Numbers within bounds, of which at least one is needed."""
+    if at_least is None and at_most is None:
         raise ValueError("between needs a bound")
-    if at_most is not None and less_than is not None:
-        raise ValueError("between takes one upper bound")
     parameters: dict[str, Any] = {"column": column}
     if at_least is not None:
         parameters["min_value"] = at_least
     if at_most is not None:
         parameters["max_value"] = at_most
-    if less_than is not None:
-        parameters |= {"max_value": less_than, "strict_max": True}
     return Expected("expect_column_values_to_be_between", parameters)
 
 
@@ -57,13 +49,6 @@ def matching(column: str, pattern: str) -> Expected:
 def unique(column: str) -> Expected:
     """No value twice."""
     return Expected("expect_column_values_to_be_unique", {"column": column})
-
-
-def equal(first: str, second: str) -> Expected:
-    """Two columns hold the same, row by row."""
-    return Expected(
-        "expect_column_pair_values_to_be_equal", {"column_A": first, "column_B": second}
-    )
 
 
 def not_less(first: str, second: str) -> Expected:
@@ -113,14 +98,6 @@ def pseudonyms(column: str, prefix: str) -> Expected:
 def accounted_for(key: str, place: str) -> Expected:
     """in = kept + set aside, key by key."""
     return Expected("expect_rows_to_be_accounted_for", {"key_column": key, "place_column": place})
-
-
-def supported_vocabulary(column: str, supported: str) -> Expected:
-    """Texts whose content words are among the lemmas in another column of the same row."""
-    return Expected(
-        "expect_texts_to_use_supported_vocabulary",
-        {"column": column, "supported_column": supported},
-    )
 
 
 def trees(tree: str, level: str, node: str, parent: str) -> Expected:

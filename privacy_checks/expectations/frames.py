@@ -1,6 +1,7 @@
 """From columns in Arrow or numpy to the pandas frame that expectations run on, copying little."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -10,9 +11,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: One column of a frame.
-Column: TypeAlias = "np.ndarray[Any, Any] | pa.Array | pa.ChunkedArray"
+FrameColumn: TypeAlias = "np.ndarray[Any, Any] | pa.Array | pa.ChunkedArray"
 #: Columns of one length, by name.
-Frame: TypeAlias = Mapping[str, Column]
+Frame: TypeAlias = Mapping[str, FrameColumn]
 
 
 def data_frame(columns: Frame) -> "pd.DataFrame":
@@ -28,6 +29,13 @@ def data_frame(columns: Frame) -> "pd.DataFrame":
     return pd.DataFrame({name: _values(column) for name, column in columns.items()}, copy=False)
 
 
+def rows_that_differ(frame: "pd.DataFrame", first: str, second: str) -> int:
+    """In how many rows two columns do not hold the same; a missing value equals nothing."""
+    equal = frame[first] == frame[second]
+    return len(equal) - int(equal.fillna(False).sum())
+
+
+@lru_cache(maxsize=256)
 def empty_frame(schema: pa.Schema) -> "pd.DataFrame":
     """A frame without rows that has the columns of an Arrow schema, repeated ones too."""
     import pandas as pd
@@ -38,7 +46,7 @@ def empty_frame(schema: pa.Schema) -> "pd.DataFrame":
     return pd.concat(columns, axis=1)
 
 
-def _values(column: Column) -> Any:
+def _values(column: FrameColumn) -> Any:
     import pandas as pd
 
     if isinstance(column, pa.ChunkedArray):

@@ -6,22 +6,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, one_of, unique
+from privacy_checks.expectations.expected import Expected, between, one_of, unique
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
     Codes,
+    ColumnValues,
     alike,
     codes,
+    indices_in,
     joined,
     missing,
     numbers,
-    positions,
     whole,
 )
-from privacy_checks.recount.places import nearest
+from privacy_checks.recount.recounted_places import nearest_above
 from privacy_checks.rules.cells import CELL_RULES, CLOSE, error
-from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.no_pseudonyms import no_pseudonyms
 from privacy_checks.rules.shared import (
     WELL_NAMED,
@@ -30,10 +31,9 @@ from privacy_checks.rules.shared import (
     clean_of_personal_data,
     distinct,
     named_frame,
-    none_of,
     places,
 )
-from privacy_checks.rules.summary_evidence import Evidence, gather
+from privacy_checks.rules.summary_evidence import SummariesEvidence, gather
 from privacy_checks.rules.vocabulary import Shown, vocabulary
 from privacy_checks.rules.window import WINDOW_RULES
 from privacy_checks.stored import columns
@@ -49,24 +49,28 @@ _ON_THE_MAP = 1.1e-4
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one window of `audited_summaries` by its bytes and the stages it sums up."""
 
-    def evidence(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+    def evidence(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> SummariesEvidence:
         return gather(stored, tables, policy)
 
     return judge_tables(partition, policy, columns.AUDITED_SUMMARIES, evidence, RULES)
 
 
-def _withheld(evidence: Evidence) -> pa.Table:
+def _withheld(evidence: SummariesEvidence) -> pa.Table:
     """The rows set aside that are published all the same, without their own text."""
     return evidence.set_aside.filter(pc.equal(evidence.set_aside["reason"], _WITHHELD))
 
 
-def _nodes(evidence: Evidence) -> Frame:
+def _withheld_and_missing(evidence: SummariesEvidence) -> int:
+    return missing(_withheld(evidence)["id"], evidence.clusters["id"])
+
+
+def _nodes(evidence: SummariesEvidence) -> Frame:
     aside = evidence.set_aside
     dropped = aside.filter(pc.not_equal(aside["reason"], _WITHHELD))
     return places(evidence.ids, evidence.clusters["id"], dropped["id"])
 
 
-def _placed(evidence: Evidence) -> Frame:
+def _placed(evidence: SummariesEvidence) -> Frame:
     """Window, facet and level of each cluster, and those that its id says."""
     clusters = evidence.clusters
     named = [whole(clusters[name]).cast(pa.string()) for name in ("window", "facet", "level")]
@@ -75,10 +79,10 @@ def _placed(evidence: Evidence) -> Frame:
     return {"place": ours, "place_of_id": said}
 
 
-def _aside(evidence: Evidence) -> Frame:
+def _aside(evidence: SummariesEvidence) -> Frame:
     """Each row set aside with its size, and what truly stands behind it (-1: no such cluster)."""
     aside = evidence.set_aside
-    at = positions(aside["id"], evidence.ids)
+    at = indices_in(aside["id"], evidence.ids)
     return {
         "cluster": codes(aside["id"])[0],
         "size": aside["size"],
@@ -86,60 +90,77 @@ def _aside(evidence: Evidence) -> Frame:
     }
 
 
-def _is_withheld(evidence: Evidence) -> np.ndarray:
-    found: np.ndarray = positions(evidence.clusters["id"], _withheld(evidence)["id"]) >= 0
+def _is_withheld(evidence: SummariesEvidence) -> np.ndarray:
+    found: np.ndarray = indices_in(evidence.clusters["id"], _withheld(evidence)["id"]) >= 0
     return found
 
 
-def _own_texts(evidence: Evidence) -> Frame:
+def _own_texts(evidence: SummariesEvidence) -> Frame:
     """The texts of clusters that are not withheld, and those that the hierarchy gave them."""
-    at = positions(evidence.clusters["id"], evidence.ids)
+    at = indices_in(evidence.clusters["id"], evidence.ids)
     with_own = (at >= 0) & ~_is_withheld(evidence)
     shown = _pairs(evidence.clusters).filter(pa.array(with_own))
     ours, theirs = alike(shown, _pairs(evidence.tree.nodes).take(pa.array(at[with_own])))
     return {"text": ours, "text_of_hierarchy": theirs}
 
 
-def _stand_ins(evidence: Evidence) -> pa.Array:
+def _stand_ins(evidence: SummariesEvidence) -> pa.Array:
     """The distinct texts of clusters whose own text is withheld."""
     return pc.unique(_pairs(evidence.clusters).filter(pa.array(_is_withheld(evidence))))
 
 
-def _quoted(evidence: Evidence) -> int:
+def _too_many_stand_ins(evidence: SummariesEvidence) -> int:
+    return max(0, len(_stand_ins(evidence)) - 1)
+
+
+def _quoted(evidence: SummariesEvidence) -> int:
     stand_ins = _stand_ins(evidence)
     return len(stand_ins) - missing(stand_ins, _pairs(evidence.tree.nodes))
 
 
-def _texts(evidence: Evidence) -> list[pa.ChunkedArray]:
+def _texts(evidence: SummariesEvidence) -> list[pa.ChunkedArray]:
     return [evidence.clusters[name] for name in _TEXTS]
 
 
-def _texts_and_values(evidence: Evidence) -> list[pa.ChunkedArray]:
+def _texts_and_values(evidence: SummariesEvidence) -> list[pa.ChunkedArray]:
     """Names, descriptions and values other than days."""
     rows = evidence.breakdowns
     return [*_texts(evidence), rows["value"].filter(pc.not_equal(rows["facet"], "time"))]
 
 
-def _named(evidence: Evidence) -> Frame:
+def _named(evidence: SummariesEvidence) -> Frame:
     return named_frame(evidence.clusters)
 
 
-def _shown(evidence: Evidence) -> Shown:
+def _shown(evidence: SummariesEvidence) -> Shown:
     clusters = evidence.clusters
-    return Shown(clusters, positions(clusters["id"], evidence.ids), evidence.tree)
+    return Shown(clusters, indices_in(clusters["id"], evidence.ids), evidence.tree)
 
 
-def _tables(evidence: Evidence) -> Mapping[str, pa.Table]:
-    return {name: getattr(evidence, name) for name in columns.AUDITED_SUMMARIES}
+def _tables(evidence: SummariesEvidence) -> Mapping[str, pa.Table]:
+    return {
+        "windows": evidence.windows,
+        "clusters": evidence.clusters,
+        "breakdowns": evidence.breakdowns,
+        "set_aside": evidence.set_aside,
+    }
 
 
-def _known(evidence: Evidence) -> tuple[pa.Table, Codes]:
+def _reasons(evidence: SummariesEvidence) -> ColumnValues:
+    return evidence.set_aside["reason"]
+
+
+def _ratings(evidence: SummariesEvidence) -> ColumnValues:
+    return evidence.clusters["audit"]
+
+
+def _known(evidence: SummariesEvidence) -> tuple[pa.Table, Codes]:
     """The clusters that the hierarchy has, and the place of each."""
-    at = positions(evidence.clusters["id"], evidence.ids)
+    at = indices_in(evidence.clusters["id"], evidence.ids)
     return evidence.clusters.filter(pa.array(at >= 0)), evidence.place[at[at >= 0]]
 
 
-def _sizes(evidence: Evidence) -> Frame:
+def _sizes(evidence: SummariesEvidence) -> Frame:
     """Size and users of each cluster, and what they are by the members, rounded."""
     clusters, place = _known(evidence)
     return {
@@ -150,24 +171,24 @@ def _sizes(evidence: Evidence) -> Frame:
     }
 
 
-def _behind(evidence: Evidence) -> Frame:
+def _behind(evidence: SummariesEvidence) -> Frame:
     """What truly stands behind each cluster."""
     shown = evidence.published >= 0
     return {"conversations": evidence.size[shown], "users": evidence.users[shown]}
 
 
-def _parents(evidence: Evidence) -> Frame:
+def _parents(evidence: SummariesEvidence) -> Frame:
     """The parent of each cluster, and its nearest ancestor that is published."""
     shown = np.flatnonzero(evidence.published >= 0)
     own_place = np.where(evidence.published >= 0, np.arange(len(evidence.ids)), -1)
-    above = nearest(evidence.tree, own_place)[shown]
+    above = nearest_above(evidence.tree, own_place)[shown]
     expected = evidence.ids.take(pa.array(above, mask=above < 0))
     stored = evidence.clusters["parent"].take(pa.array(evidence.published[shown]))
     ours, theirs = alike(stored, expected)
     return {"parent": ours, "nearest": theirs}
 
 
-def _shares(evidence: Evidence) -> Frame:
+def _shares(evidence: SummariesEvidence) -> Frame:
     """How far each share is from published size over that of the window."""
     clusters, place = _known(evidence)
     size = evidence.places.size
@@ -175,17 +196,17 @@ def _shares(evidence: Evidence) -> Frame:
     return {"error_of_share": error(clusters["share"], _take(size / of_window, place))}
 
 
-def _coordinates(evidence: Evidence) -> Frame:
+def _coordinates(evidence: SummariesEvidence) -> Frame:
     return {name: evidence.clusters[name] for name in ("x", "y")}
 
 
-def _off_centre(evidence: Evidence) -> Frame:
+def _off_centre(evidence: SummariesEvidence) -> Frame:
     """How far each parent is from where its children's published sizes put it.
 
     With other weights than those, its place would say more about the sizes than is published.
     """
     clusters = evidence.clusters
-    above = positions(clusters["parent"], clusters["id"])
+    above = indices_in(clusters["parent"], clusters["id"])
     child = np.flatnonzero(above >= 0)
     size = numbers(clusters["size"])
     weight = np.bincount(above[child], weights=size[child], minlength=len(size))
@@ -198,30 +219,26 @@ def _off_centre(evidence: Evidence) -> Frame:
     return found
 
 
-RULES: dict[str, Rule[Evidence]] = {
+RULES: dict[str, Rule[SummariesEvidence]] = {
     # Every cluster of the hierarchy is published once, or set aside with its size; no other is.
     "nodes": all_of(
         accounted(_nodes),
-        expecting(_placed, equal("place", "place_of_id")),
-        expecting(_aside, unique("cluster"), equal("size", "size_counted")),
-        none_of(
-            withheld_and_not_published=lambda evidence: missing(
-                _withheld(evidence)["id"], evidence.clusters["id"]
-            )
-        ),
+        expecting(_placed, same=[("place", "place_of_id")]),
+        expecting(_aside, unique("cluster"), same=[("size", "size_counted")]),
+        none_of(withheld_and_not_published=_withheld_and_missing),
     ),
-    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # Every published text has a rating that passes (paper, G.8).
     "audit": expecting(
-        distinct("clusters", "audit"),
+        distinct("audit", _ratings),
         lambda policy: between("audit", at_least=policy.min_audit_rating, at_most=5),
         numbers=lambda frame: {"lowest": int(pc.min(frame["audit"]).as_py() or 0)},
     ),
     # A cluster has the text of the hierarchy; those whose text is withheld all have one text.
     "own_texts": all_of(
-        expecting(_own_texts, equal("text", "text_of_hierarchy")),
+        expecting(_own_texts, same=[("text", "text_of_hierarchy")]),
         none_of(
-            stand_ins_too_many=lambda evidence: max(0, len(_stand_ins(evidence)) - 1),
+            stand_ins_too_many=_too_many_stand_ins,
             stand_ins_of_the_hierarchy=_quoted,
         ),
     ),
@@ -233,7 +250,7 @@ RULES: dict[str, Rule[Evidence]] = {
     "vocabulary": vocabulary(_shown),
     "pseudonyms": no_pseudonyms(_tables),
     # Sizes and users are those of the members, counted again and rounded.
-    "sizes": expecting(_sizes, equal("size", "size_counted"), equal("users", "users_counted")),
+    "sizes": expecting(_sizes, same=[("size", "size_counted"), ("users", "users_counted")]),
     # Enough distinct conversations and users stand behind every cluster, counted again.
     "thresholds": expecting(
         _behind,
@@ -244,7 +261,7 @@ RULES: dict[str, Rule[Evidence]] = {
         },
     ),
     # A cluster's parent is its nearest ancestor that is published.
-    "parents": expecting(_parents, equal("parent", "nearest")),
+    "parents": expecting(_parents, same=[("parent", "nearest")]),
     "shares": expecting(_shares, between("error_of_share", at_most=CLOSE)),
     # Every cluster lies on the map, a parent where its children put it.
     "coordinates": all_of(

@@ -12,7 +12,6 @@ from privacy_checks.expectations.expected import (
     Expected,
     between,
     enough_users,
-    equal,
     one_of,
     unique,
 )
@@ -20,16 +19,17 @@ from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
     Codes,
+    ColumnValues,
     alike,
     codes,
     distinct_in_groups,
+    indices_in,
     joined,
     matrix,
-    positions,
     upstream,
 )
 from privacy_checks.recount.terms import lemmas_of, users_of_terms
-from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.shared import (
     WELL_NAMED,
     accounted,
@@ -38,7 +38,6 @@ from privacy_checks.rules.shared import (
     distinct,
     lengths_of,
     named_frame,
-    none_of,
     places,
     unit_length,
     users_are_pseudonyms,
@@ -52,7 +51,7 @@ _SAME_DIRECTION = 0.999
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ClustersEvidence:
     """The stage's tables and what its inputs say about them.
 
     `clustered` are the declared facets that are grouped. `embedded` joins facet and conversation of
@@ -84,9 +83,9 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     return judge_tables(partition, policy, columns.CLUSTERS, _gather, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> ClustersEvidence:
     members, clusters = tables["members"], tables["clusters"]
-    cluster_of = positions(_cluster_keys(members), _cluster_keys(clusters))
+    cluster_of = indices_in(_cluster_keys(members), _cluster_keys(clusters))
     keys_of_members = joined(members["facet"], members["conversation"]).to_pylist()
     # a dictionary, because the days come one by one and Arrow would hash all members for each
     cluster_of_key = dict(zip(keys_of_members, cluster_of.tolist(), strict=True))
@@ -109,13 +108,13 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
         distinct_in_groups(cluster_of, codes(members[name])[0], clusters.num_rows)
         for name in ("conversation", "user")
     )
-    return Evidence(
+    return ClustersEvidence(
         **tables,
         facets=facets,
         clustered=clustered,
         embedded=pa.concat_arrays(embedded),
         cluster_of=cluster_of,
-        person=positions(members["conversation"], facets["conversation"]),
+        person=indices_in(members["conversation"], facets["conversation"]),
         conversations=conversations,
         people=people,
         sums=sums,
@@ -123,7 +122,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
     )
 
 
-def _places(evidence: Evidence) -> Frame:
+def _places(evidence: ClustersEvidence) -> Frame:
     members, aside = evidence.members, evidence.set_aside
     return places(
         evidence.embedded,
@@ -132,14 +131,14 @@ def _places(evidence: Evidence) -> Frame:
     )
 
 
-def _users(evidence: Evidence) -> Frame:
+def _users(evidence: ClustersEvidence) -> Frame:
     """Each member's user, and the user of its conversation."""
     user_of = evidence.facets["user"].take(pa.array(evidence.person, mask=evidence.person < 0))
     ours, theirs = alike(evidence.members["user"], user_of)
     return {"user": ours, "user_of_conversation": theirs}
 
 
-def _sizes(evidence: Evidence) -> Frame:
+def _sizes(evidence: ClustersEvidence) -> Frame:
     """What is stored of each cluster, and what its members say."""
     return {
         "cluster": codes(_cluster_keys(evidence.clusters))[0],
@@ -149,11 +148,11 @@ def _sizes(evidence: Evidence) -> Frame:
     }
 
 
-def _recounted(evidence: Evidence) -> Frame:
+def _recounted(evidence: ClustersEvidence) -> Frame:
     return {"conversations_counted": evidence.conversations, "users_counted": evidence.people}
 
 
-def _members(evidence: Evidence) -> Frame:
+def _members(evidence: ClustersEvidence) -> Frame:
     """Cluster and user of each member of a cluster."""
     kept = evidence.cluster_of >= 0
     return {
@@ -169,20 +168,20 @@ def _fewest(frame: Frame) -> dict[str, int]:
     }
 
 
-def _centroid_places(evidence: Evidence) -> Frame:
+def _centroid_places(evidence: ClustersEvidence) -> Frame:
     nothing = pa.array([], pa.string())
     return places(
         pc.unique(_cluster_keys(evidence.clusters)), _cluster_keys(evidence.centroids), nothing
     )
 
 
-def _centroids(evidence: Evidence) -> Frame:
+def _centroids(evidence: ClustersEvidence) -> Frame:
     """Length of each centroid, and its cosine with the mean of its members' vectors.
 
     Vectors that add up to nothing have no direction; any centroid will do then.
     """
     stored = matrix(evidence.centroids["vector"])
-    at = positions(_cluster_keys(evidence.centroids), _cluster_keys(evidence.clusters))
+    at = indices_in(_cluster_keys(evidence.centroids), _cluster_keys(evidence.clusters))
     cosines = np.ones(len(stored))
     means = evidence.sums[at[at >= 0]]
     lengths = np.linalg.norm(means, axis=1)
@@ -191,7 +190,7 @@ def _centroids(evidence: Evidence) -> Frame:
     return {"length": lengths_of(stored), "cosine": cosines}
 
 
-def _terms(evidence: Evidence) -> Frame:
+def _terms(evidence: ClustersEvidence) -> Frame:
     """Each word's cluster, its users by a count of the cluster's texts, and what it is shown as."""
     found = evidence.terms
     people = users_of_terms(
@@ -199,7 +198,7 @@ def _terms(evidence: Evidence) -> Frame:
     )
     return {
         "term": codes(joined(found["facet"], found["cluster"], found["lemma"]))[0],
-        "cluster": positions(_cluster_keys(found), _cluster_keys(evidence.clusters)),
+        "cluster": indices_in(_cluster_keys(found), _cluster_keys(evidence.clusters)),
         "users": found["users"],
         "users_counted": people,
         "lemma": found["lemma"],
@@ -207,31 +206,59 @@ def _terms(evidence: Evidence) -> Frame:
     }
 
 
-def _named(evidence: Evidence) -> Frame:
+def _named(evidence: ClustersEvidence) -> Frame:
     return named_frame(evidence.clusters)
 
 
-RULES: dict[str, Rule[Evidence]] = {
+def _texts(evidence: ClustersEvidence) -> list[pa.ChunkedArray]:
+    return [
+        *(evidence.clusters[name] for name in ("name", "description")),
+        *(evidence.terms[name] for name in ("lemma", "surface")),
+    ]
+
+
+def _ids(evidence: ClustersEvidence) -> ColumnValues:
+    return evidence.members["conversation"]
+
+
+def _ids_set_aside(evidence: ClustersEvidence) -> ColumnValues:
+    return evidence.set_aside["conversation"]
+
+
+def _user_ids(evidence: ClustersEvidence) -> ColumnValues:
+    return evidence.members["user"]
+
+
+def _reasons(evidence: ClustersEvidence) -> ColumnValues:
+    return evidence.set_aside["reason"]
+
+
+def _in_no_cluster(evidence: ClustersEvidence) -> int:
+    return int(np.count_nonzero(evidence.cluster_of < 0))
+
+
+def _odd_vectors(evidence: ClustersEvidence) -> int:
+    return evidence.odd_vectors
+
+
+RULES: dict[str, Rule[ClustersEvidence]] = {
     # Every vector of the window is in one cluster or set aside.
     "accounting": accounted(_places),
     "pseudonyms": all_of(
-        conversations_are_pseudonyms("members", "set_aside"), users_are_pseudonyms("members")
+        conversations_are_pseudonyms(_ids, _ids_set_aside), users_are_pseudonyms(_user_ids)
     ),
-    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # A member's user is that of the conversation: thresholds count users.
-    "users": expecting(_users, equal("user", "user_of_conversation")),
+    "users": expecting(_users, same=[("user", "user_of_conversation")]),
     # Every cluster is there once, and its size and users are those of its members.
     "sizes": all_of(
         expecting(
             _sizes,
             unique("cluster"),
-            equal("size", "conversations_counted"),
-            equal("users", "users_counted"),
+            same=[("size", "conversations_counted"), ("users", "users_counted")],
             numbers=lambda frame: {"clusters": len(frame["cluster"])},
         ),
-        none_of(
-            members_of_no_cluster=lambda evidence: int(np.count_nonzero(evidence.cluster_of < 0))
-        ),
+        none_of(members_of_no_cluster=_in_no_cluster),
     ),
     # Enough distinct conversations and users stand behind every cluster (paper, 2.3 and D).
     "thresholds": all_of(
@@ -245,26 +272,20 @@ RULES: dict[str, Rule[Evidence]] = {
         expecting(_members, lambda policy: enough_users("cluster", "user", policy.min_users)),
     ),
     "texts": expecting(_named, *WELL_NAMED),
-    "personal_data": clean_of_personal_data(
-        lambda evidence: [
-            *(evidence.clusters[name] for name in ("name", "description")),
-            *(evidence.terms[name] for name in ("lemma", "surface")),
-        ]
-    ),
+    "personal_data": clean_of_personal_data(_texts),
     # Every cluster has one centroid: the direction of the mean of all its members' vectors.
     "centroids": all_of(
         accounted(_centroid_places),
         expecting(_centroids, unit_length("length"), between("cosine", at_least=_SAME_DIRECTION)),
-        none_of(vectors_of_another_dimension=lambda evidence: evidence.odd_vectors),
+        none_of(vectors_of_another_dimension=_odd_vectors),
     ),
     # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own.
     "terms": expecting(
         _terms,
         unique("term"),
         between("cluster", at_least=0),
-        equal("users", "users_counted"),
         lambda policy: between("users_counted", at_least=policy.min_vocabulary_users),
-        equal("lemma", "lemma_of_surface"),
+        same=[("users", "users_counted"), ("lemma", "lemma_of_surface")],
         numbers=lambda frame: {"terms": len(frame["term"])},
     ),
 }

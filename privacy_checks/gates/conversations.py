@@ -11,15 +11,21 @@ import pyarrow.compute as pc
 from privacy_checks.expectations.expected import (
     Expected,
     between,
-    equal,
-    not_less,
     one_of,
     unique,
 )
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.counting import codes, numbers, whole
-from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, suite_of
+from privacy_checks.recount.counting import ColumnValues, codes, numbers, whole
+from privacy_checks.rules.judging import (
+    Rule,
+    RuleResult,
+    all_of,
+    counting,
+    expecting,
+    judge_tables,
+    suite_of,
+)
 from privacy_checks.rules.shared import conversations_are_pseudonyms, distinct, users_are_pseudonyms
 from privacy_checks.stored import columns
 from privacy_checks.stored.protocol import StoredPartition, Verdict
@@ -31,7 +37,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ConversationsEvidence:
     """The stage's tables, and the ids that were landed for the day; `unreadable` landed tables."""
 
     key: str
@@ -46,7 +52,7 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     return judge_tables(partition, policy, columns.CONVERSATIONS, _gather, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> ConversationsEvidence:
     ids = ("conversation_id", "user_id")
     parts, unreadable = [columns.empty(columns.LANDED).select(ids)], 0
     for source in partition.inputs("landing"):
@@ -58,10 +64,12 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
             else:
                 parts.append(table.select(ids))
     landed = pa.concat_tables(parts)
-    return Evidence(partition.key, tables["conversations"], tables["set_aside"], landed, unreadable)
+    return ConversationsEvidence(
+        partition.key, tables["conversations"], tables["set_aside"], landed, unreadable
+    )
 
 
-def _decided(evidence: Evidence) -> Frame:
+def _decided(evidence: ConversationsEvidence) -> Frame:
     """Conversations that were kept or, apart from duplicates of their records, set aside."""
     kept, aside = evidence.conversations["conversation"], evidence.set_aside["conversation"]
     duplicates = pc.is_in(evidence.set_aside["reason"], value_set=pa.array(_DUPLICATES))
@@ -69,7 +77,7 @@ def _decided(evidence: Evidence) -> Frame:
     return {"conversation": codes(pa.concat_arrays(decided))[0]}
 
 
-def _records(evidence: Evidence) -> Frame:
+def _records(evidence: ConversationsEvidence) -> Frame:
     """How many records each conversation has, and each landed id: both in order of number."""
     kept, aside = evidence.conversations["conversation"], evidence.set_aside["conversation"]
     found = _records_of_each(pa.concat_arrays([whole(kept), whole(aside)]))
@@ -78,24 +86,24 @@ def _records(evidence: Evidence) -> Frame:
     return {"records": _filled_up(found, rows), "landed": _filled_up(landed, rows)}
 
 
-def _row_counts(evidence: Evidence) -> Frame:
-    tables = {
-        "rows_in": evidence.landed,
-        "rows_kept": evidence.conversations,
-        "rows_set_aside": evidence.set_aside,
-    }
-    rows = {name: np.array([table.num_rows]) for name, table in tables.items()}
-    return {**rows, "unreadable_inputs": np.array([evidence.unreadable])}
-
-
-def _users(evidence: Evidence) -> Frame:
+def _row_counts(evidence: ConversationsEvidence) -> Mapping[str, int]:
     return {
-        "users": np.array([pc.count_distinct(evidence.conversations["user"]).as_py()]),
-        "users_landed": np.array([pc.count_distinct(evidence.landed["user_id"]).as_py()]),
+        "rows_in": evidence.landed.num_rows,
+        "rows_kept": evidence.conversations.num_rows,
+        "rows_set_aside": evidence.set_aside.num_rows,
+        "unreadable_inputs": evidence.unreadable,
     }
 
 
-def _days(evidence: Evidence) -> Frame:
+def _not_more_users(evidence: ConversationsEvidence, policy: PrivacyPolicy) -> RuleResult:
+    """There are as many users as ids of users were landed, or fewer."""
+    del policy
+    users: int = pc.count_distinct(evidence.conversations["user"]).as_py()
+    landed: int = pc.count_distinct(evidence.landed["user_id"]).as_py()
+    return RuleResult(int(users > landed), {"users": users, "users_landed": landed})
+
+
+def _days(evidence: ConversationsEvidence) -> Frame:
     """How many days off the partition's day conversations began, in UTC."""
     started = pc.unique(evidence.conversations["started_at"].cast(pa.date32()))
     try:
@@ -105,33 +113,44 @@ def _days(evidence: Evidence) -> Frame:
     return {"days_off": numbers(started.cast(pa.int32())) - (day - _EPOCH).days}
 
 
-def _written(evidence: Evidence) -> Frame:
+def _written(evidence: ConversationsEvidence) -> Frame:
     return {
         "turns": evidence.conversations["turns"],
         "transcript": numbers(pc.binary_length(evidence.conversations["transcript"])),
     }
 
 
-def _single_row(frame: Frame) -> dict[str, int]:
-    return {name: int(values[0]) for name, values in frame.items()}
+def _kept_ids(evidence: ConversationsEvidence) -> ColumnValues:
+    return evidence.conversations["conversation"]
 
 
-RULES: dict[str, Rule[Evidence]] = {
+def _ids_set_aside(evidence: ConversationsEvidence) -> ColumnValues:
+    return evidence.set_aside["conversation"]
+
+
+def _users_kept(evidence: ConversationsEvidence) -> ColumnValues:
+    return evidence.conversations["user"]
+
+
+def _reasons(evidence: ConversationsEvidence) -> ColumnValues:
+    return evidence.set_aside["reason"]
+
+
+RULES: dict[str, Rule[ConversationsEvidence]] = {
     # Every landed record is kept or set aside. The gate cannot see which pseudonym stands for which
     # id. But one pseudonym stands for one id, so conversations must have as many records, one by
     # one, as the ids that were landed; and each is kept once, or set aside, and not both.
     "accounting": all_of(
         expecting(_decided, unique("conversation")),
-        expecting(_records, equal("records", "landed")),
-        expecting(_row_counts, between("unreadable_inputs", at_most=0), numbers=_single_row),
+        expecting(_records, same=[("records", "landed")]),
+        counting(_row_counts, "unreadable_inputs"),
     ),
     "pseudonyms": all_of(
-        conversations_are_pseudonyms("conversations", "set_aside"),
-        users_are_pseudonyms("conversations"),
+        conversations_are_pseudonyms(_kept_ids, _ids_set_aside), users_are_pseudonyms(_users_kept)
     ),
     # Not more users than ids of users were landed: thresholds count them.
-    "users": expecting(_users, not_less("users_landed", "users"), numbers=_single_row),
-    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    "users": _not_more_users,
+    "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     "day": expecting(_days, between("days_off", at_least=0, at_most=0)),
     # The user wrote at least once, and something of it is there.
     "turns": expecting(_written, between("turns", at_least=1), between("transcript", at_least=1)),

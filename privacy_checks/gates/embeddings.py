@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, equal, one_of
+from privacy_checks.expectations.expected import Expected, one_of
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.counting import joined, matrix, positions, upstream
+from privacy_checks.recount.counting import ColumnValues, indices_in, joined, matrix, upstream
 from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
 from privacy_checks.rules.shared import (
     accounted,
@@ -27,7 +27,7 @@ _REASONS = ("empty_text",)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EmbeddingsEvidence:
     """The stage's tables; for each conversation and clustered facet a key and whether it is blank.
 
     `keys` join facet and conversation.
@@ -44,7 +44,7 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     return judge_tables(partition, policy, columns.EMBEDDINGS, _gather, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> EmbeddingsEvidence:
     clustered = partition.declared.clustered
     allowed, names = columns.facets(partition.declared), ("conversation", *clustered)
     facets = upstream(partition, "facets", "facets", allowed, names)
@@ -53,7 +53,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
         keys.append(joined(pa.repeat(name, facets.num_rows), facets["conversation"]))
         trimmed = pc.utf8_trim_whitespace(facets[name])
         blank.append(pc.equal(trimmed, "").to_numpy())
-    return Evidence(
+    return EmbeddingsEvidence(
         tables["embeddings"],
         tables["set_aside"],
         pa.concat_arrays(keys),
@@ -61,14 +61,14 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Evide
     )
 
 
-def _places(evidence: Evidence) -> Frame:
+def _places(evidence: EmbeddingsEvidence) -> Frame:
     return places(evidence.keys, _keys(evidence.embeddings), _keys(evidence.set_aside))
 
 
-def _blank(evidence: Evidence) -> Frame:
+def _blank(evidence: EmbeddingsEvidence) -> Frame:
     """Of known texts whether they are blank, and whether they are set aside."""
     out = [_keys(evidence.embeddings), _keys(evidence.set_aside)]
-    at = np.concatenate([positions(keys, evidence.keys) for keys in out])
+    at = np.concatenate([indices_in(keys, evidence.keys) for keys in out])
     aside = np.repeat([False, True], [len(keys) for keys in out])
     return {"blank": evidence.blank[at[at >= 0]], "set_aside": aside[at >= 0]}
 
@@ -81,17 +81,29 @@ def _blank_counts(frame: Frame) -> dict[str, int]:
     }
 
 
-def _lengths(evidence: Evidence) -> Frame:
+def _ids(evidence: EmbeddingsEvidence) -> ColumnValues:
+    return evidence.embeddings["conversation"]
+
+
+def _ids_set_aside(evidence: EmbeddingsEvidence) -> ColumnValues:
+    return evidence.set_aside["conversation"]
+
+
+def _reasons(evidence: EmbeddingsEvidence) -> ColumnValues:
+    return evidence.set_aside["reason"]
+
+
+def _lengths(evidence: EmbeddingsEvidence) -> Frame:
     return {"length": lengths_of(matrix(evidence.embeddings["vector"]))}
 
 
-RULES: dict[str, Rule[Evidence]] = {
+RULES: dict[str, Rule[EmbeddingsEvidence]] = {
     # Every conversation and clustered facet has a vector or is set aside, and no other facet.
     "accounting": accounted(_places),
-    "pseudonyms": conversations_are_pseudonyms("embeddings", "set_aside"),
-    "reasons": expecting(distinct("set_aside", "reason"), one_of("reason", _REASONS)),
+    "pseudonyms": conversations_are_pseudonyms(_ids, _ids_set_aside),
+    "reasons": expecting(distinct("reason", _reasons), one_of("reason", _REASONS)),
     # What is set aside has no text, and what has a vector has one.
-    "blank_texts": expecting(_blank, equal("blank", "set_aside"), numbers=_blank_counts),
+    "blank_texts": expecting(_blank, same=[("blank", "set_aside")], numbers=_blank_counts),
     # Vectors are finite and of unit length.
     "vectors": expecting(
         _lengths,

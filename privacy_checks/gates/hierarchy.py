@@ -8,21 +8,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, between, equal, not_less, trees
+from privacy_checks.expectations.expected import Expected, between, not_less, trees
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import codes, joined, numbers, repeated, upstream
-from privacy_checks.recount.tree import Tree, read_tree
-from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
+from privacy_checks.recount.tree import ClusterTree, cluster_tree
+from privacy_checks.rules.judging import Rule, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.shared import (
     WELL_NAMED,
     accounted,
     clean_of_personal_data,
     named_frame,
-    none_of,
     places,
 )
-from privacy_checks.rules.vocabulary import author, is_category, is_top, shown_of_nodes, vocabulary
+from privacy_checks.rules.vocabulary import (
+    Shown,
+    author,
+    is_category,
+    is_top,
+    shown_of_nodes,
+    vocabulary,
+)
 from privacy_checks.stored import columns
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import StoredPartition, Verdict
@@ -34,13 +40,13 @@ _FEWEST, _MOST = 0.5, 1.5
 
 
 @dataclass(frozen=True)
-class Evidence:
+class HierarchyEvidence:
     """The stage's table as a tree, the base clusters with their members, and what those wrote.
 
     `analyst` is whose rule holds for the texts.
     """
 
-    tree: Tree
+    tree: ClusterTree
     clusters: pa.Table
     members: pa.Table
     facets: pa.Table
@@ -52,11 +58,11 @@ class Evidence:
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one window of `hierarchy` by its bytes and the window's clusters."""
 
-    def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> Evidence:
+    def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> HierarchyEvidence:
         base, allowed = columns.CLUSTERS, columns.facets(stored.declared)
         read = ("conversation", "user", *stored.declared.clustered)
-        return Evidence(
-            tree=read_tree(tables["nodes"]),
+        return HierarchyEvidence(
+            tree=cluster_tree(tables["nodes"]),
             clusters=upstream(stored, "clusters", "clusters", base["clusters"], _CLUSTER),
             members=upstream(stored, "clusters", "members", base["members"], _MEMBER),
             facets=upstream(stored, "facets", "facets", allowed, read),
@@ -68,7 +74,7 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     return judge_tables(partition, policy, columns.HIERARCHY, gather, RULES)
 
 
-def _base_places(evidence: Evidence) -> Frame:
+def _base_places(evidence: HierarchyEvidence) -> Frame:
     """The base clusters with their texts and numbers, as they came and as they are in level 0."""
     nodes = evidence.tree.nodes
     leaves = nodes.filter(pc.equal(nodes["level"], 0))
@@ -78,12 +84,12 @@ def _base_places(evidence: Evidence) -> Frame:
     return places(theirs, ours, pa.array([], pa.string()))
 
 
-def _nodes(evidence: Evidence) -> Frame:
+def _nodes(evidence: HierarchyEvidence) -> Frame:
     nodes = evidence.tree.nodes
     return {name: nodes[name] for name in ("facet", "level", "cluster", "parent")}
 
 
-def _sizes(evidence: Evidence) -> Frame:
+def _sizes(evidence: HierarchyEvidence) -> Frame:
     """Size of each parent, and the sum of its children's."""
     tree = evidence.tree
     size = numbers(tree.nodes["size"])
@@ -94,12 +100,12 @@ def _sizes(evidence: Evidence) -> Frame:
     return {"size": size[above], "size_of_children": sums[above]}
 
 
-def _users(evidence: Evidence) -> Frame:
+def _users(evidence: HierarchyEvidence) -> Frame:
     people = evidence.tree.distinct(evidence.members, "user")
     return {"users": evidence.tree.nodes["users"], "users_below": people}
 
 
-def _levels(evidence: Evidence) -> Frame:
+def _levels(evidence: HierarchyEvidence) -> Frame:
     """Of each facet: its levels, its base, and the planned tops that all its levels allow.
 
     A fixed top has as many categories as were declared, those without children left out; it may be
@@ -123,7 +129,7 @@ def _levels(evidence: Evidence) -> Frame:
     }
 
 
-def _undeclared(evidence: Evidence) -> int:
+def _undeclared(evidence: HierarchyEvidence) -> int:
     """Nodes without a parent that are none of the declared categories."""
     tree, declared = evidence.tree, evidence.declared
     kept = is_top(tree) & is_category(tree.nodes, declared)
@@ -131,29 +137,33 @@ def _undeclared(evidence: Evidence) -> int:
     return int(np.count_nonzero(without & ~kept)) if declared.top_level else 0
 
 
-def _twice(evidence: Evidence) -> int:
+def _twice(evidence: HierarchyEvidence) -> int:
     """Categories that stand at a facet's top more than once."""
     nodes = evidence.tree.nodes.filter(pa.array(is_top(evidence.tree)))
     return repeated(joined(nodes["facet"], nodes["name"])) if evidence.declared.top_level else 0
 
 
-def _texts(evidence: Evidence) -> list[pa.ChunkedArray]:
+def _texts(evidence: HierarchyEvidence) -> list[pa.ChunkedArray]:
     return [evidence.tree.nodes[name] for name in ("name", "description")]
 
 
-def _named(evidence: Evidence) -> Frame:
+def _named(evidence: HierarchyEvidence) -> Frame:
     return named_frame(evidence.tree.nodes)
 
 
-RULES: dict[str, Rule[Evidence]] = {
+def _shown(evidence: HierarchyEvidence) -> Shown:
+    return shown_of_nodes(evidence.tree)
+
+
+RULES: dict[str, Rule[HierarchyEvidence]] = {
     # Level 0 is exactly the base clusters, with their texts and numbers.
     "base": accounted(_base_places),
     # Every node is there once; all but a facet's top level have one parent in the level above.
     "parents": expecting(_nodes, trees("facet", "level", "cluster", "parent")),
     # A parent's size is the sum of its children's.
-    "sizes": expecting(_sizes, equal("size", "size_of_children")),
+    "sizes": expecting(_sizes, same=[("size", "size_of_children")]),
     # A node's users are the distinct users of the members below it.
-    "users": expecting(_users, equal("users", "users_below")),
+    "users": expecting(_users, same=[("users", "users_below")]),
     # Where the operator fixed the top level, nothing else stands there.
     "top_level": none_of(undeclared=_undeclared, twice=_twice),
     # Levels shrink, and there is a planned top for which all are within the paper's bounds.
@@ -166,7 +176,7 @@ RULES: dict[str, Rule[Evidence]] = {
     ),
     "texts": expecting(_named, *WELL_NAMED),
     "personal_data": clean_of_personal_data(_texts),
-    "vocabulary": vocabulary(lambda evidence: shown_of_nodes(evidence.tree)),
+    "vocabulary": vocabulary(_shown),
 }
 
 

@@ -22,7 +22,7 @@ _MONDAY = 3  # days from a Monday to 1970-01-01
 
 
 @dataclass(frozen=True)
-class Counts:
+class CellCounts:
     """One attribute's true numbers: places (rows) by its values in order, unknown last (columns).
 
     `keys` are attribute and value as text, one a column, null where unknown.
@@ -33,7 +33,7 @@ class Counts:
     users: Codes
 
 
-def attributes(facets: pa.Table, declared: Declared, weekly: bool) -> dict[str, pa.Array]:
+def values_by_attribute(facets: pa.Table, declared: Declared, weekly: bool) -> dict[str, pa.Array]:
     """What breakdowns are by, as text, one value a row of `facets`; null where it is unknown."""
     found = {
         name: facets[name].cast(pa.string())
@@ -76,8 +76,20 @@ def totals(nesting: Nesting, members: Members) -> tuple[Codes, Codes]:
 
 def counted(
     nesting: Nesting, members: Members, values: Mapping[str, pa.Array]
-) -> dict[str, Counts]:
-    """Attribute -> what stands behind its values in all places."""
+) -> dict[str, CellCounts]:
+    """Attribute -> what stands behind its values in all places.
+
+    A window (place 0) over two atoms (places 1 and 2); four conversations of two users:
+
+    >>> nesting = Nesting(["request"] * 3, np.array([-1, 0, 0]), np.array([-2, 0, 1]), np.ones(3))
+    >>> members = Members(np.arange(4), np.array([1, 1, 2, 2]), np.array([7, 7, 7, 8]))
+    >>> language = pa.array(["English", "French", "English", "English"])
+    >>> found = counted(nesting, members, {"language": language})["language"]
+    >>> found.size.tolist()  # English and French, place by place
+    [[3, 1], [1, 1], [2, 0]]
+    >>> found.users.tolist()  # user 7 wrote English in both atoms and counts once in the window
+    [[2, 1], [1, 1], [2, 0]]
+    """
     lines = _lines(nesting, members.atom)
     found = {}
     for attribute, column in values.items():
@@ -90,14 +102,20 @@ def counted(
             users += distinct_in_groups(cell, members.users[members.rows], len(users))
         shape = (len(nesting.above), width)
         keys = joined(pa.repeat(attribute, width), names)
-        found[attribute] = Counts(keys, size.reshape(shape), users.reshape(shape))
+        found[attribute] = CellCounts(keys, size.reshape(shape), users.reshape(shape))
     return found
 
 
 def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
     """For each row the place of each generation that it counts for, -1 for none.
 
-    By generations, because then nobody is counted twice for a place.
+    By generations, because then nobody is counted twice for a place. Atom 2 below place 1 below
+    window 0, and atom 3 directly below the window:
+
+    >>> above, leaf = np.array([-1, 0, 1, 0]), np.array([-2, -2, 0, 1])
+    >>> nesting = Nesting(["request"] * 4, above, leaf, np.ones(4))
+    >>> [line.tolist() for line in _lines(nesting, np.array([2, 3]))]
+    [[2, -1], [1, 3], [0, 0]]
     """
     found = []
     at = atom
@@ -111,7 +129,12 @@ def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
 
 
 def _in_order(column: pa.Array) -> tuple[Codes, pa.Array]:
-    """Each row's value by its place in the order of values, null last, and those values."""
+    """Each row's value by its place in the order of values, null last, and those values.
+
+    >>> rank, values = _in_order(pa.array(["b", None, "a", "b"]))
+    >>> rank.tolist(), values.to_pylist()
+    ([1, 2, 0, 1], ['a', 'b', None])
+    """
     code, names = codes(column)
     texts = names.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)

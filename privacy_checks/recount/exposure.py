@@ -38,7 +38,7 @@ def worked_out(above: Codes, numbers: Codes, hidden: np.ndarray) -> np.ndarray:
     part = _connected_both_ways(start, end, numbers[place, value] > 0, out + 1)
     within = part[start] == part[end]
     alone = ~within
-    alone[within] = _only_links(start[within], end[within])
+    alone[within] = only_links(start[within], end[within])
     found[place, value] = alone
     return found
 
@@ -53,40 +53,36 @@ def _connected_both_ways(start: Codes, end: Codes, both: np.ndarray, count: int)
     return np.asarray(part, dtype=np.int64)
 
 
-def _only_links(start: Codes, end: Codes) -> np.ndarray:
-    """Links without which their ends would be apart, by depth-first search (Tarjan, 1974)."""
-    names, ends = np.unique(np.append(start, end), return_inverse=True)
-    first, second = np.split(ends, 2)
-    order = np.argsort(ends, kind="stable")
-    link = (order % max(1, len(first))).tolist()
-    other = np.append(second, first)[order].tolist()
-    begin = np.searchsorted(ends[order], np.arange(len(names) + 1)).tolist()
-    seen, low, came_by = ([-1] * len(names) for _ in range(3))
-    following = begin[:-1]
-    only = np.zeros(len(first), dtype=bool)
-    clock = 0
-    for root in range(len(names)):
-        if seen[root] >= 0:
-            continue
-        seen[root] = low[root] = clock
-        clock += 1
-        way = [root]
-        while way:
-            node = way[-1]
-            if following[node] < begin[node + 1]:
-                at = following[node]
-                following[node] += 1
-                near = other[at]
-                if seen[near] < 0:
-                    seen[near] = low[near] = clock
-                    clock += 1
-                    came_by[near] = link[at]
-                    way.append(near)
-                elif link[at] != came_by[node]:
-                    low[node] = min(low[node], seen[near])
-            else:
-                way.pop()
-                if way:
-                    low[way[-1]] = min(low[way[-1]], low[node])
-                    only[came_by[node]] = low[node] > seen[way[-1]]
+def only_links(start: Codes, end: Codes) -> np.ndarray:
+    """Links without which their ends would be apart: the bridges that networkx finds.
+
+    It is asked about fewer links: those of a spanning forest, and of a spanning forest of the rest.
+    Where another way leads around a link of the first forest, one leads through the second; and a
+    link outside the first one always has another way.
+    """
+    import networkx
+
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    width = int(high.max(initial=0)) + 1
+    pairs, which, times = np.unique(low * width + high, return_inverse=True, return_counts=True)
+    first = _spanning_forest(pairs, width)
+    rest = np.delete(np.arange(len(pairs)), first)
+    few = pairs[np.append(first, rest[_spanning_forest(pairs[rest], width)])]
+    graph = networkx.Graph(zip((few // width).tolist(), (few % width).tolist(), strict=True))
+    bridges = [min(ends) * width + max(ends) for ends in networkx.bridges(graph)]
+    only: np.ndarray = (np.isin(pairs, np.array(bridges, np.int64)) & (times == 1))[which]
     return only
+
+
+def _spanning_forest(pairs: Codes, width: int) -> Codes:
+    """Positions of links that connect whatever all links connect, and form no circle.
+
+    A link from node `a` to `b` is given as `a * width + b`.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
+    number = np.arange(1, len(pairs) + 1, dtype=np.float64)  # as its weight, which must not be 0
+    links = coo_array((number, (pairs // width, pairs % width)), shape=(width, width))
+    forest = minimum_spanning_tree(links.tocsr())
+    return np.sort(forest.data).astype(np.int64) - 1

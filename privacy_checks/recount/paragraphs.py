@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from privacy_checks.detectors import Registry, Trigger
 from privacy_checks.ground.parallel import in_pieces
 from privacy_checks.language.pieces import personal_pieces
-from privacy_checks.recount.counting import Codes, Values, whole
+from privacy_checks.recount.counting import Codes, ColumnValues, whole
 
 _AT_ONCE = 50_000
 #: Marks of a transcript; nobody can write them, because `<` is escaped in what was said.
@@ -24,7 +24,7 @@ _MARK = r'</?(?:system|user|assistant|tool)>|<omitted characters="[0-9]+"/>'
 _BLANK_LINE = r"\n[ \t\r]*\n"
 
 
-def pieces_by_row(transcripts: Values, registry: Registry) -> dict[int, frozenset[str]]:
+def pieces_by_row(transcripts: ColumnValues, registry: Registry) -> dict[int, frozenset[str]]:
     """`personal_pieces` of every transcript that has some, by its row; null has none."""
     column = whole(transcripts)
     found: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
@@ -42,10 +42,9 @@ def pieces_by_row(transcripts: Values, registry: Registry) -> dict[int, frozense
     return dict(found)
 
 
-def _may_hold(registry: Registry, paragraphs: pa.Array) -> np.ndarray:
-    """Whether any detector's trigger holds; always where characters have other forms."""
-    said = pc.replace_substring(pc.ascii_lower(paragraphs), "&lt;", "<")
-    said = pc.replace_substring(said, "&amp;", "&")
+def may_hold(registry: Registry, texts: pa.Array) -> np.ndarray:
+    """Whether any detector's trigger holds in a text; always where characters have other forms."""
+    said = pc.ascii_lower(texts)
     digits = pc.count_substring_regex(said, "[0-9]")
     may = pc.or_(pc.invert(pc.string_is_ascii(said)), pc.match_substring(said, "\0"))
     for fewest, needed in _by_digits([d.trigger for d in registry.detectors]).items():
@@ -54,6 +53,12 @@ def _may_hold(registry: Registry, paragraphs: pa.Array) -> np.ndarray:
             holds = pc.and_(holds, pc.match_substring_regex(said, needed))
         may = pc.or_(may, holds)
     return np.asarray(may.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _may_hold(registry: Registry, paragraphs: pa.Array) -> np.ndarray:
+    """`may_hold` of what was said: transcripts escape two characters."""
+    said = pc.replace_substring(paragraphs, "&lt;", "<")
+    return may_hold(registry, pc.replace_substring(said, "&amp;", "&"))
 
 
 def _by_digits(triggers: Sequence[Trigger]) -> dict[int, str]:

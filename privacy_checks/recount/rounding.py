@@ -7,7 +7,8 @@ With base b, an atom (a base cluster, or the conversations in none) has the offs
   sizes all reach the threshold.
 - Its cells are differences of cumulative counts rounded in the same way, values in order and
   unknown ones last; what the threshold added to its size belongs to the largest cell.
-- All else adds up from there. Users go to the nearest multiple, within bounds (see `users`).
+- All else adds up from there. Users go to the nearest multiple, within bounds (see
+  `published_users`).
 """
 
 import hashlib
@@ -64,7 +65,7 @@ class Nesting:
         return found
 
 
-def offsets(nesting: Nesting, window: str, base: int) -> Codes:
+def offsets_of_atoms(nesting: Nesting, window: str, base: int) -> Codes:
     """The offset of each atom."""
     found = []
     for atom in nesting.atoms.tolist():
@@ -73,7 +74,7 @@ def offsets(nesting: Nesting, window: str, base: int) -> Codes:
     return np.array(found, dtype=np.int64)
 
 
-def sizes(nesting: Nesting, size: Codes, shift: Codes, policy: PrivacyPolicy) -> Codes:
+def published_sizes(nesting: Nesting, size: Codes, shift: Codes, policy: PrivacyPolicy) -> Codes:
     """Published sizes of all places. A window without clusters holds a conversation at least."""
     base, atoms = policy.rounding, nesting.atoms
     threshold = np.full(len(atoms), policy.min_conversations)
@@ -85,7 +86,7 @@ def sizes(nesting: Nesting, size: Codes, shift: Codes, policy: PrivacyPolicy) ->
     return nesting.summed(np.where(threshold > 0, np.maximum(found, whole_block), found))
 
 
-def cells(nesting: Nesting, count: Codes, shift: Codes, size: Codes, base: int) -> Codes:
+def published_cells(nesting: Nesting, count: Codes, shift: Codes, size: Codes, base: int) -> Codes:
     """Published numbers of all places (rows) by value (columns), given the published sizes."""
     atoms = nesting.atoms
     reached = np.zeros(len(atoms), dtype=np.int64)
@@ -102,7 +103,7 @@ def cells(nesting: Nesting, count: Codes, shift: Codes, size: Codes, base: int) 
     return nesting.summed(found)
 
 
-def users(
+def published_users(
     nesting: Nesting, people: Codes, size: Codes, shift: Codes, policy: PrivacyPolicy
 ) -> Codes:
     """Published users of all published places.

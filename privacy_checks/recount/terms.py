@@ -9,14 +9,14 @@ import pyarrow.compute as pc
 from privacy_checks.language.lemmas import content_lemmas, replace_bracketed
 from privacy_checks.recount.counting import (
     Codes,
-    Values,
+    ColumnValues,
     codes,
     distinct_in_groups,
     distinct_sorted,
+    indices_in,
     joined,
     numbers,
-    positions,
-    ranges,
+    numbers_in_ranges,
 )
 
 
@@ -31,6 +31,19 @@ def users_of_terms(
 
     `person` is the row of `facets` behind each row of `members`, -1 where there is none. Facet
     texts are read as users: who wrote a text is the user of its row in `facets`.
+
+    Two users of cluster 0 baked, one of them twice; nobody of cluster 1 did:
+
+    >>> members = pa.table({"facet": ["request"] * 4, "cluster": [0, 0, 0, 1]})
+    >>> facets = pa.table({
+    ...     "user": ["u1", "u1", "u2", "u3"],
+    ...     "request": ["bake bread", "Bakes rolls", "bake it", "plant trees"],
+    ... })
+    >>> terms = pa.table({
+    ...     "facet": ["request"] * 3, "cluster": [0, 1, 1], "lemma": ["bake", "bake", "tree"],
+    ... })
+    >>> users_of_terms(terms, members, facets, np.arange(4), ["request"]).tolist()
+    [2, 0, 1]
     """
     users, _ = codes(facets["user"])
     people = np.zeros(terms.num_rows, dtype=np.int64)
@@ -45,7 +58,7 @@ def users_of_terms(
     return people
 
 
-def lemmas_of(surfaces: Values, lemmas: Values) -> pa.Array:
+def lemmas_of(surfaces: ColumnValues, lemmas: ColumnValues) -> pa.Array:
     """The lemma that each displayed form is a form of; empty where it is not one word.
 
     A form that is the lemma itself, in the second column, is a form of it.
@@ -70,9 +83,9 @@ def _count(
     starts = np.cumsum(lengths) - lengths
     # one entry for each row and lemma of its text
     row = np.repeat(np.arange(len(text_of_row)), lengths[text_of_row])
-    lemma = flat[ranges(starts[text_of_row], lengths[text_of_row])]
+    lemma = flat[numbers_in_ranges(starts[text_of_row], lengths[text_of_row])]
     cluster_of_term, cluster_names = codes(joined(terms["cluster"]))
-    cluster = positions(clusters, cluster_names)
+    cluster = indices_in(clusters, cluster_names)
     keys = cluster_of_term * width + lemma_of_term
     order = np.argsort(keys, kind="stable")
     key = cluster[row] * width + lemma
@@ -83,6 +96,11 @@ def _count(
 
 def _lemmas_in(texts: pa.Array, lemmas: pa.Array) -> tuple[Codes, Codes]:
     """Which of some lemmas each text holds: their numbers, text after text, and how many.
+
+    >>> texts, lemmas = pa.array(["baked bread", "trees", "bread"]), pa.array(["bread", "bake"])
+    >>> held, how_many = _lemmas_in(texts, lemmas)
+    >>> held.tolist(), how_many.tolist()
+    ([0, 1, 0], [2, 0, 1])
 
     No word goes across a blank, so each distinct piece between blanks is read once. What masking
     leaves in a text may hold blanks and is taken out before.
@@ -103,7 +121,7 @@ def _lemmas_in(texts: pa.Array, lemmas: pa.Array) -> tuple[Codes, Codes]:
     starts = np.cumsum(per_piece) - per_piece
     text = np.repeat(np.arange(len(texts)), numbers(pc.list_value_length(pieces)))
     times = per_piece[piece]
-    lemma = flat[ranges(starts[piece], times)]
+    lemma = flat[numbers_in_ranges(starts[piece], times)]
     width = max(1, len(number))
     pairs = distinct_sorted(np.repeat(text, times) * width + lemma)
     return pairs % width, np.bincount(pairs // width, minlength=len(texts)).astype(np.int64)

@@ -9,23 +9,19 @@ from privacy_checks.recount.counting import (
     Codes,
     codes,
     distinct_in_groups,
+    indices_in,
     joined,
     numbers,
-    positions,
 )
 
 
 @dataclass(frozen=True)
-class Tree:
-    """Nodes by their row; `parent` is the row of a node's parent, -1 where it has none.
-
-    `dangling` counts parents that are not there.
-    """
+class ClusterTree:
+    """Nodes by their row; `parent` is the row of a node's parent, -1 where it has none there."""
 
     nodes: pa.Table
     keys: pa.Array
     parent: Codes
-    dangling: int
 
     @property
     def level(self) -> Codes:
@@ -34,7 +30,7 @@ class Tree:
 
     def leaves_of(self, table: pa.Table) -> Codes:
         """Row of the base cluster that each row of a table with `facet` and `cluster` is in."""
-        return positions(_keys(table["facet"], 0, table["cluster"]), self.keys)
+        return indices_in(_keys(table["facet"], 0, table["cluster"]), self.keys)
 
     def lines(self, leaves: Codes) -> list[Codes]:
         """The nodes themselves, their parents, their parents' parents, ...; -1 above the top."""
@@ -59,14 +55,35 @@ class Tree:
         return found
 
 
-def read_tree(nodes: pa.Table) -> Tree:
-    """The tree of a table of nodes; of equal keys the first counts."""
+def cluster_tree(nodes: pa.Table) -> ClusterTree:
+    """The tree of a table of nodes; of equal keys the first counts.
+
+    Clusters 0 and 1 of level 0 below cluster 0 of level 1:
+
+    >>> nodes = pa.table({
+    ...     "facet": ["request"] * 3, "level": [0, 0, 1], "cluster": [0, 1, 0],
+    ...     "parent": [0, 0, None],
+    ... })
+    >>> tree = cluster_tree(nodes)
+    >>> tree.parent.tolist()
+    [2, 2, -1]
+
+    One user in both base clusters, another one in the second; the parent has two, not three:
+
+    >>> members = pa.table({
+    ...     "facet": ["request"] * 3, "cluster": [0, 1, 1], "user": ["u1", "u1", "u2"],
+    ... })
+    >>> [line.tolist() for line in tree.lines(tree.leaves_of(members))]
+    [[0, 1, 1], [2, 2, 2]]
+    >>> tree.distinct(members, "user").tolist()
+    [1, 2, 2]
+    """
     keys = _keys(nodes["facet"], nodes["level"], nodes["cluster"])
     level = pa.array(numbers(nodes["level"]) + 1)
     above = joined(nodes["facet"], level, nodes["parent"].fill_null(-1))
     has_parent = np.asarray(nodes["parent"].is_valid().to_numpy(), dtype=bool)
-    parent = np.where(has_parent, positions(above, keys), -1)
-    return Tree(nodes, keys, parent, int(np.count_nonzero(has_parent & (parent < 0))))
+    parent = np.where(has_parent, indices_in(above, keys), -1)
+    return ClusterTree(nodes, keys, parent)
 
 
 def _keys(

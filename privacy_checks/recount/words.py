@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from privacy_checks.ground.parallel import side_by_side
 from privacy_checks.language.lemmas import content_lemmas, lemmas
-from privacy_checks.recount.counting import Codes, Values, codes, whole
+from privacy_checks.recount.counting import Codes, ColumnValues, codes, whole
 
 _AT_ONCE = 50_000
 #: What masking leaves, hyphens and apostrophes that join nothing, and what stands between words.
@@ -22,8 +22,14 @@ _BETWEEN = r"[^a-z0-9'\-]+"
 _AROUND = "'-"
 
 
-def words_held(texts: Values, wanted: Mapping[str, int]) -> tuple[Codes, Codes]:
-    """Rows of the texts and numbers of the wanted lemmas that they hold; pairs may repeat."""
+def words_held(texts: ColumnValues, wanted: Mapping[str, int]) -> tuple[Codes, Codes]:
+    """Rows of the texts and numbers of the wanted lemmas that they hold; pairs may repeat.
+
+    >>> texts = pa.array(["Baking bread", "naïve trees", "bread for trees"])
+    >>> row, word = words_held(texts, {"bread": 0, "tree": 1})
+    >>> sorted(zip(row.tolist(), word.tolist()))
+    [(0, 0), (1, 1), (2, 0), (2, 1)]
+    """
     column = whole(texts)
 
     def read(start: int) -> list[tuple[Codes, Codes]]:
@@ -62,7 +68,15 @@ def _of_others(texts: pa.Array, wanted: Mapping[str, int]) -> tuple[Codes, Codes
 def _spread(
     row: Codes, item: Codes, held: Sequence[Sequence[str]], wanted: Mapping[str, int]
 ) -> tuple[Codes, Codes]:
-    """Row and word of each wanted lemma that the item in a row holds."""
+    """Row and word of each wanted lemma that the item in a row holds.
+
+    Rows 0, 0 and 4 hold items 1, 0 and 1; item 1 holds two lemmas, of which one is wanted twice:
+
+    >>> held = [["tree"], ["bake", "bread"]]
+    >>> row, word = _spread(np.array([0, 0, 4]), np.array([1, 0, 1]), held, {"bread": 9, "tree": 8})
+    >>> row.tolist(), word.tolist()
+    ([0, 0, 4], [9, 8, 9])
+    """
     numbers = [[wanted[lemma] for lemma in found if lemma in wanted] for found in held]
     lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
     flat = np.fromiter((word for found in numbers for word in found), np.int64, lengths.sum())

@@ -1,6 +1,6 @@
 """Rules about breakdown cells: which are there, what they show, and what they give away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -8,27 +8,26 @@ import pyarrow.compute as pc
 
 from privacy_checks.expectations.expected import between
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.recount.cells import Counts
+from privacy_checks.recount.cells import CellCounts
 from privacy_checks.recount.counting import (
     Codes,
-    Values,
+    ColumnValues,
+    indices_in,
     joined,
     missing,
-    positions,
     repeated,
     whole,
 )
 from privacy_checks.recount.exposure import worked_out
-from privacy_checks.rules.judging import Rule, all_of, expecting
-from privacy_checks.rules.shared import none_of
-from privacy_checks.rules.summary_evidence import Evidence
+from privacy_checks.rules.judging import Rule, all_of, counting, expecting, none_of
+from privacy_checks.rules.summary_evidence import SummariesEvidence
 
 #: Relative error of a stored quotient.
 CLOSE = 1e-9
 _QUOTIENTS = ("size", "share", "lift")
 
 
-def error(stored: Values, expected: np.ndarray) -> np.ndarray:
+def error(stored: ColumnValues, expected: np.ndarray) -> np.ndarray:
     """How far stored numbers are from the expected ones, relative to those above 1.
 
     Not-a-number, which is within no bounds, where null or not-a-number is stored.
@@ -38,7 +37,7 @@ def error(stored: Values, expected: np.ndarray) -> np.ndarray:
     return distance
 
 
-def _present(evidence: Evidence) -> Frame:
+def _present(evidence: SummariesEvidence) -> Mapping[str, int]:
     """How many cells are lost, and how many should not be there."""
     rows, places = evidence.breakdowns, evidence.places
     attributes = pa.array(sorted(evidence.counts), pa.string())
@@ -55,7 +54,7 @@ def _present(evidence: Evidence) -> Frame:
         lost += int(np.count_nonzero(wanted & ~there))
         invented += int(np.count_nonzero(~wanted & there))
     keys = joined(pa.array(places.of(rows)), rows["facet"], rows["value"])
-    found = {
+    return {
         "lost": lost,
         "invented": invented,
         "twice": repeated(keys),
@@ -63,10 +62,9 @@ def _present(evidence: Evidence) -> Frame:
         "undeclared": _undeclared(evidence),
         "cells": rows.num_rows,
     }
-    return {name: np.array([number]) for name, number in found.items()}
 
 
-def _undeclared(evidence: Evidence) -> int:
+def _undeclared(evidence: SummariesEvidence) -> int:
     """Cells of a category with a value that the operator did not declare for it."""
     rows = evidence.breakdowns
     return sum(
@@ -79,7 +77,7 @@ def _undeclared(evidence: Evidence) -> int:
     )
 
 
-def _errors(evidence: Evidence) -> Frame:
+def _errors(evidence: SummariesEvidence) -> Frame:
     """Of each cell that is shown: how far its numbers are from those that were counted again."""
     places = evidence.places
     found: dict[str, list[np.ndarray]] = {name: [np.zeros(0)] for name in _QUOTIENTS}
@@ -95,7 +93,7 @@ def _errors(evidence: Evidence) -> Frame:
     return {f"error_of_{name}": np.concatenate(parts) for name, parts in found.items()}
 
 
-def _behind(evidence: Evidence) -> Frame:
+def _behind(evidence: SummariesEvidence) -> Frame:
     """Of each cell that is shown: who truly stands behind it, and its published number."""
     found: list[list[np.ndarray]] = [[np.zeros(0, np.int64)] for _ in range(3)]
     for attribute, counts, shown in _shown(evidence):
@@ -106,13 +104,13 @@ def _behind(evidence: Evidence) -> Frame:
     return {name: np.concatenate(parts) for name, parts in zip(names, found, strict=True)}
 
 
-def _speaking(evidence: Evidence) -> int:
+def _speaking(evidence: SummariesEvidence) -> int:
     """Numbers of cells that show none."""
     hidden = evidence.breakdowns.filter(evidence.breakdowns["suppressed"])
     return sum(len(hidden) - hidden[name].null_count for name in _QUOTIENTS)
 
 
-def _below_hidden(evidence: Evidence) -> int:
+def _below_hidden(evidence: SummariesEvidence) -> int:
     """Cells that are shown although the place above hides them."""
     above = evidence.places.nesting.above
     inner = above >= 0
@@ -122,7 +120,7 @@ def _below_hidden(evidence: Evidence) -> int:
     )
 
 
-def _one_sided(evidence: Evidence) -> int:
+def _one_sided(evidence: SummariesEvidence) -> int:
     """Values that one clustered facet's window shows and another one's, where they occur, hides."""
     found = 0
     for _, counts, shown in _shown(evidence):
@@ -133,7 +131,7 @@ def _one_sided(evidence: Evidence) -> int:
     return found
 
 
-def _derivable(evidence: Evidence) -> Frame:
+def _derivable(evidence: SummariesEvidence) -> Mapping[str, int]:
     """How many cells are under the thresholds, and how many of those can be worked out.
 
     Also of base clusters that are not published, and of the conversations in none. Not of an
@@ -151,26 +149,15 @@ def _derivable(evidence: Evidence) -> Frame:
         if few.any():
             exposed = worked_out(places.above, numbers, ~shown)
             found += int(np.count_nonzero(few & exposed))
-    return {"protected": np.array([protected]), "derivable": np.array([found])}
+    return {"protected": protected, "derivable": found}
 
 
-def _first(frame: Frame) -> dict[str, int]:
-    return {name: int(values[0]) for name, values in frame.items()}
-
-
-CELL_RULES: dict[str, Rule[Evidence]] = {
+CELL_RULES: dict[str, Rule[SummariesEvidence]] = {
     # Every value that a window shows has a row in each of its places, and no other value has any;
     # values of categories are declared ones.
     # What rows show is the published number, counted again, and its quotients.
     "breakdowns": all_of(
-        expecting(
-            _present,
-            *(
-                between(name, at_most=0)
-                for name in ("lost", "invented", "twice", "of_another_window", "undeclared")
-            ),
-            numbers=_first,
-        ),
+        counting(_present, "lost", "invented", "twice", "of_another_window", "undeclared"),
         expecting(_errors, *(between(f"error_of_{name}", at_most=CLOSE) for name in _QUOTIENTS)),
     ),
     # Enough stands behind cells that are shown; their published number, too, is enough, were it too
@@ -191,11 +178,11 @@ CELL_RULES: dict[str, Rule[Evidence]] = {
     # other one's: they hold the same conversations.
     "nesting": none_of(shown_below_hidden=_below_hidden, shown_for_one_facet=_one_sided),
     # No number of a cell under the thresholds follows from all that is shown together.
-    "derivable": expecting(_derivable, between("derivable", at_most=0), numbers=_first),
+    "derivable": counting(_derivable, "derivable"),
 }
 
 
-def _shown(evidence: Evidence) -> Iterator[tuple[str, Counts, np.ndarray]]:
+def _shown(evidence: SummariesEvidence) -> Iterator[tuple[str, CellCounts, np.ndarray]]:
     """Each attribute, its counts, and a mask of the cells that are shown."""
     for attribute, counts in evidence.counts.items():
         own, place, column = _located(evidence, attribute, counts)
@@ -205,10 +192,12 @@ def _shown(evidence: Evidence) -> Iterator[tuple[str, Counts, np.ndarray]]:
         yield attribute, counts, shown
 
 
-def _located(evidence: Evidence, attribute: str, counts: Counts) -> tuple[pa.Table, Codes, Codes]:
+def _located(
+    evidence: SummariesEvidence, attribute: str, counts: CellCounts
+) -> tuple[pa.Table, Codes, Codes]:
     """An attribute's rows, and the place and column of each (-1: no such one)."""
     own = evidence.breakdowns.filter(pc.equal(evidence.breakdowns["facet"], attribute))
-    return own, evidence.places.of(own), positions(joined(own["facet"], own["value"]), counts.keys)
+    return own, evidence.places.of(own), indices_in(joined(own["facet"], own["value"]), counts.keys)
 
 
 def _suppressed(rows: pa.Table) -> np.ndarray:

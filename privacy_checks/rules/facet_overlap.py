@@ -1,81 +1,93 @@
 """Facets against the conversations they are about, judged again from the stored bytes."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from privacy_checks.detectors import Registry, registry_of
-from privacy_checks.expectations.expected import between
-from privacy_checks.expectations.frames import Frame
 from privacy_checks.language.pieces import holds_piece
 from privacy_checks.language.quoting import shares_run
-from privacy_checks.recount.counting import positions, whole
+from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.counting import indices_in, whole
 from privacy_checks.recount.paragraphs import pieces_by_row
-from privacy_checks.rules.judging import Check, expecting
+from privacy_checks.rules.judging import CountRule, counting
+from privacy_checks.stored.declared import Declared
 
 #: Conversations in memory as Python texts at a time.
 _AT_ONCE = 4_096
 
 
-def shared_words() -> Check[Any]:
+class AboutConversations(Protocol):
+    """Facets by an analyst, and the conversations they are about, with their transcripts."""
+
+    @property
+    def facets(self) -> pa.Table:
+        """With a column `conversation` and the declared facets."""
+        ...
+
+    @property
+    def conversations(self) -> pa.Table:
+        """With columns `conversation` and `transcript`."""
+        ...
+
+    @property
+    def analyst(self) -> str:
+        """Name of the analyst that wrote the facets."""
+        ...
+
+    @property
+    def policy(self) -> PrivacyPolicy:
+        """The policy in force."""
+        ...
+
+    @property
+    def declared(self) -> Declared:
+        """What the operator declared: which facets are texts."""
+        ...
+
+
+def shared_words() -> CountRule[AboutConversations]:
     """No text facet shares more consecutive words with its conversation than the policy allows.
 
-    The evidence has `facets`, `conversations` with their transcripts, `analyst`, `policy` and
-    what is `declared`.
     Facets of an extractive analyst may quote, and are not read.
     """
 
-    def frame(evidence: Any) -> Frame:
+    def count(evidence: AboutConversations) -> Mapping[str, int]:
         quotes = evidence.analyst in evidence.policy.extractive_analysts
         facets = _read(evidence).slice(0, 0) if quotes else _read(evidence)
         longest = evidence.policy.max_shared_words
-        found = {
+        return {
             "texts": _texts(facets),
             "quoting": _quoting(facets, evidence.conversations, longest),
             "without_conversation": _alone(facets, evidence.conversations),
             "may_quote": evidence.facets.num_rows - facets.num_rows,
         }
-        return {name: np.array([number]) for name, number in found.items()}
 
-    return _none(frame, "quoting", "without_conversation")
+    return counting(count, "quoting", "without_conversation")
 
 
-def conversation_personal_data() -> Check[Any]:
-    """No text facet holds a piece of personal data that a detector finds in its conversation.
+def conversation_personal_data() -> CountRule[AboutConversations]:
+    """No text facet holds a piece of personal data that a detector finds in its conversation."""
 
-    Evidence as for `shared_words`.
-    """
-
-    def frame(evidence: Any) -> Frame:
+    def count(evidence: AboutConversations) -> Mapping[str, int]:
         registry = registry_of(evidence.policy)
         facets = _read(evidence)
         watched, holding = _holding(facets, evidence.conversations, registry)
-        found = {
+        return {
             "texts": _texts(facets),
             "holding": holding,
             "without_conversation": _alone(facets, evidence.conversations),
             "conversations_with_personal_data": watched,
         }
-        return {name: np.array([number]) for name, number in found.items()}
 
-    return _none(frame, "holding", "without_conversation")
+    return counting(count, "holding", "without_conversation")
 
 
-def _read(evidence: Any) -> pa.Table:
+def _read(evidence: AboutConversations) -> pa.Table:
     """The text facets, and which conversation each row is about."""
-    found: pa.Table = evidence.facets.select(["conversation", *evidence.declared.texts])
-    return found
-
-
-def _none(frame: Callable[[Any], Frame], *names: str) -> Check[Any]:
-    """Some of a frame's counts are 0."""
-    return expecting(
-        frame,
-        *(between(name, at_most=0) for name in names),
-        numbers=lambda found: {name: int(values[0]) for name, values in found.items()},
-    )
+    return evidence.facets.select(["conversation", *evidence.declared.texts])
 
 
 def _quoting(facets: pa.Table, conversations: pa.Table, longest: int) -> int:
@@ -102,7 +114,7 @@ def _holding(facets: pa.Table, conversations: pa.Table, registry: Registry) -> t
 
 def _alone(facets: pa.Table, conversations: pa.Table) -> int:
     """Texts whose conversation is not there."""
-    at = positions(facets["conversation"], conversations["conversation"])
+    at = indices_in(facets["conversation"], conversations["conversation"])
     return _texts(facets.filter(pa.array(at < 0)))
 
 
@@ -111,7 +123,7 @@ def _pairs(facets: pa.Table, conversations: pa.Table) -> Iterator[tuple[pa.Table
 
     All transcripts of a day may be too long for one array.
     """
-    at = positions(facets["conversation"], conversations["conversation"])
+    at = indices_in(facets["conversation"], conversations["conversation"])
     order = np.argsort(at, kind="stable")
     at = at[order]
     for start in range(0, conversations.num_rows, _AT_ONCE):

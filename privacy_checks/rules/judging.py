@@ -1,47 +1,57 @@
 """How a gate works: check the columns, gather the evidence, apply one rule after the other.
 
-A rule is a function of evidence and policy. Most are a `Check`: a frame that is projected from the
-evidence, and the expectations that Great Expectations validates on it. The joins and recounts that
-make a gate independent happen before, over columns; the frames are what is left to be judged.
+A rule is a function of evidence and policy. Judgements of columns are frames that are projected
+from the evidence, and the expectations that Great Expectations validates on them (`FrameRule`).
+Where two columns must hold the same, the rows are counted in which they do not; where something
+must not occur at all, the rule is the count of it (`CountRule`). The joins and
+recounts that make a gate independent happen before, over columns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import pyarrow as pa
 
 from privacy_checks.expectations.expected import Expected, allowed_columns
-from privacy_checks.expectations.frames import Frame, data_frame, empty_frame
+from privacy_checks.expectations.frames import Frame, data_frame, empty_frame, rows_that_differ
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.columns import Column, Columns, Tables, differences
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
-Numbers = Mapping[str, int | float]
+Amounts = Mapping[str, int | float]
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a rule found: how often it is broken, and other counts worth keeping."""
+class RuleResult:
+    """What a rule found: how often it is broken, and other counts worth keeping.
+
+    `expectations` is how many Great Expectations validated for it.
+    """
 
     violations: int
-    numbers: Numbers = field(default_factory=dict)
+    numbers: Amounts = field(default_factory=dict)
+    expectations: int = 0
 
 
 Evidence = TypeVar("Evidence")
-Rule = Callable[[Evidence, PrivacyPolicy], Found]
-Rules = Mapping[str, Callable[[Evidence, PrivacyPolicy], Found]]
+Rule = Callable[[Evidence, PrivacyPolicy], RuleResult]
+GateRules = Mapping[str, Rule[Evidence]]
 #: An expectation, or one that takes its parameters from the policy.
 Expecting = Expected | Callable[[PrivacyPolicy], Expected]
 
 
 @dataclass(frozen=True)
-class Part(Generic[Evidence]):
-    """A frame of the evidence, what is expected of it, and the numbers it says about itself."""
+class FrameRule(Generic[Evidence]):
+    """A frame of the evidence, what is expected of it, and the numbers it says about itself.
+
+    Each row in which the two columns of a pair in `same` differ breaks the rule once.
+    """
 
     frame: Callable[[Evidence], Frame]
     expecting: tuple[Expecting, ...]
-    numbers: Callable[[Frame], Numbers]
+    same: tuple[tuple[str, str], ...]
+    numbers: Callable[[Frame], Amounts]
 
     def expectations(self, policy: PrivacyPolicy) -> tuple[Expected, ...]:
         """The expectations under a policy."""
@@ -49,64 +59,99 @@ class Part(Generic[Evidence]):
             each if isinstance(each, Expected) else each(policy) for each in self.expecting
         )
 
-    def found(self, evidence: Evidence, policy: PrivacyPolicy) -> Found:
-        """The counts of the expectations, and the frame's own numbers."""
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
+        """Validate the frame; the numbers are those of the expectations and the frame's own."""
+        from privacy_checks.expectations.suite import validate
+
         frame = self.frame(evidence)
-        found = validated(frame, *self.expectations(policy))
-        return Found(found.violations, {**found.numbers, **self.numbers(frame)})
+        judged = data_frame(frame)
+        expectations = self.expectations(policy)
+        outcomes = validate(judged, expectations) if expectations else ()
+        differing = sum(rows_that_differ(judged, *pair) for pair in self.same)
+        numbers = {name: number for one in outcomes for name, number in one.numbers.items()}
+        return RuleResult(
+            sum(one.violations for one in outcomes) + differing,
+            {**numbers, **self.numbers(frame)},
+            len(outcomes),
+        )
 
 
 @dataclass(frozen=True)
-class Check(Generic[Evidence]):
-    """A rule that is a suite of expectations, over one frame or several."""
+class CountRule(Generic[Evidence]):
+    """Counts, of which some must be 0; each of those that is not breaks the rule once."""
 
-    parts: tuple[Part[Evidence], ...]
+    count: Callable[[Evidence], Mapping[str, int]]
+    none_of: tuple[str, ...]
 
-    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> Found:
-        """Validate all parts."""
-        found = [part.found(evidence, policy) for part in self.parts]
-        numbers = {name: number for one in found for name, number in one.numbers.items()}
-        numbers["expectations"] = len(self.expectations(policy))
-        return Found(sum(one.violations for one in found), numbers)
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
+        """Count; the numbers are all counts."""
+        del policy
+        numbers = dict(self.count(evidence))
+        return RuleResult(sum(numbers[name] > 0 for name in self.none_of), numbers)
+
+
+@dataclass(frozen=True)
+class JointRule(Generic[Evidence]):
+    """Several rules as one: it is broken as often as they are."""
+
+    rules: tuple[Rule[Evidence], ...]
 
     def expectations(self, policy: PrivacyPolicy) -> tuple[Expected, ...]:
-        """The expectations of all parts under a policy."""
-        return tuple(one for part in self.parts for one in part.expectations(policy))
+        """The expectations of all rules under a policy."""
+        return tuple(one for rule in self.rules for one in _expectations_of(rule, policy))
+
+    def __call__(self, evidence: Evidence, policy: PrivacyPolicy) -> RuleResult:
+        """Apply all rules."""
+        found = [rule(evidence, policy) for rule in self.rules]
+        return RuleResult(
+            sum(one.violations for one in found),
+            {name: number for one in found for name, number in one.numbers.items()},
+            sum(one.expectations for one in found),
+        )
 
 
 def expecting(
     frame: Callable[[Evidence], Frame],
     *expectations: Expecting,
-    numbers: Callable[[Frame], Numbers] = lambda _: {},
-) -> Check[Evidence]:
-    """A check of one frame. `numbers` are counts of the frame that are worth keeping."""
-    return Check((Part(frame, expectations, numbers),))
+    same: Sequence[tuple[str, str]] = (),
+    numbers: Callable[[Frame], Amounts] = lambda _: {},
+) -> FrameRule[Evidence]:
+    """A rule of one frame: what is expected of its columns, and which two hold the same.
+
+    `numbers` are counts of the frame that are worth keeping.
+    """
+    return FrameRule(frame, expectations, tuple(same), numbers)
 
 
-def all_of(*checks: Check[Evidence]) -> Check[Evidence]:
-    """One check of several frames."""
-    return Check(tuple(part for check in checks for part in check.parts))
+def counting(count: Callable[[Evidence], Mapping[str, int]], *none_of: str) -> CountRule[Evidence]:
+    """A rule of counts, of which the named ones must be 0; the others are worth keeping."""
+    return CountRule(count, none_of)
 
 
-def validated(frame: Frame, *expectations: Expected) -> Found:
-    """How often expectations are broken in a frame, and their own counts."""
-    from privacy_checks.expectations.suite import validate
-
-    outcomes = validate(data_frame(frame), expectations)
-    numbers = {name: number for one in outcomes for name, number in one.numbers.items()}
-    return Found(
-        sum(one.violations for one in outcomes), {**numbers, "expectations": len(outcomes)}
+def none_of(**counts: Callable[[Evidence], int]) -> CountRule[Evidence]:
+    """A rule of counts of what must not be there at all."""
+    return CountRule(
+        lambda evidence: {name: count(evidence) for name, count in counts.items()}, tuple(counts)
     )
 
 
+def all_of(*rules: Rule[Evidence]) -> JointRule[Evidence]:
+    """One rule of several."""
+    return JointRule(rules)
+
+
 def suite_of(
-    allowed: Tables, rules: Rules[Evidence], policy: PrivacyPolicy
+    allowed: Tables, rules: GateRules[Evidence], policy: PrivacyPolicy
 ) -> Mapping[str, tuple[Expected, ...]]:
-    """What a gate expects, check by check; nothing for a rule that is code alone."""
+    """What a gate expects of columns, check by check; nothing for a rule that only counts."""
     found = {"columns": tuple(_expected_columns(columns) for columns in allowed.values())}
     for check, rule in rules.items():
-        found[check] = rule.expectations(policy) if isinstance(rule, Check) else ()
+        found[check] = _expectations_of(rule, policy)
     return found
+
+
+def _expectations_of(rule: Rule[Evidence], policy: PrivacyPolicy) -> tuple[Expected, ...]:
+    return rule.expectations(policy) if isinstance(rule, FrameRule | JointRule) else ()
 
 
 def judge_tables(
@@ -114,7 +159,7 @@ def judge_tables(
     policy: PrivacyPolicy,
     allowed: Tables,
     gather: Callable[[StoredPartition, Mapping[str, pa.Table]], Evidence],
-    rules: Rules[Evidence],
+    rules: GateRules[Evidence],
 ) -> tuple[Verdict, ...]:
     """One verdict a rule, `columns` first.
 
@@ -131,7 +176,7 @@ def judge_tables(
 
 def read_tables(
     partition: StoredPartition, allowed: Tables
-) -> tuple[Found, Mapping[str, pa.Table]]:
+) -> tuple[RuleResult, Mapping[str, pa.Table]]:
     """The allowed tables, and how far tables and columns are from what is allowed."""
     from privacy_checks.expectations.suite import validate
 
@@ -149,9 +194,8 @@ def read_tables(
         "tables_missing": missing,
         "columns_wrong": wrong,
         "rows": sum(table.num_rows for table in tables.values()),
-        "expectations": len(present),
     }
-    return Found(unexpected + missing + wrong, numbers), tables
+    return RuleResult(unexpected + missing + wrong, numbers, len(present)), tables
 
 
 def _expected_columns(columns: Columns) -> Expected:
@@ -167,6 +211,10 @@ def _type_pattern(column: Column) -> str:
     return re.escape(f"{column.type}[pyarrow]")
 
 
-def _verdict(check: str, found: Found) -> Verdict:
-    numbers = {"violations": found.violations, **found.numbers}
+def _verdict(check: str, found: RuleResult) -> Verdict:
+    numbers = {
+        "violations": found.violations,
+        **found.numbers,
+        "expectations": found.expectations,
+    }
     return Verdict(check, found.violations == 0, numbers)

@@ -1,28 +1,27 @@
 """No pseudonym of a user or a conversation in what is made for readers."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pyarrow as pa
 
 from privacy_checks.expectations.expected import Expected
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.rules.judging import Check, all_of, expecting
-from privacy_checks.rules.shared import none_of, texts_frame
+from privacy_checks.rules.judging import Evidence, JointRule, all_of, expecting, none_of
+from privacy_checks.rules.shared import texts_frame
 
 #: A pseudonym anywhere in a text, in either case.
 _PSEUDONYM = "(?i)[uc]_[0-9a-f]{32}"
 _COLUMNS = ("conversation", "user")
 
 
-def no_pseudonyms(tables: Callable[[Any], Mapping[str, pa.Table]]) -> Check[Any]:
+def no_pseudonyms(tables: Callable[[Evidence], Mapping[str, pa.Table]]) -> JointRule[Evidence]:
     """No column holds pseudonyms by its name, and no text of any column is or holds one."""
 
-    def columns(evidence: Any) -> int:
+    def columns(evidence: Evidence) -> int:
         found = [name for table in tables(evidence).values() for name in table.column_names]
         return sum(name in _COLUMNS for name in found)
 
-    def texts(evidence: Any) -> Frame:
+    def texts(evidence: Evidence) -> Frame:
         return texts_frame(
             pa.array([], pa.string()),
             *(

@@ -4,7 +4,6 @@ Frames are what expectations run on; a gate's table of rules says which.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,35 +18,40 @@ from privacy_checks.expectations.expected import (
     pseudonyms,
 )
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.recount.counting import Values, whole
-from privacy_checks.rules.judging import Check, Expecting, expecting
+from privacy_checks.recount.counting import ColumnValues, whole
+from privacy_checks.rules.judging import Evidence, Expecting, FrameRule, expecting
 
 #: Paper, G.5.
 _WORDS_OF_A_NAME = 10
 _UNIT_LENGTH = 1e-3
 
 
-def conversations_are_pseudonyms(*tables: str) -> Check[Any]:
-    """Ids in the column `conversation` of the evidence's tables are pseudonyms."""
+def conversations_are_pseudonyms(
+    *ids: Callable[[Evidence], ColumnValues],
+) -> FrameRule[Evidence]:
+    """Ids of conversations, in some columns of the evidence, are pseudonyms."""
 
-    def frame(evidence: Any) -> Frame:
-        columns = [whole(getattr(evidence, table)["conversation"]) for table in tables]
-        return {"conversation": pa.concat_arrays(columns)}
+    def frame(evidence: Evidence) -> Frame:
+        return {"conversation": pa.concat_arrays([whole(column(evidence)) for column in ids])}
 
     return expecting(frame, pseudonyms("conversation", "c"))
 
 
-def users_are_pseudonyms(table: str) -> Check[Any]:
-    """Ids in the column `user` of one of the evidence's tables are pseudonyms."""
-    return expecting(distinct(table, "user"), pseudonyms("user", "u"))
+def users_are_pseudonyms(ids: Callable[[Evidence], ColumnValues]) -> FrameRule[Evidence]:
+    """Ids of users, in a column of the evidence, are pseudonyms."""
+    return expecting(distinct("user", ids), pseudonyms("user", "u"))
 
 
-def distinct(table: str, column: str) -> Callable[[Any], Frame]:
-    """The distinct values of a column of one of the evidence's tables."""
-    return lambda evidence: {column: pc.unique(whole(getattr(evidence, table)[column]))}
+def distinct(name: str, column: Callable[[Evidence], ColumnValues]) -> Callable[[Evidence], Frame]:
+    """A frame of the distinct values of a column of the evidence, under a name."""
+
+    def frame(evidence: Evidence) -> Frame:
+        return {name: pc.unique(whole(column(evidence)))}
+
+    return frame
 
 
-def places(rows_in: Values, kept: Values, set_aside: Values) -> Frame:
+def places(rows_in: ColumnValues, kept: ColumnValues, set_aside: ColumnValues) -> Frame:
     """The keys that came in and went out, and where: what `accounted` is about."""
     parts = [whole(part) for part in (rows_in, kept, set_aside)]
     place = np.repeat(np.arange(3, dtype=np.int8), [len(part) for part in parts])
@@ -58,19 +62,21 @@ def places(rows_in: Values, kept: Values, set_aside: Values) -> Frame:
     }
 
 
-def accounted(frame: Callable[[Any], Frame]) -> Check[Any]:
+def accounted(frame: Callable[[Evidence], Frame]) -> FrameRule[Evidence]:
     """in = kept + set aside, over a frame of `places`."""
     return expecting(frame, accounted_for("key", "place"))
 
 
-def texts_frame(*columns: Values) -> Frame:
+def texts_frame(*columns: ColumnValues) -> Frame:
     """The distinct texts of columns, as `text`."""
     parts = [pc.unique(whole(column)) for column in columns]
     texts = pc.unique(pa.concat_arrays(parts))
     return {"text": texts.filter(pc.not_equal(texts, ""))}
 
 
-def clean_of_personal_data(texts: Callable[[Any], Sequence[Values]]) -> Check[Any]:
+def clean_of_personal_data(
+    texts: Callable[[Evidence], Sequence[ColumnValues]],
+) -> FrameRule[Evidence]:
     """No detector of the policy finds anything in the texts; numbers: distinct texts."""
     return expecting(
         lambda evidence: texts_frame(*texts(evidence)),
@@ -79,7 +85,7 @@ def clean_of_personal_data(texts: Callable[[Any], Sequence[Values]]) -> Check[An
     )
 
 
-def clean_of_names(texts: Callable[[Any], Sequence[Values]]) -> Check[Any]:
+def clean_of_names(texts: Callable[[Evidence], Sequence[ColumnValues]]) -> FrameRule[Evidence]:
     """No suspected name in the texts but those that are allowed; numbers: distinct texts."""
     return expecting(
         lambda evidence: texts_frame(*texts(evidence)),
@@ -115,16 +121,3 @@ def unit_length(column: str) -> Expected:
 def lengths_of(vectors: np.ndarray) -> np.ndarray:
     """Euclidean length of each row, in double precision."""
     return np.asarray(np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)))
-
-
-def none_of(**counts: Callable[[Any], int]) -> Check[Any]:
-    """Counts of what must not be there at all."""
-
-    def frame(evidence: Any) -> Frame:
-        return {name: np.array([count(evidence)]) for name, count in counts.items()}
-
-    return expecting(
-        frame,
-        *(between(name, at_most=0) for name in counts),
-        numbers=lambda found: {name: int(values[0]) for name, values in found.items()},
-    )

@@ -8,11 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.cells import Counts, attributes, counted
-from privacy_checks.recount.counting import Codes, codes, positions, upstream, whole
-from privacy_checks.recount.places import Places, keys_of, members_of, nesting_of, places_of
-from privacy_checks.recount.rounding import cells as published_cells
-from privacy_checks.recount.tree import Tree, read_tree
+from privacy_checks.recount.cells import CellCounts, counted, values_by_attribute
+from privacy_checks.recount.counting import Codes, codes, indices_in, upstream, whole
+from privacy_checks.recount.recounted_places import (
+    RecountedPlaces,
+    keys_of,
+    members_of,
+    nesting_of,
+    recounted_places,
+)
+from privacy_checks.recount.rounding import published_cells
+from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
 from privacy_checks.stored.declared import Declared
@@ -23,7 +29,7 @@ _CARRIED = ("conversation", "user", "started_at", "flagged")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class SummariesEvidence:
     """The stage's tables, and what they should be by the inputs.
 
     Of the tree's nodes: `ids` are their published ids, `published` their row of `clusters` (-1:
@@ -41,7 +47,7 @@ class Evidence:
     clusters: pa.Table
     breakdowns: pa.Table
     set_aside: pa.Table
-    tree: Tree
+    tree: ClusterTree
     ids: pa.Array
     published: Codes
     place: Codes
@@ -50,18 +56,18 @@ class Evidence:
     members: pa.Table
     facets: pa.Table
     population: Mapping[str, Codes]
-    places: Places
-    counts: Mapping[str, Counts]
+    places: RecountedPlaces
+    counts: Mapping[str, CellCounts]
     cells: Mapping[str, Codes]
 
 
 def gather(
     partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
-) -> Evidence:
+) -> SummariesEvidence:
     """Read the hierarchy, the members and the facets, and count everything again."""
     allowed = columns.CLUSTERS
     nodes = columns.HIERARCHY["nodes"]
-    tree = read_tree(
+    tree = cluster_tree(
         upstream(partition, "hierarchy", "nodes", nodes, [column.name for column in nodes])
     )
     members = upstream(partition, "clusters", "members", allowed["members"], _MEMBER)
@@ -72,16 +78,16 @@ def gather(
     read = (*_CARRIED, *(facet.name for facet in declared.facets))
     facets = upstream(partition, "facets", "facets", columns.facets(declared), read)
     node_ids = _node_ids(partition.key, tree)
-    published = positions(node_ids, tables["clusters"]["id"])
+    published = indices_in(node_ids, tables["clusters"]["id"])
     size, users = tree.recomputed(members)
     population, leaves = _population(declared, tree, members, aside, facets)
     nesting, place = nesting_of(tree, published, population)
     who = members_of(nesting, place, codes(facets["user"])[0], population, leaves)
     keys = keys_of(nesting, place, node_ids)
-    places = places_of(partition.key, nesting, keys, who, policy)
+    places = recounted_places(partition.key, nesting, keys, who, policy)
     weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
-    counts = counted(nesting, who, attributes(facets, declared, weekly))
-    return Evidence(
+    counts = counted(nesting, who, values_by_attribute(facets, declared, weekly))
+    return SummariesEvidence(
         policy=policy,
         declared=declared,
         key=partition.key,
@@ -107,14 +113,14 @@ def gather(
     )
 
 
-def _node_ids(key: str, tree: Tree) -> pa.Array:
+def _node_ids(key: str, tree: ClusterTree) -> pa.Array:
     parts = [pa.repeat(key, tree.nodes.num_rows)]
     parts += [tree.nodes[name] for name in ("facet", "level", "cluster")]
     return pc.binary_join_element_wise(*(whole(part).cast(pa.string()) for part in parts), ":")
 
 
 def _population(
-    declared: Declared, tree: Tree, members: pa.Table, aside: pa.Table, facets: pa.Table
+    declared: Declared, tree: ClusterTree, members: pa.Table, aside: pa.Table, facets: pa.Table
 ) -> tuple[dict[str, Codes], dict[str, Codes]]:
     rows: dict[str, Codes] = {}
     leaves: dict[str, Codes] = {}
@@ -128,7 +134,7 @@ def _population(
             whole(table["conversation"].filter(pa.array(mask)))
             for table, mask in ((members, kept), (aside, left_out))
         ]
-        at = positions(pa.concat_arrays(conversations), facets["conversation"])
+        at = indices_in(pa.concat_arrays(conversations), facets["conversation"])
         leaf = np.concatenate([leaf_of_member[kept], np.full(int(left_out.sum()), -1)])
         rows[facet], leaves[facet] = at[at >= 0], leaf[at >= 0]
     return rows, leaves

@@ -6,7 +6,7 @@ extractive analyst quotes in a facet may come out of the private zone through th
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,10 +16,10 @@ from privacy_checks.expectations.expected import Expected, between
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.language.vocabulary import VocabularyRule, needing_support, vocabulary_rule
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.counting import Codes, codes, distinct_in_groups, joined, positions
-from privacy_checks.recount.tree import Tree, read_tree
+from privacy_checks.recount.counting import Codes, codes, distinct_in_groups, indices_in, joined
+from privacy_checks.recount.tree import ClusterTree
 from privacy_checks.recount.words import words_held
-from privacy_checks.rules.judging import Check, Found, expecting, validated
+from privacy_checks.rules.judging import FrameRule, expecting
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import StoredPartition
 
@@ -33,20 +33,12 @@ class Shown:
 
     texts: pa.Table
     node: Codes
-    tree: Tree
+    tree: ClusterTree
 
 
-def shown_of_nodes(tree: Tree) -> Shown:
+def shown_of_nodes(tree: ClusterTree) -> Shown:
     """The texts of a tree's own nodes."""
     return Shown(tree.nodes, np.arange(tree.nodes.num_rows), tree)
-
-
-def shown_of_clusters(clusters: pa.Table) -> Shown:
-    """The texts of base clusters, which are the only nodes of their tree."""
-    rows = clusters.num_rows
-    leaves = clusters.append_column("level", pa.repeat(pa.scalar(0, pa.int32()), rows))
-    leaves = leaves.append_column("parent", pa.nulls(rows, pa.int32()))
-    return shown_of_nodes(read_tree(leaves))
 
 
 def author(partition: StoredPartition, policy: PrivacyPolicy) -> str:
@@ -59,14 +51,45 @@ def author(partition: StoredPartition, policy: PrivacyPolicy) -> str:
     return next(quoting, partition.analyst)
 
 
-def vocabulary(shown: Callable[[Any], Shown]) -> Check[Any]:
+class WrittenByUsers(Protocol):
+    """The members of a window's base clusters, their facets, and whose rule holds for texts."""
+
+    @property
+    def members(self) -> pa.Table:
+        """With columns `facet`, `cluster` and `conversation`."""
+        ...
+
+    @property
+    def facets(self) -> pa.Table:
+        """With columns `conversation` and `user`, and the facets that are clustered."""
+        ...
+
+    @property
+    def analyst(self) -> str:
+        """Name of the analyst whose rule holds for the texts."""
+        ...
+
+    @property
+    def policy(self) -> PrivacyPolicy:
+        """The policy in force."""
+        ...
+
+    @property
+    def declared(self) -> Declared:
+        """What the operator declared: clustered facets, and categories at the top."""
+        ...
+
+
+WrittenEvidence = TypeVar("WrittenEvidence", bound=WrittenByUsers)
+
+
+def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEvidence]:
     """Enough users of a cluster wrote every word that needs it of the texts it is shown with.
 
-    The evidence has `members`, `facets`, `analyst`, `policy` and what is `declared`: categories at
-    the top are the operator's own words, so nobody needs to have written them.
+    Categories at the top are the operator's own words, so nobody needs to have written them.
     """
 
-    def frame(evidence: Any) -> Frame:
+    def frame(evidence: WrittenEvidence) -> Frame:
         rule = vocabulary_rule(evidence.policy, evidence.analyst)
         said = shown(evidence)
         at_top = np.append(is_top(said.tree), False)[said.node]  # node -1 is the one at the end
@@ -78,36 +101,27 @@ def vocabulary(shown: Callable[[Any], Shown]) -> Check[Any]:
     return expecting(frame, _enough, numbers=_counts)
 
 
-def supported_vocabulary(
-    shown: Shown, members: pa.Table, facets: pa.Table, policy: PrivacyPolicy, analyst: str
-) -> Found:
-    """The same for tables at hand; a violation is a word of a text that lacks support."""
-    frame = words_frame(shown, members, facets, vocabulary_rule(policy, analyst))
-    found = validated(frame, _enough(policy))
-    return Found(found.violations, {**found.numbers, **_counts(frame)})
-
-
 def words_frame(shown: Shown, members: pa.Table, facets: pa.Table, rule: VocabularyRule) -> Frame:
     """One row for each text and word in it that needs support: row of the text, users who wrote it.
 
     `members` has facet, cluster and conversation of the base clusters' members; `facets` has
     conversation, user and the clustered facets' texts, and no other column.
     """
-    wanted = _wanted(shown, rule)
+    wanted = _words_of_texts(shown, rule)
     users = np.zeros(len(wanted.node), dtype=np.int64)
-    person = positions(members["conversation"], facets["conversation"])
+    person = indices_in(members["conversation"], facets["conversation"])
     leaf = shown.tree.leaves_of(members)
     for facet in facets.drop_columns(["conversation", "user"]).column_names:
         mine = np.asarray(pc.equal(members["facet"], facet).to_numpy(), dtype=bool)
         rows = np.flatnonzero(mine & (person >= 0) & (leaf >= 0))
         pairs = np.flatnonzero(wanted.of_facet(shown, facet))
         if len(rows) and len(pairs):
-            written = _Written.read(facets, facet, person[rows], leaf[rows], wanted.lemmas)
+            written = _WordsOfMembers.read(facets, facet, person[rows], leaf[rows], wanted.lemmas)
             users[pairs] = _people(wanted.node[pairs], wanted.lemma[pairs], written, shown.tree)
     return {"text": wanted.text, "users_counted": users}
 
 
-def is_top(tree: Tree) -> np.ndarray:
+def is_top(tree: ClusterTree) -> np.ndarray:
     """Which nodes have no parent, and are no base clusters."""
     return np.asarray((tree.level > 0) & np.asarray(tree.nodes["parent"].is_null()))
 
@@ -117,7 +131,7 @@ def is_category(texts: pa.Table, declared: Declared) -> np.ndarray:
     pairs = [(one.name, one.description) for one in declared.top_level]
     names, descriptions = (pa.array([pair[at] for pair in pairs], pa.string()) for at in (0, 1))
     said = joined(texts["name"], texts["description"])
-    return positions(said, joined(names, descriptions)) >= 0
+    return indices_in(said, joined(names, descriptions)) >= 0
 
 
 def _enough(policy: PrivacyPolicy) -> Expected:
@@ -133,7 +147,7 @@ def _counts(frame: Frame) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _WordsOfTexts:
     """Words that need support, one row for each and each text: row of the text, node and word."""
 
     text: Codes
@@ -147,7 +161,7 @@ class _Wanted:
         return mine[self.text] & (self.node >= 0)
 
 
-def _wanted(shown: Shown, rule: VocabularyRule) -> _Wanted:
+def _words_of_texts(shown: Shown, rule: VocabularyRule) -> _WordsOfTexts:
     lemmas: dict[str, int] = {}
     rows: list[tuple[int, int]] = []
     said = zip(*(shown.texts[name].to_pylist() for name in ("name", "description")), strict=True)
@@ -155,11 +169,11 @@ def _wanted(shown: Shown, rule: VocabularyRule) -> _Wanted:
         words = dict.fromkeys(word for text in texts for word in needing_support(text, rule))
         rows.extend((at, lemmas.setdefault(word, len(lemmas))) for word in words)
     text, lemma = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return _Wanted(text, shown.node[text], lemma, lemmas)
+    return _WordsOfTexts(text, shown.node[text], lemma, lemmas)
 
 
 @dataclass(frozen=True)
-class _Written:
+class _WordsOfMembers:
     """One row for each member and word that its text holds: base cluster, word and user."""
 
     leaf: Codes
@@ -169,7 +183,7 @@ class _Written:
     @classmethod
     def read(
         cls, facets: pa.Table, facet: str, person: Codes, leaf: Codes, lemmas: dict[str, int]
-    ) -> "_Written":
+    ) -> "_WordsOfMembers":
         """What members wrote of some lemmas; each distinct text is read once."""
         text_of, texts = codes(facets[facet].take(pa.array(person)))
         users, _ = codes(facets["user"].take(pa.array(person)))
@@ -182,8 +196,22 @@ class _Written:
         return cls(leaf[row], lemma[order[starts[text_of[row]] + within]], users[row])
 
 
-def _people(node: Codes, lemma: Codes, written: _Written, tree: Tree) -> Codes:
-    """Distinct users below each node who wrote the lemma; pairs of node and lemma may repeat."""
+def _people(node: Codes, lemma: Codes, written: _WordsOfMembers, tree: ClusterTree) -> Codes:
+    """Distinct users below each node who wrote the lemma; pairs of node and lemma may repeat.
+
+    Base clusters 0 and 1 below node 2. User 7 wrote lemma 3 in both, user 8 in the second:
+
+    >>> from privacy_checks.recount.tree import cluster_tree
+    >>> nodes = pa.table({
+    ...     "facet": ["request"] * 3, "level": [0, 0, 1], "cluster": [0, 1, 0],
+    ...     "parent": [0, 0, None],
+    ... })
+    >>> leaf, lemma, user = np.array([0, 1, 1]), np.array([3, 3, 3]), np.array([7, 7, 8])
+    >>> written = _WordsOfMembers(leaf, lemma, user)
+    >>> node, wanted = np.array([0, 1, 2, 2]), np.array([3, 3, 3, 4])
+    >>> _people(node, wanted, written, cluster_tree(nodes)).tolist()
+    [1, 2, 2, 0]
+    """
     width = int(max(lemma.max(), written.lemma.max(initial=0))) + 1
     keys, which = np.unique(node * width + lemma, return_inverse=True)
     people = np.zeros(len(keys), dtype=np.int64)
@@ -192,7 +220,9 @@ def _people(node: Codes, lemma: Codes, written: _Written, tree: Tree) -> Codes:
     return people[which]
 
 
-def _lines(keys: Codes, width: int, written: _Written, tree: Tree) -> Iterator[tuple[Codes, Codes]]:
+def _lines(
+    keys: Codes, width: int, written: _WordsOfMembers, tree: ClusterTree
+) -> Iterator[tuple[Codes, Codes]]:
     """Position in the keys and user, for the base clusters, their parents, the parents' parents.
 
     A node is in one of these lines only: all that is below it lies equally deep.

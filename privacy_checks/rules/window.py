@@ -6,25 +6,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import equal, matching
+from privacy_checks.expectations.expected import matching
 from privacy_checks.expectations.frames import Frame
-from privacy_checks.recount.counting import alike
-from privacy_checks.rules.judging import Rule, all_of, expecting
-from privacy_checks.rules.shared import accounted, distinct, none_of, places
-from privacy_checks.rules.summary_evidence import Evidence
+from privacy_checks.recount.counting import ColumnValues, alike
+from privacy_checks.rules.judging import Rule, all_of, expecting, none_of
+from privacy_checks.rules.shared import accounted, distinct, places
+from privacy_checks.rules.summary_evidence import SummariesEvidence
 
 _ANALYST = r"^[a-z][a-z0-9_-]{0,39}$"
 _COUNTED = ("window", "first_day", "last_day", "conversations", "users", "clusters", "unpublished")
 
 
-def _facets(evidence: Evidence) -> Frame:
+def _facets(evidence: SummariesEvidence) -> Frame:
     """The facets that the window clusters, as they came and as they have a row."""
     clustered = [facet for facet, rows in evidence.population.items() if len(rows)]
     nothing = pa.array([], pa.string())
     return places(pa.array(clustered, pa.string()), evidence.windows["facet"], nothing)
 
 
-def _numbers(evidence: Evidence) -> Frame:
+def _numbers(evidence: SummariesEvidence) -> Frame:
     """What rows of known facets say, as text, and what was counted again and rounded."""
     known = [row for row in evidence.windows.to_pylist() if len(_population(evidence, row))]
     expected = [_window_row(evidence, row["facet"]) for row in known]
@@ -34,12 +34,16 @@ def _numbers(evidence: Evidence) -> Frame:
     return {"said": ours, "counted": theirs}
 
 
-def _kinds(evidence: Evidence) -> int:
+def _analysts(evidence: SummariesEvidence) -> ColumnValues:
+    return evidence.windows["analyst"]
+
+
+def _kinds(evidence: SummariesEvidence) -> int:
     """Kinds of window beyond the one that all rows should have."""
     return max(0, len(set(evidence.windows["kind"].to_pylist())) - 1)
 
 
-def _unfit(evidence: Evidence) -> int:
+def _unfit(evidence: SummariesEvidence) -> int:
     """Rows of a kind of window that the key cannot be one of."""
     kinds = evidence.windows["kind"].to_pylist()
     if evidence.key == "all":
@@ -47,23 +51,23 @@ def _unfit(evidence: Evidence) -> int:
     return sum(_calendar(evidence.key, kind) == (None, None) for kind in kinds)
 
 
-WINDOW_RULES: dict[str, Rule[Evidence]] = {
+WINDOW_RULES: dict[str, Rule[SummariesEvidence]] = {
     # Each clustered facet has one row with the window's numbers, counted again and rounded.
     "windows": all_of(
         accounted(_facets),
-        expecting(_numbers, equal("said", "counted")),
+        expecting(_numbers, same=[("said", "counted")]),
         none_of(kinds_too_many=_kinds, rows_of_another_kind=_unfit),
-        expecting(distinct("windows", "analyst"), matching("analyst", _ANALYST)),
+        expecting(distinct("analyst", _analysts), matching("analyst", _ANALYST)),
     ),
 }
 
 
-def _population(evidence: Evidence, row: dict[str, object]) -> np.ndarray:
+def _population(evidence: SummariesEvidence, row: dict[str, object]) -> np.ndarray:
     """Rows of the facets table behind a row of `windows`; none for an unknown facet."""
     return evidence.population.get(str(row["facet"]), np.zeros(0, np.int64))
 
 
-def _window_row(evidence: Evidence, facet: str) -> dict[str, object]:
+def _window_row(evidence: SummariesEvidence, facet: str) -> dict[str, object]:
     first_day, last_day = _days(evidence, facet)
     places = evidence.places
     own = np.array([name == facet for name in places.nesting.facets])
@@ -81,7 +85,7 @@ def _window_row(evidence: Evidence, facet: str) -> dict[str, object]:
     }
 
 
-def _days(evidence: Evidence, facet: str) -> tuple[date | None, date | None]:
+def _days(evidence: SummariesEvidence, facet: str) -> tuple[date | None, date | None]:
     """First and last day by the calendar: of the window, or for `all` of the weeks it shows.
 
     Days of conversations themselves are not published: the first one may be one person's.

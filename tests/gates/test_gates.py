@@ -12,7 +12,7 @@ import pytest
 
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.rules import judging
-from privacy_checks.rules.judging import Found
+from privacy_checks.rules.judging import RuleResult
 from tests.gates import poisons_daily, poisons_operator, poisons_published, poisons_window
 from tests.gates.steps import KEY, At, Poison, Step, as_nullable, as_type, extra_column
 from tests.gates.world import World
@@ -127,7 +127,7 @@ def test_partition_would_be_sealed_when_its_check_is_switched_off(
 ) -> None:
     poison.apply(world)
     rules = gate_of(poison.stage).RULES
-    monkeypatch.setitem(rules, poison.check, lambda evidence, policy: Found(0))
+    monkeypatch.setitem(rules, poison.check, lambda evidence, policy: RuleResult(0))
     assert failed(poison, world, policy) == []
 
 
@@ -146,7 +146,9 @@ def test_unexpected_column_would_be_sealed_when_the_columns_check_is_switched_of
     poison.apply(world)
     read = judging.read_tables
     monkeypatch.setattr(
-        judging, "read_tables", lambda partition, allowed: (Found(0), read(partition, allowed)[1])
+        judging,
+        "read_tables",
+        lambda partition, allowed: (RuleResult(0), read(partition, allowed)[1]),
     )
     assert failed(poison, world, policy) == []
 

@@ -5,19 +5,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.protocol import ChildToAssign, ClusterToName, NotAnswered, ParentToRename
 from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.hierarchy.levels import bounds, level_sizes
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.home.settings import ClusterSettings, HierarchySettings
+from privacy_checks.gates.hierarchy import RULES as GATE
+from privacy_checks.gates.hierarchy import HierarchyEvidence
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.tree import read_tree
-from privacy_checks.rules.vocabulary import shown_of_nodes, supported_vocabulary
+from privacy_checks.recount.tree import cluster_tree
+from privacy_checks.stored.declared import Declared
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import DIMENSION, topics, window
 
@@ -175,8 +177,16 @@ def test_build_passes_its_gate_whatever_the_analyst_says(vocabulary: str) -> Non
     base = BaseClusters(tables.clusters, tables.members, tables.centroids, tables.terms, facets)
     rules = HierarchyRules(DEFAULT_FACETS, SETTINGS, seed=0, policy=policy)
     result = build_hierarchy(base, analyst, FakeEmbedder(DIMENSION), rules)
-    shown = shown_of_nodes(read_tree(result.nodes))
-    found = supported_vocabulary(shown, tables.members, facets, policy, analyst.name)
+    evidence = HierarchyEvidence(
+        cluster_tree(result.nodes),
+        tables.clusters,
+        tables.members,
+        facets,
+        analyst.name,
+        policy,
+        Declared(),
+    )
+    found = GATE["vocabulary"](evidence, policy)
     assert found.violations == 0
     assert found.numbers["words"] > 0
     for counts in (tables.counts, result.counts):

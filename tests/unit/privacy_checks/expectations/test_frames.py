@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from privacy_checks.expectations.frames import data_frame, empty_frame
+from privacy_checks.expectations.frames import data_frame, empty_frame, rows_that_differ
 
 
 def test_frame_has_wide_numbers_and_arrow_texts_when_columns_are_narrow() -> None:
@@ -50,3 +50,19 @@ def test_empty_frame_has_every_column_when_one_is_repeated() -> None:
     ]
     assert not len(frame)
     assert not len(empty_frame(pa.schema([])).columns)
+
+
+def test_rows_differ_when_values_do_or_are_missing() -> None:
+    frame = data_frame(
+        {
+            "a": np.array([1, 2, 3]),
+            "b": pa.array([1, 5, None], pa.int32()),
+            "text": pa.array(["x", None, "z"]),
+            "other": pa.array(["x", None, "y"]),
+        }
+    )
+    assert rows_that_differ(frame, "a", "a") == 0
+    assert rows_that_differ(frame, "a", "b") == 2
+    assert rows_that_differ(frame, "b", "b") == 1
+    assert rows_that_differ(frame, "text", "other") == 2
+    assert rows_that_differ(frame.iloc[:0], "a", "b") == 0

@@ -21,10 +21,8 @@ NAMES = "expect_column_values_to_hold_no_names"
 PSEUDONYMS = "expect_column_values_to_be_pseudonyms"
 COLUMNS = "expect_columns_to_be_allowed"
 USERS = "expect_groups_to_have_min_distinct_users"
-ROWS = "expect_groups_to_have_min_rows"
 ACCOUNTED = "expect_rows_to_be_accounted_for"
 TREES = "expect_rows_to_form_trees"
-VOCABULARY = "expect_texts_to_use_supported_vocabulary"
 
 
 @pytest.fixture(autouse=True)
@@ -163,17 +161,6 @@ def test_groups_are_told_apart_by_all_columns_when_there_are_several() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "least", "broken"),
-    [([1, 1, 2, 2], 2, 0), ([1, 1, 2], 2, 1), ([None, None, 1], 2, 1), ([], 2, 0)],
-)
-def test_groups_are_counted_when_they_are_too_small(
-    group: list[Any], least: int, broken: int
-) -> None:
-    frame = {"group": group}
-    assert violations(ROWS, frame, group_columns=["group"], min_rows=least) == broken
-
-
-@pytest.mark.parametrize(
     ("rows", "broken"),
     [
         ([], 0),
@@ -232,28 +219,6 @@ def test_trees_are_told_apart_when_they_share_numbers() -> None:
     frame = {"tree": ["a", "a", "b"], "level": [0, 1, 0], "node": [0, 0, 0], "parent": [0, None, 0]}
     columns = {f"{name}_column": name for name in ("tree", "level", "node", "parent")}
     assert violations(TREES, frame, **columns) == 1  # a parent in the other tree is none
-
-
-@pytest.mark.parametrize(
-    ("text", "lemmas", "everywhere", "broken"),
-    [
-        ("Describe the gardens", ["describe", "garden"], None, 0),
-        ("Describe the gardens", {"describe", "garden"}, None, 0),
-        ("Describe the gardens", "describe garden", None, 0),
-        ("Describe the gardens", ["describe"], ["garden"], 0),
-        ("Describe the gardens", ["describe"], None, 1),
-        ("Describe the gardens", [], None, 1),
-        ("Describe the gardens", None, ["describe", "garden"], 0),
-        ("the of and", [], None, 0),
-        (None, ["describe"], None, 1),
-    ],
-)
-def test_texts_are_counted_when_a_word_is_not_supported(
-    text: str | None, lemmas: Any, everywhere: list[str] | None, broken: int
-) -> None:
-    frame = {"text": [text], "lemmas": [lemmas]}
-    parameters = {"column": "text", "supported_column": "lemmas", "supported": everywhere}
-    assert violations(VOCABULARY, frame, **parameters) == broken
 
 
 @pytest.mark.parametrize("name", expectations.__all__)

@@ -1,8 +1,9 @@
+import networkx
 import numpy as np
 import pytest
 
 from clio_assets.summaries.flows import determined
-from privacy_checks.recount.exposure import worked_out
+from privacy_checks.recount.exposure import only_links, worked_out
 
 #: A window over three base clusters.
 FLAT = np.array([-1, 0, 0, 0])
@@ -60,3 +61,14 @@ def test_worked_out_agrees_with_the_stage_when_there_are_ten_thousand_clusters()
     found = worked_out(above, cells, hidden)
     assert found.any()
     assert (found == determined(above, cells, hidden)).all()
+
+
+def test_only_links_are_the_bridges_of_all_links_when_graphs_are_random() -> None:
+    random = np.random.default_rng(2)
+    for _ in range(200):
+        nodes, links = random.integers(2, 30), random.integers(0, 50)
+        start, end = random.integers(0, nodes, (2, links))
+        start, end = start[start != end], end[start != end]
+        pairs = [tuple(sorted(pair)) for pair in zip(start.tolist(), end.tolist(), strict=True)]
+        bridges = {tuple(sorted(pair)) for pair in networkx.bridges(networkx.MultiGraph(pairs))}
+        assert only_links(start, end).tolist() == [pair in bridges for pair in pairs]

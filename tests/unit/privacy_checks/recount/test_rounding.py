@@ -24,20 +24,20 @@ def test_gate_finds_the_published_numbers_when_it_counts_again(window: Window) -
     nesting = Nesting(
         [places.facet] * len(places.parent), places.parent, places.leaf, places.published
     )
-    shift = rounding.offsets(nesting, WINDOW, window.policy.rounding)
-    size = rounding.sizes(nesting, places.sizes, shift, window.policy)
-    users = rounding.users(nesting, places.users, size, shift, window.policy)
+    shift = rounding.offsets_of_atoms(nesting, WINDOW, window.policy.rounding)
+    size = rounding.published_sizes(nesting, places.sizes, shift, window.policy)
+    users = rounding.published_users(nesting, places.users, size, shift, window.policy)
     assert shift.tolist() == rounded.offsets.tolist()
     assert size.tolist() == rounded.sizes.tolist()
     assert users.tolist() == rounded.users.tolist()
     for attribute, counts in window.counts.items():
-        cells = rounding.cells(nesting, counts, shift, size, window.policy.rounding)
+        cells = rounding.published_cells(nesting, counts, shift, size, window.policy.rounding)
         assert cells.tolist() == window.cells[attribute].tolist()
 
 
 def test_sizes_add_up_when_atoms_are_rounded() -> None:
     shift = np.array([0, 4, 2])
-    found = rounding.sizes(SMALL, np.array([0, 0, 24, 20, 3]), shift, PrivacyPolicy())
+    found = rounding.published_sizes(SMALL, np.array([0, 0, 24, 20, 3]), shift, PrivacyPolicy())
     # 20 with offset 4 would be known exactly; 3 with offset 2 rounds up
     assert found.tolist() == [50, 45, 20, 25, 5]
 
@@ -45,7 +45,7 @@ def test_sizes_add_up_when_atoms_are_rounded() -> None:
 def test_users_stay_below_what_there_is_room_for() -> None:
     size, shift = np.array([50, 45, 20, 25, 5]), np.array([0, 4, 2])
     people = np.array([47, 44, 24, 20, 0])
-    found = rounding.users(SMALL, people, size, shift, PrivacyPolicy())
+    found = rounding.published_users(SMALL, people, size, shift, PrivacyPolicy())
     assert found.tolist() == [45, 40, 20, 20, 0]
 
 

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from privacy_checks.language.lemmas import content_lemmas
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.tree import read_tree
+from privacy_checks.recount.tree import cluster_tree
 from privacy_checks.recount.words import words_held
+from privacy_checks.rules.judging import RuleResult
 from privacy_checks.rules.vocabulary import (
     Shown,
     author,
-    shown_of_clusters,
     shown_of_nodes,
-    supported_vocabulary,
     vocabulary,
 )
 from privacy_checks.stored.declared import Declared
@@ -81,6 +80,30 @@ def nodes(**names: str) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=NODES)
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the rule asks of a gate's evidence."""
+
+    shown: Shown
+    members: pa.Table
+    facets: pa.Table
+    analyst: str
+    policy: PrivacyPolicy = POLICY
+    declared: Declared = field(default_factory=Declared)
+
+
+def _shown(evidence: Evidence) -> Shown:
+    return evidence.shown
+
+
+def judged(
+    shown: Shown, members: pa.Table, facets: pa.Table, policy: PrivacyPolicy, analyst: str
+) -> RuleResult:
+    """What the rule finds in such evidence."""
+    evidence = Evidence(shown, members, facets, analyst, policy)
+    return vocabulary(_shown)(evidence, policy)
+
+
 @pytest.mark.parametrize(
     ("names", "violations"),
     [
@@ -97,33 +120,35 @@ def nodes(**names: str) -> pa.Table:
         ({"a": "x" * 50, "t": "secret"}, 2),
     ],
 )
-def test_supported_vocabulary_counts_texts_with_words_of_too_few_users(
+def test_vocabulary_counts_texts_with_words_of_too_few_users(
     names: dict[str, str], violations: int
 ) -> None:
-    shown = shown_of_nodes(read_tree(nodes(**names)))
-    found = supported_vocabulary(shown, *tables(), POLICY, "local")
+    shown = shown_of_nodes(cluster_tree(nodes(**names)))
+    found = judged(shown, *tables(), POLICY, "local")
     assert found.violations == violations
     assert (found.numbers["fewest_users"] < POLICY.min_vocabulary_users) == (violations > 0)
 
 
-def test_supported_vocabulary_counts_a_user_of_two_clusters_once() -> None:
+def test_vocabulary_counts_a_user_of_two_clusters_once() -> None:
     policy = PrivacyPolicy(min_vocabulary_users=4)  # rye: u1, u2, u2, u4
-    shown = shown_of_nodes(read_tree(nodes(a="things", b="things", p="rye")))
-    found = supported_vocabulary(shown, *tables(), policy, "local")
+    shown = shown_of_nodes(cluster_tree(nodes(a="things", b="things", p="rye")))
+    found = judged(shown, *tables(), policy, "local")
     assert found.violations == 1
 
 
-def test_supported_vocabulary_reads_descriptions() -> None:
+def test_vocabulary_reads_descriptions() -> None:
     table = nodes()
     said = ["Users asked about pies.", *["Users asked."] * 3]
     table = table.set_column(5, NODES.field("description"), pa.array(said))
-    found = supported_vocabulary(shown_of_nodes(read_tree(table)), *tables(), POLICY, "local")
+    found = judged(shown_of_nodes(cluster_tree(table)), *tables(), POLICY, "local")
     assert found.violations == 1
 
 
 @pytest.mark.parametrize(
     ("name", "analyst", "violations"),
     [
+        ("rye", "local", 1),
+        ("bread", "local", 0),
         ("guidance", "local", 1),
         ("guidance", "claude", 0),
         ("Kowalski", "claude", 1),
@@ -132,95 +157,59 @@ def test_supported_vocabulary_reads_descriptions() -> None:
         ("naïve Köln", "claude", 1),
     ],
 )
-def test_supported_vocabulary_frees_ordinary_words_when_the_analyst_describes(
+def test_vocabulary_frees_ordinary_words_when_the_analyst_describes(
     name: str, analyst: str, violations: int
 ) -> None:
-    shown = shown_of_nodes(read_tree(nodes(a=name)))
-    assert supported_vocabulary(shown, *tables(), POLICY, analyst).violations == violations
+    shown = shown_of_nodes(cluster_tree(nodes(a=name)))
+    assert judged(shown, *tables(), POLICY, analyst).violations == violations
 
 
-def test_supported_vocabulary_is_strict_when_an_analyst_quotes_whatever_the_policy() -> None:
+def test_vocabulary_is_strict_when_an_analyst_quotes_whatever_the_policy() -> None:
     policy = PrivacyPolicy(min_vocabulary_users=3, vocabulary="rare")
-    shown = shown_of_nodes(read_tree(nodes(a="guidance")))
-    assert supported_vocabulary(shown, *tables(), policy, "local").violations == 1
+    shown = shown_of_nodes(cluster_tree(nodes(a="guidance")))
+    assert judged(shown, *tables(), policy, "local").violations == 1
 
 
-def test_supported_vocabulary_judges_base_clusters_alone() -> None:
-    clusters = nodes(a="bread", b="bread").slice(0, 2).drop_columns(["level", "parent"])
-    found = supported_vocabulary(shown_of_clusters(clusters), *tables(), POLICY, "local")
-    assert (found.violations, found.numbers["texts"]) == (1, 2)
-
-
-def test_supported_vocabulary_judges_other_texts_of_the_tree_s_nodes() -> None:
-    tree = read_tree(nodes())
+def test_vocabulary_judges_other_texts_of_the_tree_s_nodes() -> None:
+    tree = cluster_tree(nodes())
     texts = nodes(a="bread", b="bread").slice(0, 2)
     for node, violations in (([0, 2], 0), ([0, 1], 1), ([1, 1], 2), ([0, -1], 1)):
         shown = Shown(texts, np.array(node), tree)
-        assert supported_vocabulary(shown, *tables(), POLICY, "local").violations == violations
+        assert judged(shown, *tables(), POLICY, "local").violations == violations
 
 
-def test_supported_vocabulary_supports_nothing_when_members_have_no_facets() -> None:
+def test_vocabulary_supports_nothing_when_members_have_no_facets() -> None:
     members, facets = tables()
-    shown = shown_of_nodes(read_tree(nodes()))
-    assert supported_vocabulary(shown, members, facets.slice(8), POLICY, "local").violations == 4
-    assert supported_vocabulary(shown, members.slice(8), facets, POLICY, "local").violations == 4
+    shown = shown_of_nodes(cluster_tree(nodes()))
+    assert judged(shown, members, facets.slice(8), POLICY, "local").violations == 4
+    assert judged(shown, members.slice(8), facets, POLICY, "local").violations == 4
 
 
-def test_supported_vocabulary_accepts_tables_without_rows() -> None:
-    shown = shown_of_nodes(read_tree(nodes().slice(4)))
-    assert supported_vocabulary(shown, *tables(), POLICY, "local").violations == 0
+def test_vocabulary_accepts_tables_without_rows() -> None:
+    shown = shown_of_nodes(cluster_tree(nodes().slice(4)))
+    assert judged(shown, *tables(), POLICY, "local").violations == 0
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What the rule asks of a gate's evidence."""
-
-    shown: Shown
-    members: pa.Table
-    facets: pa.Table
-    analyst: str
-    policy: PrivacyPolicy = POLICY
-    declared: Declared = field(default_factory=Declared)
-
-
-@pytest.mark.parametrize(
-    ("name", "analyst", "violations"),
-    [
-        ("rye", "local", 1),
-        ("bread", "local", 0),
-        ("guidance", "claude", 0),
-        ("kowalski", "claude", 1),
-    ],
-)
-def test_vocabulary_of_a_gate_is_that_of_its_evidence(
-    name: str, analyst: str, violations: int
-) -> None:
-    evidence = Evidence(shown_of_nodes(read_tree(nodes(a=name))), *tables(), analyst)
-    found = vocabulary(lambda one: one.shown)(evidence, POLICY)
-    assert found.violations == violations
-    direct = supported_vocabulary(evidence.shown, *tables(), POLICY, analyst)
-    assert found.numbers == direct.numbers
-
-
-def test_supported_vocabulary_counts_words_and_texts() -> None:
-    shown = shown_of_nodes(read_tree(nodes(a="rye bread and cake")))
-    found = supported_vocabulary(shown, *tables(), POLICY, "local")
+def test_vocabulary_counts_words_and_texts() -> None:
+    shown = shown_of_nodes(cluster_tree(nodes(a="rye bread and cake")))
+    found = judged(shown, *tables(), POLICY, "local")
     assert found.violations == 2
-    assert found.numbers == {"texts": 4, "words": 6, "fewest_users": 1, "expectations": 1}
+    assert found.numbers == {"texts": 4, "words": 6, "fewest_users": 1}
+    assert found.expectations == 1
 
 
-def test_supported_vocabulary_tells_no_words() -> None:
-    shown = shown_of_nodes(read_tree(nodes(a="secret")))
-    found = supported_vocabulary(shown, *tables(), POLICY, "local")
+def test_vocabulary_tells_no_words() -> None:
+    shown = shown_of_nodes(cluster_tree(nodes(a="secret")))
+    found = judged(shown, *tables(), POLICY, "local")
     assert all(isinstance(number, int) for number in found.numbers.values())
 
 
 @pytest.mark.parametrize("facet", ["zzz", "user", "conversation"])
-def test_supported_vocabulary_supports_nothing_when_a_facet_is_none(facet: str) -> None:
+def test_vocabulary_supports_nothing_when_a_facet_is_none(facet: str) -> None:
     table = nodes().set_column(0, NODES.field("facet"), pa.array([facet] * 4))
     members, facets = tables()
     members = members.set_column(0, "facet", pa.array([facet] * 8))
-    found = supported_vocabulary(shown_of_nodes(read_tree(table)), members, facets, POLICY, "local")
+    found = judged(shown_of_nodes(cluster_tree(table)), members, facets, POLICY, "local")
     assert found.violations == 4
 
 

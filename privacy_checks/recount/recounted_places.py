@@ -9,13 +9,13 @@ import pyarrow as pa
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount import rounding
 from privacy_checks.recount.cells import Members, totals
-from privacy_checks.recount.counting import Codes, joined, numbers, positions
+from privacy_checks.recount.counting import Codes, indices_in, joined, numbers
 from privacy_checks.recount.rounding import NO_ATOM, UNCLUSTERED, Nesting
-from privacy_checks.recount.tree import Tree
+from privacy_checks.recount.tree import ClusterTree
 
 
 @dataclass(frozen=True)
-class Places:
+class RecountedPlaces:
     """The window of each clustered facet, its published clusters, and the base clusters and single
     conversations that are in none of those.
 
@@ -32,11 +32,11 @@ class Places:
     def of(self, breakdowns: pa.Table) -> Codes:
         """The place of each row of a table with `clustered_facet` and `cluster`; -1 for none."""
         cluster = breakdowns["cluster"].fill_null("")
-        return positions(joined(breakdowns["clustered_facet"], cluster), self.keys)
+        return indices_in(joined(breakdowns["clustered_facet"], cluster), self.keys)
 
 
 def nesting_of(
-    tree: Tree, published: Codes, population: Mapping[str, Codes]
+    tree: ClusterTree, published: Codes, population: Mapping[str, Codes]
 ) -> tuple[Nesting, Codes]:
     """How the places lie below one another, and the place of each node (-1: it has none).
 
@@ -45,13 +45,13 @@ def nesting_of(
     """
     facets = [facet for facet, rows in population.items() if len(rows)]
     windows = np.arange(len(facets))
-    window_of_node = positions(tree.nodes["facet"], pa.array(facets, pa.string()))
+    window_of_node = indices_in(tree.nodes["facet"], pa.array(facets, pa.string()))
     shown = (published >= 0) & (window_of_node >= 0)
     base = (tree.level == 0) & (window_of_node >= 0)
     listed = np.concatenate([np.flatnonzero(shown), np.flatnonzero(base & ~shown)])
     place = np.full(len(published), -1, dtype=np.int64)
     place[listed] = len(facets) + np.arange(len(listed))
-    above = nearest(tree, np.where(shown, place, -1))[listed]
+    above = nearest_above(tree, np.where(shown, place, -1))[listed]
     number = numbers(tree.nodes["cluster"])[listed]
     window = window_of_node[listed]
     none = np.full(len(facets), -1, dtype=np.int64)
@@ -89,15 +89,15 @@ def members_of(
     return Members(rows, np.concatenate([nothing, *atoms]), users)
 
 
-def places_of(
+def recounted_places(
     window: str, nesting: Nesting, keys: pa.Array, members: Members, policy: PrivacyPolicy
-) -> Places:
+) -> RecountedPlaces:
     """The places with the numbers that they must be published with."""
     true_size, true_users = totals(nesting, members)
-    shift = rounding.offsets(nesting, window, policy.rounding)
-    size = rounding.sizes(nesting, true_size, shift, policy)
-    users = rounding.users(nesting, true_users, size, shift, policy)
-    return Places(nesting, keys, size, users, shift)
+    shift = rounding.offsets_of_atoms(nesting, window, policy.rounding)
+    size = rounding.published_sizes(nesting, true_size, shift, policy)
+    users = rounding.published_users(nesting, true_users, size, shift, policy)
+    return RecountedPlaces(nesting, keys, size, users, shift)
 
 
 def keys_of(nesting: Nesting, place: Codes, ids: pa.Array) -> pa.Array:
@@ -110,8 +110,19 @@ def keys_of(nesting: Nesting, place: Codes, ids: pa.Array) -> pa.Array:
     return keys.take(pa.array(np.arange(count), mask=~nesting.published))
 
 
-def nearest(tree: Tree, number_of_node: Codes) -> Codes:
-    """The number of each node's nearest ancestor that has one (-1: no ancestor has)."""
+def nearest_above(tree: ClusterTree, number_of_node: Codes) -> Codes:
+    """The number of each node's nearest ancestor that has one (-1: no ancestor has).
+
+    Node 0 below node 1 below node 2, of which only the first and the last have numbers:
+
+    >>> from privacy_checks.recount.tree import cluster_tree
+    >>> nodes = pa.table({
+    ...     "facet": ["request"] * 3, "level": [0, 1, 2], "cluster": [0, 0, 0],
+    ...     "parent": [0, 0, None],
+    ... })
+    >>> nearest_above(cluster_tree(nodes), np.array([50, -1, 70])).tolist()
+    [70, 70, -1]
+    """
     found = np.full(len(number_of_node), -1, dtype=np.int64)
     for line in tree.lines(tree.parent):
         number = np.where(line >= 0, number_of_node[line], -1)
