@@ -1,59 +1,27 @@
-"""Homes made by the real command in its own process, on data the project generates itself."""
+"""Homes made by the real command, each command a process of its own, on generated data."""
 
 import gzip
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from clio_assets.sample.generate import SampleSettings, write_sample
-
-#: PCA instead of UMAP: the layout is not what these tests are about, and it saves 30 seconds.
-ENVIRONMENT = {
-    "CLIO_PSEUDONYM_KEY": "0123456789abcdef" * 4,
-    "CLIO_SUMMARIES__LAYOUT": "pca",
-    "CLIO_CLUSTERS__CONVERSATIONS_PER_CLUSTER": "30",
-}
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Clio = Callable[..., Finished]
+from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
 
 @pytest.fixture(scope="session")
-def clio() -> Clio:
+def parent() -> Iterator[Parent]:
+    """The process that every `clio` of these tests is forked from."""
+    with Parent(ENVIRONMENT) as parent:
+        yield parent
+
+
+@pytest.fixture(scope="session")
+def clio(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> ForkedClio:
     """Run `clio ARGUMENTS` in a process of its own."""
-
-    def call(
-        *arguments: str | Path,
-        home: Path,
-        environment: Mapping[str, str] | None = None,
-        script: Sequence[str] = ("-c", "from clio_assets.cli import main; main()"),
-    ) -> Finished:
-        done = subprocess.run(
-            [sys.executable, *script, "--home", str(home), *map(str, arguments)],
-            env={**os.environ, **ENVIRONMENT, **(environment or {})},
-            capture_output=True,
-            text=True,
-            timeout=280,
-            check=False,
-        )
-        return Finished(done.returncode, done.stdout, done.stderr)
-
-    return call
+    return ForkedClio(parent, tmp_path_factory.mktemp("printed"), ENVIRONMENT)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +34,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def weekly_home(clio: Clio, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def weekly_home(clio: ForkedClio, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample mapped week by week."""
     home = tmp_path_factory.mktemp("weekly") / "home"
     done = clio("run", sample, "--window", "week", home=home)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.end_to_end.conftest import ENVIRONMENT
+from tests.forked.clio import ENVIRONMENT
 
 T = TypeVar("T")
 

@@ -1,0 +1,47 @@
+"""What every command would load for itself; whoever imports this has it, and so do its forks.
+
+On one thread, because others do not come along into a child process.
+"""
+
+import functools
+import gc
+import logging
+import tempfile
+
+import anthropic
+import dagster as dg
+import great_expectations
+import sklearn.cluster
+import torch
+
+import clio_assets.cli.app
+from clio_assets import definitions
+from clio_assets.analyst.claude import batches, counting, live
+from clio_assets.analyst.local.analyst import LocalAnalyst
+from clio_assets.domain.conversation import Conversation
+from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.home.settings import Settings
+
+LOADED = (anthropic, great_expectations, sklearn.cluster, clio_assets.cli.app)
+LOADED_LATE = (batches, counting, live)
+
+
+def _load() -> None:
+    """Dagster's storage, the embedding model, and what the local analyst reads."""
+    torch.set_num_threads(1)
+    logging.captureWarnings(False)  # as without Great Expectations: on standard error
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        dg.DagsterInstance.local_temp(folder) as instance,
+    ):
+        instance.get_runs_count()
+    tempfile.tempdir = None  # whoever forks may have a folder of its own
+    definitions.load_embedder = functools.cache(definitions.load_embedder)
+    embedder = definitions.load_embedder(Settings().embeddings)
+    question = Conversation("<user>\nplease translate a letter\n</user>", 1)
+    list(LocalAnalyst(embedder).extract([question], DEFAULT_FACETS))
+    gc.collect()
+    gc.freeze()  # a child that never looks at them shares these pages
+
+
+_load()
