@@ -17,7 +17,7 @@ from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import WINDOW, Dagster, serving
 from tests.forked.clio import Parent
 
-pytestmark = [pytest.mark.xdist_group("adversarial"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 #: In the order in which a run meets them, so that each attempt gets one step further. A source
 #: that is given is landed before its attempt breaks; the small ones come first.

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
@@ -25,20 +28,52 @@ def clio(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> ForkedClio
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder of all workers of this session."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[bool]:
+    """Whether the folder is to be made here and now; other workers wait until it is.
+
+    One that failed to be made is tried again by the next.
+    """
+    done = folder.with_suffix(".done")
+    with folder.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        missing = not done.exists()
+        if missing:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield missing
+        done.touch()
+
+
+@pytest.fixture(scope="session")
+def sample(shared: Path) -> Path:
     """900 conversations over two weeks."""
-    folder = tmp_path_factory.mktemp("sample")
-    path = folder / "sample.jsonl.gz"
-    write_sample(path, folder / "truth.jsonl.gz", SampleSettings(conversations=900, weeks=2))
+    path = shared / "sample" / "sample.jsonl.gz"
+    with made_once(path.parent) as missing:
+        if missing:
+            truth = path.with_name("truth.jsonl.gz")
+            write_sample(path, truth, SampleSettings(conversations=900, weeks=2))
     return path
 
 
 @pytest.fixture(scope="session")
-def weekly_home(clio: ForkedClio, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample mapped week by week."""
-    home = tmp_path_factory.mktemp("weekly") / "home"
-    done = clio("run", sample, "--window", "week", home=home)
-    assert done.code == 0, done.err[-2000:]
+def weekly_home(
+    clio: ForkedClio, sample: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A home with the sample mapped week by week: this worker's copy of what one of them made."""
+    original = shared / "weekly" / "home"
+    with made_once(original.parent) as missing:
+        if missing:
+            done = clio("run", sample, "--window", "week", home=original)
+            assert done.code == 0, done.err[-2000:]
+    home = tmp_path_factory.mktemp("weekly-copy") / "home"
+    shutil.copytree(original, home)
     return home
 
 

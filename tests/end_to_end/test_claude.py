@@ -24,7 +24,7 @@ from tests.fakes.messages.server import KEY
 from tests.fakes.messages_server import MessagesServer
 from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
-pytestmark = [pytest.mark.xdist_group("claude"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 #: One user wrote it, and the server's replies about their conversations repeat it.
 CANARY = "zqxcanarium"
