@@ -1,11 +1,14 @@
 """What every command would load for itself; whoever imports this has it, and so do its forks.
 
-On one thread, because others do not come along into a child process.
+On one thread, because others do not come along into a child process. Nobody pulls the plug in
+these tests, at most a process is killed: so nothing waits until the disk has its bytes.
 """
 
 import functools
 import gc
 import logging
+import os
+import sqlite3
 import tempfile
 
 import anthropic
@@ -13,6 +16,7 @@ import dagster as dg
 import great_expectations
 import sklearn.cluster
 import torch
+from sqlalchemy import Engine, event
 
 import clio_assets.cli.app
 from clio_assets import definitions
@@ -26,8 +30,16 @@ LOADED = (anthropic, great_expectations, sklearn.cluster, clio_assets.cli.app)
 LOADED_LATE = (batches, counting, live)
 
 
+@event.listens_for(Engine, "connect")
+def _hurry(connection: sqlite3.Connection, record: object) -> None:
+    """Of Dagster's databases."""
+    del record
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 def _load() -> None:
     """Dagster's storage, the embedding model, and what the local analyst reads."""
+    os.fsync = lambda _: None
     torch.set_num_threads(1)
     logging.captureWarnings(False)  # as without Great Expectations: on standard error
     with (
