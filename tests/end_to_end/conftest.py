@@ -5,10 +5,10 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from clio_assets.sample.generate import SampleSettings, write_sample
 from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
@@ -41,8 +41,7 @@ def made_once(folder: Path) -> Iterator[bool]:
     One that failed to be made is tried again by the next.
     """
     done = folder.with_suffix(".done")
-    with folder.with_suffix(".lock").open("w") as lock:
-        flock(lock, LOCK_EX)
+    with FileLock(folder.with_suffix(".lock")):
         missing = not done.exists()
         if missing:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,9 @@
 """The command line as its user meets it, on generated data, each command a process of its own."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import lake_bytes, published, truth_of
-from tests.forked.clio import ForkedClio
+from tests.forked.clio import ENVIRONMENT, ForkedClio
 
 TREE_FIELDS = {"id", "level", "parent", "name", "description", "size", "users", "share", "audit"}
 
@@ -178,13 +180,32 @@ def test_run_stops_when_the_source_is_not_there(clio: ForkedClio, tmp_path: Path
     assert "Traceback" not in done.err
 
 
+@pytest.fixture(scope="module")
+def first(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a source of two days, and a home with a map of each."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "first.jsonl").write_text(rows(120))
+    done = clio("run", folder / "first.jsonl", "--window", "day", home=folder / "home")
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_map_is_the_same_when_the_installed_script_makes_it(first: Path, tmp_path: Path) -> None:
+    """What all other commands of these tests have loaded before they begin changes nothing."""
+    script = Path(sys.executable).with_name("clio")
+    home = tmp_path / "home"
+    command = [script, "--home", home, "run", first / "first.jsonl", "--window", "day"]
+    subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True, check=True)
+    assert lake_bytes(home) == lake_bytes(first / "home")
+    assert published(home) == published(first / "home")
+
+
 def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
-    clio: ForkedClio, tmp_path: Path
+    clio: ForkedClio, first: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    (tmp_path / "first.jsonl").write_text(rows(120))
-    assert clio("run", tmp_path / "first.jsonl", "--window", "day", home=home).code == 0
-    first = lake_bytes(home)
+    shutil.copytree(first / "home", home)
+    before = lake_bytes(home)
     later = re.sub(r'"c(\d)', r'"d\1', rows(60)).replace("2026-10-01", "2026-10-03")
     later = later.replace("2026-10-02", "2026-10-03").replace("part", "section")
     (tmp_path / "second.jsonl").write_text(later)
@@ -194,10 +215,10 @@ def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
         "2026-10-02",
         "2026-10-03",
     ]
-    second = lake_bytes(home)
-    for path, data in first.items():
+    after = lake_bytes(home)
+    for path, data in before.items():
         if path.startswith(("facets/", "embeddings/", "clusters/")):
-            assert second[path] == data
+            assert after[path] == data
 
 
 def test_check_writes_nothing_when_it_looks_at_a_source(

@@ -10,6 +10,8 @@ import logging
 import os
 import sqlite3
 import tempfile
+from importlib import import_module
+from pkgutil import walk_packages
 
 import anthropic
 import dagster as dg
@@ -18,16 +20,15 @@ import sklearn.cluster
 import torch
 from sqlalchemy import Engine, event
 
-import clio_assets.cli.app
+import clio_assets
+import privacy_checks
 from clio_assets import definitions
-from clio_assets.analyst.claude import batches, counting, live
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
 
-LOADED = (anthropic, great_expectations, sklearn.cluster, clio_assets.cli.app)
-LOADED_LATE = (batches, counting, live)
+LOADED = (anthropic, great_expectations, sklearn.cluster)
 
 
 @event.listens_for(Engine, "connect")
@@ -38,7 +39,10 @@ def _hurry(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _load() -> None:
-    """Dagster's storage, the embedding model, and what the local analyst reads."""
+    """The platform's modules, Dagster's storage, the model, and what the local analyst reads."""
+    for package in (clio_assets, privacy_checks):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
     os.fsync = lambda _: None
     torch.set_num_threads(1)
     logging.captureWarnings(False)  # as without Great Expectations: on standard error
