@@ -22,6 +22,9 @@ T = TypeVar("T")
 #: Where Python finds the project's tests, and what makes the daemon and its runs begin sooner.
 PATH = (str(Path(__file__).parents[2]), str(Path(__file__).parent / "waiting_less"))
 
+#: How long Dagster's parts wait for one another before they give up, on a busy machine too.
+PATIENCE = {"DAGSTER_GRPC_TIMEOUT_SECONDS": "180"}
+
 DAILY = ("conversations", "facets", "embeddings")
 WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights")
 
@@ -230,7 +233,7 @@ def serving(
     port = _free_port()
     command = "from clio_assets.cli import main; main()"
     arguments = ("--home", str(home), "dagster", "--port", str(port))
-    ours = {**ENVIRONMENT, **(environment or {})}
+    ours = {**ENVIRONMENT, **PATIENCE, **(environment or {})}
     ours["PYTHONPATH"] = os.pathsep.join([*filter(None, [ours.get("PYTHONPATH")]), *PATH])
     with log.open("wb") as output:
         server = subprocess.Popen(

@@ -11,6 +11,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
+from multiprocessing import forkserver
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +33,7 @@ class Forking:
         assert method == "spawn"
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["tests.forked.loaded"])
+        forkserver.ensure_running()  # loads while the webserver does, not while a run waits
         return context
 
     def __getattr__(self, name: str) -> Any:
