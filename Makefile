@@ -1,4 +1,4 @@
-# Two commands: `make run` and `make test`. Both set up what is missing in .venv/ first.
+# Mostly `make run` and `make test`. Each sets up what is missing in .venv/ first.
 
 PYTHON ?= python3
 VENV := .venv
@@ -7,12 +7,13 @@ SAMPLE_HOME := .clio-sample
 SAMPLE := $(SAMPLE_HOME)/input/conversations.jsonl.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock clean
+.PHONY: help setup run test coverage lint lock clean
 
 help:
 	@echo "make run                 set up, then map a generated sample (home: $(SAMPLE_HOME))"
 	@echo "make run SOURCE=path     set up, then map your own conversations (home: .clio)"
 	@echo "make test                set up, then check style and types and run all tests"
+	@echo "make coverage            set up, then measure what the fast tests cover"
 
 setup: $(INSTALLED)
 
@@ -36,8 +37,16 @@ lint: setup
 	@$(VENV)/bin/ruff format --check --no-cache .
 	@$(VENV)/bin/mypy
 
+# A worker takes file by file, because what tests of a file share is dear to make.
+PYTEST := $(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=30
+
 test: lint
-	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+# Apart from `make test`, because tracing takes time: the tests that run within their own process.
+# The floor is in pyproject.toml.
+coverage: setup
+	@$(PYTEST) --cov --cov-report=term:skip-covered tests/unit tests/gates tests/contracts $(ARGS)
 
 lock:
 	$(VENV)/bin/python -m pip install --quiet pip-tools

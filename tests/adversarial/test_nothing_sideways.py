@@ -15,8 +15,9 @@ from tests.adversarial.canaries import STEMS, plant
 from tests.adversarial.trial import Attempt, Trial
 from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import WINDOW, Dagster, serving
+from tests.forked.clio import Parent
 
-pytestmark = [pytest.mark.xdist_group("adversarial"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 #: In the order in which a run meets them, so that each attempt gets one step further. A source
 #: that is given is landed before its attempt breaks; the small ones come first.
@@ -51,18 +52,25 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 
 @pytest.fixture(scope="module")
-def forced(trial: Trial) -> dict[str, int]:
+def parent(trial: Trial) -> Iterator[Parent]:
+    """What is forked from: can be told to break, and leaves its files where they are searched."""
+    with Parent(trial.environment()) as parent:
+        yield parent
+
+
+@pytest.fixture(scope="module")
+def forced(parent: Parent, trial: Trial) -> dict[str, int]:
     """Exit codes of runs that break in one place after the other, and of one that does not."""
     attempts = []
     for point, way in FAULTS:
         source = trial.planted.sources[GIVEN[point]] if point in GIVEN else ()
         window = ("--window", "week") if point in ("landing", "conversations") else ()
         attempts.append(Attempt(point, ("run", *source, *window), {point: way}))
-    return trial.drive([*attempts, Attempt("whole", ("run",))])
+    return trial.drive(parent, [*attempts, Attempt("whole", ("run",))])
 
 
 @pytest.fixture(scope="module")
-def asked(trial: Trial, forced: dict[str, int]) -> dict[str, int]:
+def asked(parent: Parent, trial: Trial, forced: dict[str, int]) -> dict[str, int]:
     """Exit codes of commands that read, and of wrong usage."""
     folder = Path(trial.planted.sources[0][0])
     damaged = list(_damaged(folder))
@@ -106,7 +114,7 @@ def asked(trial: Trial, forced: dict[str, int]) -> dict[str, int]:
             {"gate facets": "grouped"},
         ),
     ]
-    return trial.drive(attempts)
+    return trial.drive(parent, attempts)
 
 
 def _damaged(folder: Path) -> Iterator[Path]:
@@ -155,7 +163,7 @@ def test_nothing_is_found_outside_when_clio_runs_and_every_stage_breaks(
 
 
 def test_canaries_are_found_when_messages_are_not_withheld(
-    trial: Trial, forced: dict[str, int], tmp_path: Path
+    parent: Parent, trial: Trial, forced: dict[str, int], tmp_path: Path
 ) -> None:
     """The search sees what `muted` and `contained` keep away, each of them."""
     bare = Trial(tmp_path, trial.planted)
@@ -167,7 +175,7 @@ def test_canaries_are_found_when_messages_are_not_withheld(
         Attempt(without, ("run",), {"hierarchy": "chained"}, without=[without])
         for without in ("muted", "contained")
     ]
-    assert bare.drive(attempts) == {"muted": 1, "contained": 1}
+    assert bare.drive(parent, attempts) == {"muted": 1, "contained": 1}
     found = bare.hits()
     assert "printed/muted.err" in found
     assert any(place.startswith("home/dagster/history/") for place in found)

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import Any
 
 from tests.adversarial.canaries import STEMS, PlantedSources
 from tests.adversarial.search import Search
-from tests.end_to_end.conftest import ENVIRONMENT
+from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
 HERE = Path(__file__).parent
 SETTINGS = {"CLIO_SOURCE__MAX_REJECT_SHARE": "0.2"}
@@ -66,17 +64,19 @@ class Trial:
         """Say what breaks from now on."""
         self._orders.write_text(json.dumps(self._told(faults, without)))
 
-    def drive(self, attempts: Sequence[Attempt]) -> dict[str, int]:
+    def drive(self, parent: Parent, attempts: Sequence[Attempt]) -> dict[str, int]:
         """Run commands one after the other, each in a process of its own; their exit codes."""
-        plan = self.root / "orders" / "plan.json"
-        plan.write_text(json.dumps([self._planned(attempt) for attempt in attempts]))
-        subprocess.run(
-            [sys.executable, str(HERE / "driver.py"), str(plan), str(self.printed)],
-            env={**os.environ, **self.environment()},
-            cwd=self.cwd,
-            check=True,
-        )
-        codes: dict[str, int] = json.loads((self.printed / "codes.json").read_text())
+        clio = ForkedClio(parent, self.printed, self.environment(), self.cwd)
+        codes = {}
+        for attempt in attempts:
+            self.order(attempt.faults, attempt.without)
+            done = clio(
+                *attempt.arguments,
+                home=self.home,
+                environment=attempt.environment,
+                name=attempt.name,
+            )
+            codes[attempt.name] = done.code
         return codes
 
     def said(self, name: str) -> str:
@@ -100,11 +100,3 @@ class Trial:
     def _told(self, faults: Mapping[str, str], without: Sequence[str]) -> dict[str, Any]:
         texts = [next(c for c in self.planted.planted if c.startswith(s)) for s in STEMS.values()]
         return {"points": dict(faults), "without": list(without), "texts": texts}
-
-    def _planned(self, attempt: Attempt) -> dict[str, Any]:
-        return {
-            "name": attempt.name,
-            "arguments": ["--home", str(self.home), *attempt.arguments],
-            "orders": self._told(attempt.faults, attempt.without),
-            "environment": dict(attempt.environment),
-        }

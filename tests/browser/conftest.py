@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,20 +24,44 @@ SHAPE = Shape(leaves=300, weeks=8, windows=2, clustered=("request", "task"))
 OpenPage = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    """Chromium; tests are skipped where it or Playwright is not installed.
+class OneChromium:
+    """Chromium and Playwright, from the first test of a browser to the last in a row."""
 
-    Per file: while Playwright runs, no other test of the process can start an event loop.
-    """
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=path, args=OPTIONS)
-        yield chromium
-        chromium.close()
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._chromium: Browser | None = None
+
+    def running(self) -> "Browser":
+        """It; tests are skipped where Chromium or Playwright is not installed."""
+        playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright is installed")
+        path = shutil.which("chromium")
+        if path is None:
+            pytest.skip("there is no Chromium: apt-get install chromium")
+        if self._chromium is None:
+            running = self._open.enter_context(playwright.sync_playwright())
+            self._chromium = running.chromium.launch(executable_path=path, args=OPTIONS)
+            self._open.callback(self._chromium.close)
+        return self._chromium
+
+    def end(self) -> None:
+        self._chromium = None
+        self._open.close()
+
+
+ONE = OneChromium()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """While Playwright runs, no other test of the process can start an event loop."""
+    if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
+        ONE.end()
+
+
+@pytest.fixture
+def browser() -> "Browser":
+    """Chromium."""
+    return ONE.running()
 
 
 @pytest.fixture(scope="session")

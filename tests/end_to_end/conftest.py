@@ -1,76 +1,78 @@
-"""Homes made by the real command in its own process, on data the project generates itself."""
+"""Homes made by the real command, each command a process of its own, on generated data."""
 
 import gzip
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from clio_assets.sample.generate import SampleSettings, write_sample
-
-#: PCA instead of UMAP: the layout is not what these tests are about, and it saves 30 seconds.
-ENVIRONMENT = {
-    "CLIO_PSEUDONYM_KEY": "0123456789abcdef" * 4,
-    "CLIO_SUMMARIES__LAYOUT": "pca",
-    "CLIO_CLUSTERS__CONVERSATIONS_PER_CLUSTER": "30",
-}
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A command that has ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Clio = Callable[..., Finished]
+from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
 
 @pytest.fixture(scope="session")
-def clio() -> Clio:
+def parent() -> Iterator[Parent]:
+    """The process that every `clio` of these tests is forked from."""
+    with Parent(ENVIRONMENT) as parent:
+        yield parent
+
+
+@pytest.fixture(scope="session")
+def clio(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> ForkedClio:
     """Run `clio ARGUMENTS` in a process of its own."""
-
-    def call(
-        *arguments: str | Path,
-        home: Path,
-        environment: Mapping[str, str] | None = None,
-        script: Sequence[str] = ("-c", "from clio_assets.cli import main; main()"),
-    ) -> Finished:
-        done = subprocess.run(
-            [sys.executable, *script, "--home", str(home), *map(str, arguments)],
-            env={**os.environ, **ENVIRONMENT, **(environment or {})},
-            capture_output=True,
-            text=True,
-            timeout=280,
-            check=False,
-        )
-        return Finished(done.returncode, done.stdout, done.stderr)
-
-    return call
+    return ForkedClio(parent, tmp_path_factory.mktemp("printed"), ENVIRONMENT)
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder of all workers of this session."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[bool]:
+    """Whether the folder is to be made here and now; other workers wait until it is.
+
+    One that failed to be made is tried again by the next.
+    """
+    done = folder.with_suffix(".done")
+    with FileLock(folder.with_suffix(".lock")):
+        missing = not done.exists()
+        if missing:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield missing
+        done.touch()
+
+
+@pytest.fixture(scope="session")
+def sample(shared: Path) -> Path:
     """900 conversations over two weeks."""
-    folder = tmp_path_factory.mktemp("sample")
-    path = folder / "sample.jsonl.gz"
-    write_sample(path, folder / "truth.jsonl.gz", SampleSettings(conversations=900, weeks=2))
+    path = shared / "sample" / "sample.jsonl.gz"
+    with made_once(path.parent) as missing:
+        if missing:
+            truth = path.with_name("truth.jsonl.gz")
+            write_sample(path, truth, SampleSettings(conversations=900, weeks=2))
     return path
 
 
 @pytest.fixture(scope="session")
-def weekly_home(clio: Clio, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample mapped week by week."""
-    home = tmp_path_factory.mktemp("weekly") / "home"
-    done = clio("run", sample, "--window", "week", home=home)
-    assert done.code == 0, done.err[-2000:]
+def weekly_home(
+    clio: ForkedClio, sample: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A home with the sample mapped week by week: this worker's copy of what one of them made."""
+    original = shared / "weekly" / "home"
+    with made_once(original.parent) as missing:
+        if missing:
+            done = clio("run", sample, "--window", "week", home=original)
+            assert done.code == 0, done.err[-2000:]
+    home = tmp_path_factory.mktemp("weekly-copy") / "home"
+    shutil.copytree(original, home)
     return home
 
 

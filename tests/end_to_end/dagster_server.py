@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.end_to_end.conftest import ENVIRONMENT
+from tests.forked.clio import ENVIRONMENT
 
 T = TypeVar("T")
 
-#: Makes the daemon look for work often.
-TICKING = Path(__file__).parent / "ticking"
+#: Where Python finds the project's tests, and what makes the daemon and its runs begin sooner.
+PATH = (str(Path(__file__).parents[2]), str(Path(__file__).parent / "waiting_less"))
+
+#: How long Dagster's parts wait for one another before they give up, on a busy machine too.
+PATIENCE = {"DAGSTER_GRPC_TIMEOUT_SECONDS": "180"}
 
 DAILY = ("conversations", "facets", "embeddings")
 WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights")
@@ -230,8 +233,8 @@ def serving(
     port = _free_port()
     command = "from clio_assets.cli import main; main()"
     arguments = ("--home", str(home), "dagster", "--port", str(port))
-    ours = {**ENVIRONMENT, **(environment or {})}
-    ours["PYTHONPATH"] = os.pathsep.join([*filter(None, [ours.get("PYTHONPATH")]), str(TICKING)])
+    ours = {**ENVIRONMENT, **PATIENCE, **(environment or {})}
+    ours["PYTHONPATH"] = os.pathsep.join([*filter(None, [ours.get("PYTHONPATH")]), *PATH])
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-c", command, *arguments],

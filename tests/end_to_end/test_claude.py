@@ -20,11 +20,11 @@ from clio_assets.analyst.claude.store.answers import AnswerStore
 from clio_assets.sample.generate import SampleSettings, write_sample
 from tests.adversarial.search import Search
 from tests.end_to_end.conftest import published
-from tests.end_to_end.forked_clio import ForkedClio
 from tests.fakes.messages.server import KEY
 from tests.fakes.messages_server import MessagesServer
+from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
-pytestmark = [pytest.mark.xdist_group("claude"), pytest.mark.timeout(400)]
+pytestmark = pytest.mark.timeout(400)
 
 #: One user wrote it, and the server's replies about their conversations repeat it.
 CANARY = "zqxcanarium"
@@ -79,11 +79,10 @@ def server() -> Iterator[MessagesServer]:
 
 
 @pytest.fixture(scope="module")
-def clio(folder: Path) -> Iterator[ForkedClio]:
+def clio(parent: Parent, folder: Path) -> ForkedClio:
     printed = folder / "printed"
     printed.mkdir()
-    with ForkedClio(printed, {"ANTHROPIC_API_KEY": KEY}) as clio:
-        yield clio
+    return ForkedClio(parent, printed, {**ENVIRONMENT, "ANTHROPIC_API_KEY": KEY})
 
 
 def make_home(path: Path, server: MessagesServer, *more: str) -> Path:

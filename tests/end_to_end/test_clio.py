@@ -1,14 +1,17 @@
 """The command line as its user meets it, on generated data, each command a process of its own."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Clio, lake_bytes, published, truth_of
+from tests.end_to_end.conftest import lake_bytes, published, truth_of
+from tests.forked.clio import ENVIRONMENT, ForkedClio
 
 TREE_FIELDS = {"id", "level", "parent", "name", "description", "size", "users", "share", "audit"}
 
@@ -30,7 +33,9 @@ def rows(count: int, **changes: object) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_tree_has_the_documented_form_when_asked_for_json(clio: Clio, weekly_home: Path) -> None:
+def test_tree_has_the_documented_form_when_asked_for_json(
+    clio: ForkedClio, weekly_home: Path
+) -> None:
     done = clio("tree", "--json", home=weekly_home)
     document = json.loads(done.out)
     assert set(document) == {"window", "facet", "analyst", "clusters"}
@@ -54,14 +59,14 @@ def test_tree_has_the_documented_form_when_asked_for_json(clio: Clio, weekly_hom
     assert all(cluster["audit"] >= 3 for cluster in clusters)
 
 
-def test_tree_shows_only_the_top_when_the_depth_is_one(clio: Clio, weekly_home: Path) -> None:
+def test_tree_shows_only_the_top_when_the_depth_is_one(clio: ForkedClio, weekly_home: Path) -> None:
     whole = json.loads(clio("tree", "--json", home=weekly_home).out)["clusters"]
     top = json.loads(clio("tree", "--json", "--depth", "1", home=weekly_home).out)["clusters"]
     assert top == [c for c in whole if c["level"] == max(c["level"] for c in whole)]
 
 
 def test_tree_reads_the_public_folder_alone_when_the_rest_is_gone(
-    clio: Clio, weekly_home: Path, tmp_path: Path
+    clio: ForkedClio, weekly_home: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "public").symlink_to(weekly_home / "public")
@@ -71,7 +76,7 @@ def test_tree_reads_the_public_folder_alone_when_the_rest_is_gone(
 
 
 def test_tree_names_what_is_published_when_the_window_is_unknown(
-    clio: Clio, weekly_home: Path
+    clio: ForkedClio, weekly_home: Path
 ) -> None:
     done = clio("tree", "--window", "2020-01-06", home=weekly_home)
     assert done.code == 2
@@ -79,7 +84,7 @@ def test_tree_names_what_is_published_when_the_window_is_unknown(
 
 
 def test_run_makes_nothing_again_when_nothing_changed(
-    clio: Clio, sample: Path, weekly_home: Path
+    clio: ForkedClio, sample: Path, weekly_home: Path
 ) -> None:
     lake = weekly_home / "private" / "lake"
     before = {path: path.stat().st_mtime_ns for path in lake.rglob("seal.json")}
@@ -88,7 +93,7 @@ def test_run_makes_nothing_again_when_nothing_changed(
     assert {path: path.stat().st_mtime_ns for path in lake.rglob("seal.json")} == before
 
 
-def test_status_counts_every_stage_when_asked_for_json(clio: Clio, weekly_home: Path) -> None:
+def test_status_counts_every_stage_when_asked_for_json(clio: ForkedClio, weekly_home: Path) -> None:
     document = json.loads(clio("status", "--json", home=weekly_home).out)
     assert document["window"] == "week"
     assert document["published"] == ["2026-09-28", "2026-10-05"]
@@ -112,7 +117,7 @@ def test_status_counts_every_stage_when_asked_for_json(clio: Clio, weekly_home: 
 
 
 def test_run_is_a_usage_error_when_the_home_has_other_windows(
-    clio: Clio, sample: Path, weekly_home: Path
+    clio: ForkedClio, sample: Path, weekly_home: Path
 ) -> None:
     done = clio("run", sample, "--window", "month", home=weekly_home)
     assert done.code == 2
@@ -120,7 +125,7 @@ def test_run_is_a_usage_error_when_the_home_has_other_windows(
 
 
 def test_second_run_is_refused_when_one_is_at_work(
-    clio: Clio, sample: Path, weekly_home: Path
+    clio: ForkedClio, sample: Path, weekly_home: Path
 ) -> None:
     hold = (
         "import sys, time; from pathlib import Path; from clio_assets.home.home import Home\n"
@@ -140,7 +145,7 @@ def test_second_run_is_refused_when_one_is_at_work(
 
 
 def test_run_says_that_no_group_was_large_enough_when_all_are_under_the_thresholds(
-    clio: Clio, tmp_path: Path
+    clio: ForkedClio, tmp_path: Path
 ) -> None:
     (tmp_path / "few.jsonl").write_text(rows(12))
     done = clio("run", tmp_path / "few.jsonl", home=tmp_path / "home")
@@ -161,7 +166,7 @@ def test_run_says_that_no_group_was_large_enough_when_all_are_under_the_threshol
     ids=["empty", "no-users", "no-timestamps", "malformed", "unknown-shape"],
 )
 def test_run_stops_before_anything_is_made_when_the_source_is_bad(
-    clio: Clio, tmp_path: Path, text: str, code: int, message: str
+    clio: ForkedClio, tmp_path: Path, text: str, code: int, message: str
 ) -> None:
     (tmp_path / "bad.jsonl").write_text(text)
     done = clio("run", tmp_path / "bad.jsonl", home=tmp_path / "home")
@@ -169,19 +174,38 @@ def test_run_stops_before_anything_is_made_when_the_source_is_bad(
     assert lake_bytes(tmp_path / "home") == {}
 
 
-def test_run_stops_when_the_source_is_not_there(clio: Clio, tmp_path: Path) -> None:
+def test_run_stops_when_the_source_is_not_there(clio: ForkedClio, tmp_path: Path) -> None:
     done = clio("run", tmp_path / "absent.jsonl", home=tmp_path / "home")
     assert done.code == 1
     assert "Traceback" not in done.err
 
 
+@pytest.fixture(scope="module")
+def first(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a source of two days, and a home with a map of each."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "first.jsonl").write_text(rows(120))
+    done = clio("run", folder / "first.jsonl", "--window", "day", home=folder / "home")
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_map_is_the_same_when_the_installed_script_makes_it(first: Path, tmp_path: Path) -> None:
+    """What all other commands of these tests have loaded before they begin changes nothing."""
+    script = Path(sys.executable).with_name("clio")
+    home = tmp_path / "home"
+    command = [script, "--home", home, "run", first / "first.jsonl", "--window", "day"]
+    subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True, check=True)
+    assert lake_bytes(home) == lake_bytes(first / "home")
+    assert published(home) == published(first / "home")
+
+
 def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
-    clio: Clio, tmp_path: Path
+    clio: ForkedClio, first: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    (tmp_path / "first.jsonl").write_text(rows(120))
-    assert clio("run", tmp_path / "first.jsonl", "--window", "day", home=home).code == 0
-    first = lake_bytes(home)
+    shutil.copytree(first / "home", home)
+    before = lake_bytes(home)
     later = re.sub(r'"c(\d)', r'"d\1', rows(60)).replace("2026-10-01", "2026-10-03")
     later = later.replace("2026-10-02", "2026-10-03").replace("part", "section")
     (tmp_path / "second.jsonl").write_text(later)
@@ -191,14 +215,14 @@ def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
         "2026-10-02",
         "2026-10-03",
     ]
-    second = lake_bytes(home)
-    for path, data in first.items():
+    after = lake_bytes(home)
+    for path, data in before.items():
         if path.startswith(("facets/", "embeddings/", "clusters/")):
-            assert second[path] == data
+            assert after[path] == data
 
 
 def test_check_writes_nothing_when_it_looks_at_a_source(
-    clio: Clio, sample: Path, tmp_path: Path
+    clio: ForkedClio, sample: Path, tmp_path: Path
 ) -> None:
     done = clio("check", sample, "--json", home=tmp_path / "home")
     assert done.code == 0
@@ -223,7 +247,7 @@ def test_help_does_not_load_the_heavy_packages_when_asked_for() -> None:
 
 
 def test_nothing_of_a_conversation_leaves_the_private_zone_when_the_sample_is_mapped(
-    clio: Clio, sample: Path, weekly_home: Path
+    clio: ForkedClio, sample: Path, weekly_home: Path
 ) -> None:
     """Rule 3, over every byte outside HOME/private and everything the commands print."""
     printed = [clio(name, home=weekly_home) for name in ("tree", "status")]
@@ -243,27 +267,24 @@ def test_nothing_of_a_conversation_leaves_the_private_zone_when_the_sample_is_ma
     assert sum(secret.encode() in haystack for secret in secrets) == 0
 
 
+#: What is done to the process of a run first: its disk is full when it finishes a partition.
 FULL_DISK = """
-import sys
-stage = sys.argv.pop(1)
 from clio_assets.lake import writer
 def commit(temporary, final, _whole=writer.commit):
-    if stage in final.parts:
+    if {stage!r} in final.parts:
         raise OSError(28, "No space left on device")
     _whole(temporary, final)
 writer.commit = commit
-from clio_assets.cli import main
-main()
 """
 
 
 @pytest.mark.parametrize("stage", ["landing", "embeddings", "published_insights"])
 def test_run_says_what_the_system_says_when_the_disk_is_full(
-    clio: Clio, tmp_path: Path, stage: str
+    clio: ForkedClio, tmp_path: Path, stage: str
 ) -> None:
     (tmp_path / "some.jsonl").write_text(rows(60))
     home = tmp_path / "home"
-    done = clio("run", tmp_path / "some.jsonl", home=home, script=("-c", FULL_DISK, stage))
+    done = clio("run", tmp_path / "some.jsonl", home=home, before=FULL_DISK.format(stage=stage))
     assert done.code == 1
     assert "No space left on device" in done.err
     assert "Traceback" not in done.err

@@ -13,8 +13,9 @@ from clio_assets.lake.storage import LocalStorage
 from privacy_checks.policy.model import PrivacyPolicy, load_policy
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
-from tests.end_to_end.conftest import Clio, Finished, published
+from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
+from tests.forked.clio import Finished, ForkedClio
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -64,7 +65,7 @@ class Broken:
 
 
 @pytest.fixture(scope="module")
-def broken(clio: Clio, tmp_path_factory: pytest.TempPathFactory) -> Broken:
+def broken(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Broken:
     folder = tmp_path_factory.mktemp("cross")
     home = folder / "home"
     home.mkdir()

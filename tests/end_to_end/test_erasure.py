@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from clio_assets.conversations.pseudonyms import pseudonym
-from tests.end_to_end.conftest import ENVIRONMENT, Clio, published
+from tests.end_to_end.conftest import published
+from tests.forked.clio import ENVIRONMENT, ForkedClio
 
 KEY = ENVIRONMENT["CLIO_PSEUDONYM_KEY"].encode()
 
@@ -78,7 +79,7 @@ def traces(home: Path, wanted: set[bytes]) -> list[str]:
 
 @pytest.mark.timeout(600)
 def test_map_is_as_if_the_user_had_never_been_there_when_they_are_forgotten(
-    clio: Clio, home: Path, records: list[dict[str, Any]], talkative: str, tmp_path: Path
+    clio: ForkedClio, home: Path, records: list[dict[str, Any]], talkative: str, tmp_path: Path
 ) -> None:
     wanted = needles(records, talkative)
     assert len(traces(home, wanted)) > 20
@@ -115,7 +116,7 @@ def test_map_is_as_if_the_user_had_never_been_there_when_they_are_forgotten(
 
 @pytest.mark.timeout(600)
 def test_release_stays_and_nothing_is_made_again_when_a_week_is_purged(
-    clio: Clio, home: Path
+    clio: ForkedClio, home: Path
 ) -> None:
     before = published(home)
     planned = clio("purge", "--before", "2026-10-08", "--dry-run", "--json", home=home)
@@ -141,7 +142,7 @@ def test_release_stays_and_nothing_is_made_again_when_a_week_is_purged(
 
 @pytest.mark.timeout(600)
 def test_windows_are_withdrawn_when_nobody_is_left(
-    clio: Clio, home: Path, records: list[dict[str, Any]], tmp_path: Path
+    clio: ForkedClio, home: Path, records: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     named = tmp_path / "users"
     named.write_text("\n".join(sorted({record["user_id"] for record in records})))
@@ -162,7 +163,7 @@ def test_windows_are_withdrawn_when_nobody_is_left(
     ],
 )
 def test_command_says_what_is_missing_when_it_cannot_be_done(
-    clio: Clio, weekly_home: Path, arguments: tuple[str, ...], words: str
+    clio: ForkedClio, weekly_home: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     done = clio(*arguments, home=weekly_home)
     assert done.code == 2
@@ -171,7 +172,7 @@ def test_command_says_what_is_missing_when_it_cannot_be_done(
 
 @pytest.mark.parametrize("arguments", [("forget", "--user-id", "x"), ("purge",)])
 def test_command_makes_no_home_when_there_is_none(
-    clio: Clio, tmp_path: Path, arguments: tuple[str, ...]
+    clio: ForkedClio, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     done = clio(*arguments, home=tmp_path / "absent")
     assert done.code == 1

@@ -4,27 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Clio, lake_bytes, published
+from tests.end_to_end.conftest import lake_bytes, published
+from tests.forked.clio import ForkedClio
 
-#: Runs `clio`, but the process kills itself when it is about to finish a partition of a stage.
+#: Executed first in the process of a run: it kills itself when it is about to finish a partition.
 KILLED = """
-import os, signal, sys
-stage = sys.argv.pop(1)
+import os, signal
 from clio_assets.lake import release, writer
 def kill(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 def finish(self, accounts, _whole=writer.PartitionWriter.finish):
-    if self._making.stage == stage:
+    if self._making.stage == {stage!r}:
         for draft in self._drafts.values():
             draft._writer.close()
             draft._draft.sink.close()
         kill()
     return _whole(self, accounts)
 writer.PartitionWriter.finish = finish
-if stage == "release":
+if {stage!r} == "release":
     release.commit = kill
-from clio_assets.cli import main
-main()
 """
 
 STAGES = (
@@ -42,12 +40,12 @@ STAGES = (
 
 @pytest.mark.timeout(600)
 def test_run_ends_with_the_same_bytes_when_it_was_killed_in_every_stage(
-    clio: Clio, sample: Path, weekly_home: Path, tmp_path: Path
+    clio: ForkedClio, sample: Path, weekly_home: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     arguments = ("run", sample, "--window", "week")
     for stage in STAGES:
-        killed = clio(*arguments, home=home, script=("-c", KILLED, stage))
+        killed = clio(*arguments, home=home, before=KILLED.format(stage=stage))
         assert killed.code == -9, f"{stage}: exit code {killed.code}"
         assert not (home / "public" / "insights.duckdb").exists()
     done = clio(*arguments, home=home)

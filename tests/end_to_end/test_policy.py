@@ -4,17 +4,15 @@ import gzip
 import json
 import re
 import shutil
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from clio_assets.home.home import Home
 from clio_assets.home.keys import KEY_VARIABLE
+from tests.forked.clio import ENVIRONMENT, ForkedClio
 
-Clio = Callable[..., Any]
 #: More users than half of the sample's clusters have.
 STRICT = "version = 2\nmin_users = 40\n"
 LOOSE = "version = 2\nmin_users = 9\nmax_quarantine_share = 0.3\nmin_cell_users = 4\n"
@@ -35,19 +33,19 @@ def tables(home: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in (home / "private" / "lake").rglob("*.parquet")}
 
 
-def unsealed(clio: Clio, home: Path) -> dict[str, int]:
+def unsealed(clio: ForkedClio, home: Path) -> dict[str, int]:
     """Stage -> partitions whose seal does not hold."""
     stages = json.loads(clio("status", "--json", home=home).out)["stages"]
     return {stage["stage"]: len(stage["unsealed"]) for stage in stages}
 
 
-def test_seals_hold_when_the_policy_is_loosened(clio: Clio, home: Path) -> None:
+def test_seals_hold_when_the_policy_is_loosened(clio: ForkedClio, home: Path) -> None:
     (home / "privacy.toml").write_text(LOOSE)
     assert set(unsealed(clio, home).values()) == {0}
     assert clio("doctor", home=home).code == 0
 
 
-def test_policy_is_enforced_again_when_it_was_tightened(clio: Clio, home: Path) -> None:
+def test_policy_is_enforced_again_when_it_was_tightened(clio: ForkedClio, home: Path) -> None:
     before = tables(home)
     (home / "privacy.toml").write_text(STRICT)
     assert 0 not in unsealed(clio, home).values()
@@ -71,7 +69,9 @@ def test_policy_is_enforced_again_when_it_was_tightened(clio: Clio, home: Path) 
     assert all(cluster["users"] >= 40 for cluster in clusters)
 
 
-def test_damaged_byte_is_refused_and_named_when_it_is_judged_again(clio: Clio, home: Path) -> None:
+def test_damaged_byte_is_refused_and_named_when_it_is_judged_again(
+    clio: ForkedClio, home: Path
+) -> None:
     path = min((home / "private" / "lake" / "facets").glob("*/facets.*.parquet"))
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -89,7 +89,7 @@ def test_damaged_byte_is_refused_and_named_when_it_is_judged_again(clio: Clio, h
 
 
 def test_every_command_refuses_and_doctor_names_it_when_a_file_is_open(
-    clio: Clio, home: Path
+    clio: ForkedClio, home: Path
 ) -> None:
     assert clio("doctor", home=home).code == 0
     path = min((home / "private" / "lake" / "conversations").glob("*/conversations.*.parquet"))
@@ -104,7 +104,7 @@ def test_every_command_refuses_and_doctor_names_it_when_a_file_is_open(
 
 
 def test_page_of_verdicts_opens_and_holds_no_content_when_written(
-    clio: Clio, weekly_home: Path, sample: Path, tmp_path: Path
+    clio: ForkedClio, weekly_home: Path, sample: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "verdicts.html"
     assert clio("verdicts", "--html", path, home=weekly_home).code == 0
@@ -122,13 +122,13 @@ def test_page_of_verdicts_opens_and_holds_no_content_when_written(
 
 
 def test_every_day_is_stale_when_the_key_was_rotated(
-    clio: Clio, home: Path, monkeypatch: pytest.MonkeyPatch
+    clio: ForkedClio, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from clio_assets.definitions import build_workbench
     from clio_assets.run.planning import stale_days, stale_windows
 
     assert clio("rotate-key", home=home).code == 2  # the environment has the key
-    for name, value in home_environment().items():
+    for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     key = Home(home).pseudonym_key
     file = home / "private" / "keys" / "pseudonym.key"
@@ -162,12 +162,3 @@ def words_of(page: str) -> str:
     reader.feed(page)
     reader.close()
     return " ".join(" ".join(reader.text).split())
-
-
-def home_environment() -> dict[str, str]:
-    """What the weekly home was made with (conftest.py), for a workbench in this process."""
-    return {
-        KEY_VARIABLE: "0123456789abcdef" * 4,
-        "CLIO_SUMMARIES__LAYOUT": "pca",
-        "CLIO_CLUSTERS__CONVERSATIONS_PER_CLUSTER": "30",
-    }

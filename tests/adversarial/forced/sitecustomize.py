@@ -7,7 +7,6 @@ its mind while a server runs.
 """
 
 import functools
-import importlib.abc
 import json
 import logging
 import os
@@ -16,6 +15,8 @@ import threading
 import warnings
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+
+from tests.forked.changes import CHANGES, Changing
 
 STAGES = {
     "landing": ("clio_assets.landing.admit", "admit"),
@@ -36,8 +37,6 @@ PROTECTIONS = {
     "contained": ("clio_assets.errors", "contained"),
     "muted": ("privacy_checks.ground.faults", "muted"),
 }
-#: Looks for work every thirty seconds, for which no test should wait.
-DAEMON = "dagster._daemon.controller"
 
 
 class PanicException(BaseException):
@@ -147,8 +146,6 @@ def optional(name, whole):
 
 
 def patch(module):
-    if module.__name__ == DAEMON:
-        module.DEFAULT_DAEMON_INTERVAL_SECONDS = 2
     for point, (name, function) in POINTS.items():
         if name == module.__name__:
             setattr(module, function, breaking(point, getattr(module, function)))
@@ -157,31 +154,6 @@ def patch(module):
             setattr(module, function, optional(protection, getattr(module, function)))
 
 
-def patching(run):
-    """What runs a module, and then patches it."""
-
-    def exec_module(module):
-        run(module)
-        patch(module)
-
-    return exec_module
-
-
-class Patching(importlib.abc.MetaPathFinder):
-    """Lets the others find a module, and patches it once it has run."""
-
-    targets = frozenset([DAEMON, *(name for name, _ in (*POINTS.values(), *PROTECTIONS.values()))])
-
-    def find_spec(self, fullname, path, target=None):
-        if fullname not in self.targets:
-            return None
-        for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(fullname, path, target)
-            if spec is not None and spec.loader is not None:
-                spec.loader.exec_module = patching(spec.loader.exec_module)
-                return spec
-        return None
-
-
 if "FORCED" in os.environ:
-    sys.meta_path.insert(0, Patching())
+    targets = [name for name, _ in (*POINTS.values(), *PROTECTIONS.values())]
+    sys.meta_path.insert(0, Changing({**CHANGES, **dict.fromkeys(targets, patch)}))

@@ -74,10 +74,10 @@ def log_lines(world: World) -> int:
     return len((world.home.private / "erasure" / "log.jsonl").read_text().splitlines())
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ERASURES)
 def test_erasure_ends_the_same_when_it_is_killed_while_it_writes(
-    kind: str, every: int, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)  # nobody pulls the plug here
     whole = copy_of(world, tmp_path / "whole")
@@ -86,7 +86,7 @@ def test_erasure_ends_the_same_when_it_is_killed_while_it_writes(
     assert writes[0] > 40
     wanted = state(whole)
     assert kind == "purge" or traces(whole.home.path) == []
-    for write in range(1, writes[0] + 1, every):
+    for write in range(1, writes[0] + 1):
         victim = copy_of(world, tmp_path / f"victim {write}")
         with killed_at(write, monkeypatch), pytest.raises(Killed):
             ERASURES[kind](victim)

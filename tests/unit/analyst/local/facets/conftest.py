@@ -1,4 +1,4 @@
-"""Real conversations and the bundled model, where they are there."""
+"""Real conversations, where they are there."""
 
 import gzip
 import json
@@ -7,17 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.domain.embedder import Embedder
-from clio_assets.embeddings.model import load_embedder
-from clio_assets.home.settings import EmbeddingSettings
-
 DATA = Path(__file__).parents[5] / "shared" / "data"
-
-
-@pytest.fixture(scope="session")
-def bundled() -> Embedder:
-    """all-MiniLM-L6-v2."""
-    return load_embedder(EmbeddingSettings())
 
 
 @pytest.fixture(scope="session")

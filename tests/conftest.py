@@ -1,0 +1,36 @@
+"""What is made once for all tests of a worker, and the order in which files have their turn."""
+
+from pathlib import Path
+
+import pytest
+
+from clio_assets.domain.embedder import Embedder
+from clio_assets.embeddings.model import load_embedder
+from clio_assets.home.settings import EmbeddingSettings
+
+ROOT = Path(__file__).parent
+
+#: Files that take long, the longest first: a worker that met one of them last would work alone.
+LONG = (
+    "adversarial/test_nothing_sideways.py",
+    "end_to_end/test_clio.py",
+    "end_to_end/test_claude.py",
+    "end_to_end/test_cross_run.py",
+    "end_to_end/test_erasure.py",
+    "end_to_end/test_dagster.py",
+    "end_to_end/test_kill.py",
+    "end_to_end/test_policy.py",
+    "unit/erasure/test_crash.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; the order within a file stays."""
+    place = {ROOT / name: at for at, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Embedder:
+    """all-MiniLM-L6-v2."""
+    return load_embedder(EmbeddingSettings())
