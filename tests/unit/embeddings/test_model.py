@@ -1,5 +1,6 @@
 """The embedding model: the right one or none, and the same bytes whatever else is embedded."""
 
+import json
 import os
 import random
 import subprocess
@@ -13,6 +14,7 @@ from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings import folder
 from clio_assets.embeddings.folder import BUNDLED, find_model
 from clio_assets.embeddings.model import SentenceEmbedder, load_embedder
+from clio_assets.embeddings.processor import kind_of_processor
 from clio_assets.errors import ModelError
 from clio_assets.home.settings import EmbeddingSettings
 
@@ -54,18 +56,62 @@ def test_vectors_are_those_of_sentence_transformers_when_compared(bundled: Embed
     assert cosine.min() > 0.9999
 
 
-@pytest.mark.parametrize(("batch_size", "at_once"), [(1, 1), (16, 7), (64, 90), (100, 23)])
-def test_vectors_are_the_same_bytes_when_batches_differ(
-    bundled: Embedder, batch_size: int, at_once: int
-) -> None:
+@pytest.mark.parametrize("at_once", [1, 7, 23, 90])
+def test_vectors_are_the_same_bytes_when_company_differs(bundled: Embedder, at_once: int) -> None:
     whole = bundled.embed(TEXTS)
-    other = SentenceEmbedder(BUNDLED, batch_size)
+    other = SentenceEmbedder(BUNDLED)
     assert isinstance(bundled, SentenceEmbedder)
     other._model = bundled._model
-    order = random.Random(at_once).sample(range(len(TEXTS)), 40)
+    order = random.Random(at_once).sample(range(len(TEXTS)), 40 if at_once > 1 else 8)
     for start in range(0, len(order), at_once):
         part = order[start : start + at_once]
         assert other.embed([TEXTS[i] for i in part]).tobytes() == whole[part].tobytes()
+
+
+#: Embeds texts in shuffled parts, on one thread and on two; prints the digests of each text's
+#: vector under all circumstances: one a text where all agree.
+_CHILD = """
+import hashlib, json, random, sys
+import torch
+from clio_assets.embeddings.folder import BUNDLED
+from clio_assets.embeddings.model import SentenceEmbedder
+texts = json.loads(sys.argv[1])
+seen = [set() for _ in texts]
+model = SentenceEmbedder(BUNDLED)._model
+for threads, at_once in ((1, len(texts)), (2, len(texts)), (2, 11), (1, 1)):
+    torch.set_num_threads(threads)
+    embedder = SentenceEmbedder(BUNDLED)
+    embedder._model = model
+    order = random.Random(at_once).sample(range(len(texts)), len(texts) if at_once > 1 else 6)
+    for start in range(0, len(order), at_once):
+        part = order[start : start + at_once]
+        for at, vector in zip(part, embedder.embed([texts[i] for i in part])):
+            seen[at].add(hashlib.sha256(vector.tobytes()).hexdigest())
+print(json.dumps([sorted(found) for found in seen]))
+"""
+
+
+@pytest.mark.parametrize(
+    "forced",
+    [
+        {},
+        {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
+        {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"},
+    ],
+    ids=["the processor's own", "AVX2", "SSE4.2"],
+)
+def test_vectors_are_the_same_bytes_when_other_instructions_are_forced(
+    forced: dict[str, str],
+) -> None:
+    """What the processor lacks cannot be forced: then the child does as without."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, json.dumps(TEXTS[::2])],
+        env={**os.environ, **forced},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [len(found) for found in json.loads(done.stdout)] == [1] * len(TEXTS[::2])
 
 
 def test_remembered_vectors_are_bounded_and_not_computed_again_when_asked_twice(
@@ -99,13 +145,16 @@ def test_nothing_heavy_is_imported_when_only_the_identity_is_asked_for() -> None
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
-    assert done.stdout.strip() == f"{find_model(BUNDLED).identity} 384"
+    assert done.stdout.strip() == f"{load_embedder(EmbeddingSettings()).identity} 384"
 
 
 def test_identity_names_the_model_and_a_digest_when_bundled() -> None:
-    name, digest = load_embedder(EmbeddingSettings()).identity.split(" sha256:")
+    identity = load_embedder(EmbeddingSettings()).identity
+    model, _, processor = identity.partition(" on ")
+    name, digest = model.split(" sha256:")
     assert name == "all-MiniLM-L6-v2"
     assert len(digest) == 64
+    assert processor == kind_of_processor()
 
 
 @pytest.mark.parametrize(
@@ -146,15 +195,21 @@ def test_folder_is_loaded_under_its_own_name_when_configured(
     assert embedder.embed(TEXTS[:3]).tobytes() == bundled.embed(TEXTS[:3]).tobytes()
 
 
-def test_identity_changes_when_a_deciding_file_changes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "deciding", ["vocab.txt", "onnx/model.onnx", "2_Dense/model.npz", "own_pooling.py"]
+)
+def test_identity_changes_when_a_deciding_file_changes(tmp_path: Path, deciding: str) -> None:
     identities = []
-    for vocabulary in (b"a b", b"a c"):
+    for content in (b"a b", b"a c"):
         (tmp_path / "model.safetensors").write_bytes(b"weights")
-        (tmp_path / "vocab.txt").write_bytes(vocabulary)
-        (tmp_path / "README.md").write_bytes(vocabulary)
+        (tmp_path / deciding).parent.mkdir(exist_ok=True)
+        (tmp_path / deciding).write_bytes(content)
+        (tmp_path / "README.md").write_bytes(content)
         identities.append(find_model(str(tmp_path)).identity)
     assert identities[0] != identities[1]
     (tmp_path / "README.md").write_bytes(b"another read-me")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "lock.json").write_bytes(b"of a tool")
     assert find_model(str(tmp_path)).identity == identities[1]
 
 
