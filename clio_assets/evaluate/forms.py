@@ -14,7 +14,7 @@ FORMS: Final = {
         r"^ask (?:why|whether|how|what|when|where|which|who|if)\b", re.I
     ),
     "parentheses": re.compile(r"\("),
-    "ask_in_language": re.compile(r"\b(?:ask|write|talk)\b[^,]* in [A-Z]\w+(?: about\b|$)"),
+    "ask_in_language": re.compile(r"^(?:Ask|Write|Talk)\b[^,]*? in [A-Z]\w+(?: about\b|$)"),
 }
 
 

@@ -185,7 +185,7 @@ def privacy_sheet(found: dict[str, Any]) -> Sheet:
         ],
         (
             "The audit rates itself here: what it overlooks counts as harmless in every layer. "
-            "`clio evaluate auditor` says how much it overlooks.",
+            "How much that is, clio evaluate auditor says.",
             "The local audit looks at form; a long transcript has more of it than a name.",
         ),
     )

@@ -14,7 +14,7 @@ import typer
 from clio_assets.cli.options import source_settings
 from clio_assets.errors import UsageError, contained
 from clio_assets.home.home import HOME_VARIABLE, Home
-from clio_assets.home.settings import SourceSettings
+from clio_assets.home.settings import SourceSettings, SummarySettings
 
 if TYPE_CHECKING:
     from clio_assets.cli.progress import RichProgress
@@ -153,8 +153,14 @@ def scratch(home: Home, source: SourceSettings) -> Iterator[Home]:
         if hierarchy.top_level:  # its path is relative to the other home
             whole = str(home.path / hierarchy.top_level)
             hierarchy = hierarchy.model_copy(update={"top_level": whole})
-        changes = {"source": source, "window": "all", "hierarchy": hierarchy}
-        made.settings = settings.model_copy(update=changes)
+        made.settings = settings.model_copy(
+            update={
+                "source": source,
+                "window": "all",
+                "hierarchy": hierarchy,
+                "summaries": SummarySettings(layout="pca"),  # nobody looks at this map; it is fast
+            }
+        )
         made.policy = home.policy
         try:
             yield made
