@@ -10,6 +10,7 @@
     |- PrivacyGateError           3   a gate judged a partition and did not seal it
     |- StageError                 1   a stage broke on something nobody foresaw
     |- RunError                   1   a run under Dagster was stopped; exits as what stopped it
+    |- ShortfallError             3   an evaluation does not reach a threshold of [evaluate]
     |- ModelError                 1   an embedding model cannot be loaded or is not the expected one
     `- AnalystError               1   the analyst could not answer
        `- BudgetError             1   the next call of a model would pass `budget_usd`
@@ -61,6 +62,12 @@ class UnsealedError(LakeError):
 
 class PrivacyGateError(ClioError):
     """A privacy gate judged a partition and refused to seal it."""
+
+    exit_code = 3
+
+
+class ShortfallError(ClioError):
+    """A figure of an evaluation does not reach the threshold that clio.toml sets for it."""
 
     exit_code = 3
 

@@ -23,6 +23,7 @@ from clio_assets.cli import (
     tree,
     verdicts,
 )
+from clio_assets.cli.evaluate.app import app as evaluate
 from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ app.command("doctor")(doctor.doctor)
 app.command("rotate-key")(rotate_key.rotate_key)
 app.command("purge")(purge.purge)
 app.command("forget")(forget.forget)
+app.add_typer(evaluate, name="evaluate")
 app.command("dagster", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
     dagster_ui.dagster
 )

@@ -67,15 +67,26 @@ def run(
     home.prepare()
     home.check_access()
     with _interruptible(), home.only_run():
-        use_home(home)
         with RichProgress(Console(stderr=True)) as progress:
-            with progress.step("Starting"):
-                from clio_assets.definitions import build_workbench
-
-                bench = build_workbench(home, progress)
-            _land(bench, chosen if given else None, kind)
-            _materialize(bench, progress)
+            bench = make_maps(home, progress, chosen if given else None, kind)
         print_outcome(bench)
+
+
+def make_maps(
+    home: Home, progress: "RichProgress", source: object, kind: WindowKind
+) -> "Workbench":
+    """Land a newly given source and all changed ones, and make every map that is missing.
+
+    The caller has prepared the home and holds it (`Home.only_run`).
+    """
+    use_home(home)
+    with progress.step("Starting"):
+        from clio_assets.definitions import build_workbench
+
+        bench = build_workbench(home, progress)
+    _land(bench, source, kind)
+    _materialize(bench, progress)
+    return bench
 
 
 @contextmanager

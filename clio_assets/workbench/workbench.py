@@ -72,12 +72,7 @@ class Workbench:
 
     def sources(self) -> tuple[SourceSettings, ...]:
         """Sources given to `clio run` so far, then the one of clio.toml."""
-        try:
-            known = _SOURCES.validate_json(self.home.sources.read_bytes())
-        except FileNotFoundError:
-            known = ()
-        configured = self.settings.source
-        return (*known, configured) if configured.paths and configured not in known else known
+        return known_sources(self.home)
 
     def add_source(self, source: SourceSettings) -> None:
         """Remember a source, so that Dagster reads the same ones as the command line."""
@@ -108,3 +103,13 @@ class Workbench:
                 "again; what was released of it stays public"
             )
         return [day.isoformat() for day in days]
+
+
+def known_sources(home: Home) -> tuple[SourceSettings, ...]:
+    """Sources given to `clio run` in a home so far, then the one of its clio.toml."""
+    try:
+        known = _SOURCES.validate_json(home.sources.read_bytes())
+    except FileNotFoundError:
+        known = ()
+    configured = home.settings.source
+    return (*known, configured) if configured.paths and configured not in known else known

@@ -42,6 +42,7 @@ FLOORS = {
         "doctor",
         "verdicts",
         "sample",
+        "evaluate",
         "explorer",
         "definitions",
         "cli",

@@ -1,0 +1,1 @@
+"""`clio evaluate`: how good the maps are. One file a measure."""

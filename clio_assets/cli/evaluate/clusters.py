@@ -1,0 +1,143 @@
+"""`clio evaluate clusters`: do clusters follow known labels, and do names tell which?"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, LabelsOption, WindowOption
+from clio_assets.cli.evaluate.place import Given, Place, Subject, opened
+from clio_assets.cli.options import (
+    DayOption,
+    FormatOption,
+    JsonOption,
+    OwnUserOption,
+    SourceArgument,
+)
+from clio_assets.errors import UsageError, contained
+
+if TYPE_CHECKING:
+    from clio_assets.evaluate.labels import Labels
+
+#: Least pure clusters that are listed, and confusions.
+_LISTED = 25
+_CONFUSIONS = 500
+
+
+def clusters(  # noqa: PLR0913, PLR0917 - options, one a parameter
+    context: typer.Context,
+    labels: LabelsOption,
+    source: SourceArgument = None,
+    shape: FormatOption = None,
+    day: DayOption = None,
+    own_user: OwnUserOption = False,
+    parents: Annotated[
+        str | None,
+        typer.Option(
+            help="Labels of the top level: as --labels, or a file of labels and their parents.",
+            show_default=False,
+        ),
+    ] = None,
+    descriptions: Annotated[
+        Path | None,
+        typer.Option(help="File of labels and one-line descriptions.", show_default=False),
+    ] = None,
+    window: WindowOption = None,
+    facet: FacetOption = None,
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare clusters with known labels: purity, V-measure, ARI and coverage of each level, and
+    how many labels can be told from the published names alone.
+    """
+    from rich.console import Console
+
+    from clio_assets.cli.evaluate.output import check_page, show
+    from clio_assets.cli.progress import RichProgress
+    from clio_assets.evaluate.labels import LABEL_FIELDS, read_descriptions
+    from clio_assets.evaluate.sheets import clusters_sheet
+
+    check_page(context.obj, html)
+    told = read_descriptions(descriptions) if descriptions else {}
+    with (
+        RichProgress(Console(stderr=True)) as progress,
+        opened(context, Given(source, shape, day, own_user), progress) as place,
+    ):
+        known = place.labels("--labels", labels, LABEL_FIELDS)
+        above = _parents(place, parents, known) if parents else None
+        subject = place.subject(window, facet)
+        with progress.step("Measuring"), contained("evaluate", "clusters"):
+            document = _document(subject, known, above, told)
+    show(context.obj, document, clusters_sheet(document), _figures(document), html, as_json)
+
+
+def _parents(place: Place, given: str, labels: "Labels") -> "Labels":
+    from clio_assets.evaluate.labels import Wanted, read_parents
+
+    wanted = Wanted.of("--parents", given)
+    with contained("evaluate", "reading labels"):
+        return read_parents(wanted, labels.of_conversation, place.records)
+
+
+def _document(
+    subject: Subject, known: "Labels", above: "Labels | None", told: dict[str, str]
+) -> dict[str, Any]:
+    """The documented JSON form (docs/cli.md)."""
+    from clio_assets.evaluate.clusters import figures_of_levels, purity_of_clusters
+    from clio_assets.evaluate.reconstruction import by_parent, parent_of_labels, reconstruct
+
+    labels, found = subject.pseudonymous(known.of_conversation), subject.map
+    if not labels:
+        raise UsageError(
+            f"none of the {len(known.of_conversation):,} labels belongs to a conversation of the "
+            "window: --labels needs the conversation ids of the source"
+        )
+    parents = subject.pseudonymous(above.of_conversation) if above else None
+    guessed = reconstruct(found, labels, told, subject.languages, subject.bench.embedder)
+    document: dict[str, Any] = {
+        **subject.heading,
+        "levels": [asdict(level) for level in figures_of_levels(found, labels, parents)],
+        "reconstruction": {
+            **asdict(guessed.scores),
+            "per_language": {name: asdict(one) for name, one in guessed.per_language.items()},
+            "conversations": sum(guessed.labels.values()),
+            "labels_of_no_cluster": guessed.unguessed,
+            "labels": dict(guessed.labels),
+            "confusion": [asdict(one) for one in guessed.confused[:_CONFUSIONS]],
+        },
+        "labels": matching(known, labels),
+        "least_pure": [
+            {"name": name, "conversations": count, "purity": purity}
+            for name, count, purity in purity_of_clusters(found, labels, _LISTED)
+        ],
+    }
+    if above is not None and parents is not None:
+        document["parents"] = matching(above, parents)
+        counts, confused = by_parent(guessed, parent_of_labels(labels, parents))
+        document["reconstruction_of_parents"] = {
+            "labels": dict(counts),
+            "confusion": [asdict(one) for one in confused],
+        }
+    return document
+
+
+def matching(known: "Labels", matched: dict[str, str]) -> dict[str, int]:
+    """How many labels there are, and how many belong to a conversation of the window."""
+    given = len(known.of_conversation)
+    return {
+        "given": given,
+        "matched": len(matched),
+        "unmatched": given - len(matched),
+        "without": known.without,
+        "distinct": len(set(matched.values())),
+    }
+
+
+def _figures(document: dict[str, Any]) -> dict[str, float]:
+    leaves, top, told = document["levels"][0], document["levels"][-1], document["reconstruction"]
+    return {
+        **{name: leaves[name] for name in ("purity", "v_measure", "ari", "coverage")},
+        **{f"top_{name}": top[name] for name in ("purity", "v_measure")},
+        **{name: told[name] for name in ("accuracy", "macro_f1", "weighted_f1")},
+    }

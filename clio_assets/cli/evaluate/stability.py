@@ -1,0 +1,80 @@
+"""`clio evaluate stability`: would the base clusters come out alike another time?"""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
+from clio_assets.cli.evaluate.place import Given, Subject, opened
+from clio_assets.cli.options import (
+    DayOption,
+    FormatOption,
+    JsonOption,
+    OwnUserOption,
+    SourceArgument,
+)
+from clio_assets.errors import contained
+
+if TYPE_CHECKING:
+    from clio_assets.cli.progress import RichProgress
+    from clio_assets.ground.types import Indices, Vector
+
+
+def stability(  # noqa: PLR0913, PLR0917 - options, one a parameter
+    context: typer.Context,
+    source: SourceArgument = None,
+    shape: FormatOption = None,
+    day: DayOption = None,
+    own_user: OwnUserOption = False,
+    runs: Annotated[int, typer.Option(min=2, help="Seeds, and as many resamples.")] = 3,
+    window: WindowOption = None,
+    facet: FacetOption = None,
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Group the same conversations with other seeds, and with a fifth of them left out, and say
+    how far the groupings agree.
+    """
+    from rich.console import Console
+
+    from clio_assets.cli.evaluate.output import check_page, show
+    from clio_assets.cli.progress import RichProgress
+    from clio_assets.evaluate.sheets import stability_sheet
+
+    check_page(context.obj, html)
+    with (
+        RichProgress(Console(stderr=True)) as progress,
+        opened(context, Given(source, shape, day, own_user), progress) as place,
+    ):
+        subject = place.subject(window, facet)
+        with contained("evaluate", "stability"):
+            document = _document(subject, runs, progress)
+    figures = {
+        "seed_ari": document["seeds"]["ari"],
+        "resample_ari": document["resamples"]["ari"],
+    }
+    show(context.obj, document, stability_sheet(document), figures, html, as_json)
+
+
+def _document(subject: Subject, runs: int, progress: "RichProgress") -> dict[str, Any]:
+    """The documented JSON form (docs/cli.md)."""
+    from clio_assets.clusters.kmeans import cluster_vectors
+    from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness
+    from clio_assets.evaluate.window import vectors_of
+
+    bench = subject.bench
+    _, vectors = vectors_of(bench.lake, subject.days, subject.map.facet)
+
+    def cluster(rows: "Vector", seed: int) -> "Indices":
+        return cluster_vectors(rows, bench.settings.clusters, bench.policy, seed)
+
+    seed = bench.settings.seed
+    seeds = progress.track(over_seeds(vectors, cluster, runs, seed), "Other seeds", runs)
+    parts = progress.track(over_resamples(vectors, cluster, runs, seed), "Resamples", runs)
+    return {
+        **subject.heading,
+        "conversations": len(vectors),
+        "seeds": asdict(steadiness(list(seeds))),
+        "resamples": asdict(steadiness(list(parts))),
+    }

@@ -1,0 +1,1 @@
+"""An evaluation as a sheet of figures, charts and tables: for the terminal and as one page."""

@@ -1,0 +1,170 @@
+"""One published window as a measure sees it: who is in which published cluster of which level."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.errors import HomeError, UsageError
+from clio_assets.ground.types import Vector
+from clio_assets.ground.vectors import from_column
+from clio_assets.ground.windows import WindowKind, windows_of
+from clio_assets.lake.lake import Lake
+from clio_assets.landing.landed import landed_days
+from clio_assets.stages import RELEASED
+from clio_assets.summaries.identifiers import cluster_id
+
+
+@dataclass(frozen=True)
+class Level:
+    """The published clusters of one level, and which of them each base cluster lies in."""
+
+    level: int
+    texts: Mapping[int, ClusterText]
+    of_leaf: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class PublishedMap:
+    """One facet of one published window.
+
+    `leaf_of`: conversation (pseudonym) -> its base cluster, published or not. `held`: every
+    conversation that was landed for the window, whatever became of it. `levels` from the leaves up.
+    """
+
+    window: str
+    facet: str
+    analyst: str
+    held: frozenset[str]
+    leaf_of: Mapping[str, int]
+    levels: Sequence[Level]
+
+    @property
+    def leaves(self) -> Level:
+        """The published base clusters."""
+        return self.levels[0]
+
+    def cluster_of(self, conversation: str, level: Level) -> int | None:
+        """Its published cluster of that level, None where it is in none."""
+        leaf = self.leaf_of.get(conversation)
+        return None if leaf is None else level.of_leaf.get(leaf)
+
+
+def choose_window(lake: Lake, wanted: str | None) -> str:
+    """The wanted window, by default the newest that is sealed for release."""
+    sealed = [key for key in lake.keys(RELEASED) if lake.seal(RELEASED, key) is not None]
+    if not sealed:
+        raise HomeError("no window of this home is sealed for release; run `clio run` first")
+    if wanted not in (None, *sealed):
+        raise UsageError(f"there is no such window; there are: {', '.join(sealed)}")
+    return wanted or sealed[-1]
+
+
+def choose_facet(definitions: Sequence[FacetDefinition], wanted: str | None) -> str:
+    """The wanted clustered facet, by default the first."""
+    clustered = [facet.name for facet in definitions if facet.clustered]
+    if not clustered or wanted not in (None, *clustered):
+        raise UsageError(f"no such facet is clustered; there are: {', '.join(clustered) or 'none'}")
+    return wanted or clustered[0]
+
+
+def days_of(lake: Lake, kind: WindowKind, window: str) -> list[str]:
+    """Keys of the window's landed days, in order."""
+    return [day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])]
+
+
+def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> PublishedMap:
+    """The window's map, from sealed partitions alone. HomeError where nothing is published."""
+    released = _of_facet(lake.read(RELEASED, window, "clusters"), facet)
+    text_of = {
+        row["id"]: ClusterText(row["name"], row["description"])
+        for row in released.select(["id", "name", "description"]).to_pylist()
+    }
+    if not text_of:
+        raise HomeError(
+            f"window {window} publishes no cluster of {facet}, so there is nothing to measure: "
+            "more conversations, or users, are needed"
+        )
+    members = _of_facet(lake.read("clusters", window, "members"), facet)
+    columns = (members[name].to_pylist() for name in ("conversation", "cluster"))
+    windows = _of_facet(lake.read(RELEASED, window, "windows"), facet)
+    return PublishedMap(
+        window,
+        facet,
+        windows["analyst"][0].as_py(),
+        frozenset(_held(lake, days)),
+        dict(zip(*columns, strict=True)),
+        _levels(_of_facet(lake.read("hierarchy", window, "nodes"), facet), text_of, window),
+    )
+
+
+def values_of(lake: Lake, days: Sequence[str], facet: str) -> dict[str, str]:
+    """Conversation -> value of a facet, over the window's days."""
+    found: dict[str, str] = {}
+    for day in days:
+        facets = lake.read("facets", day, "facets")
+        found.update(
+            zip(facets["conversation"].to_pylist(), facets[facet].to_pylist(), strict=True)
+        )
+    return found
+
+
+def transcripts_of(lake: Lake, days: Sequence[str]) -> list[str]:
+    """The transcripts of the window's days."""
+    return [
+        text
+        for day in days
+        for text in lake.read("conversations", day, "conversations")["transcript"].to_pylist()
+    ]
+
+
+def texts_of(lake: Lake, stage: str, window: str, table: str, facet: str) -> list[ClusterText]:
+    """Names and descriptions of the facet's clusters in a sealed table."""
+    rows = _of_facet(lake.read(stage, window, table), facet).select(["name", "description"])
+    return [ClusterText(row["name"], row["description"]) for row in rows.to_pylist()]
+
+
+def vectors_of(lake: Lake, days: Sequence[str], facet: str) -> tuple[list[str], Vector]:
+    """Conversations of the window's days and their facet's vectors, in the same order."""
+    tables = [_of_facet(lake.read("embeddings", day, "embeddings"), facet) for day in days]
+    found = pa.concat_tables(tables)
+    return found["conversation"].to_pylist(), from_column(found["vector"])
+
+
+def _of_facet(table: pa.Table, facet: str) -> pa.Table:
+    return table.filter(pc.equal(table["facet"], facet))
+
+
+def _held(lake: Lake, days: Sequence[str]) -> set[str]:
+    """Every landed conversation ends in one of the stage's two tables."""
+    found: set[str] = set()
+    for day in days:
+        for table in ("conversations", "set_aside"):
+            found.update(lake.read("conversations", day, table)["conversation"].to_pylist())
+    return found
+
+
+def _levels(nodes: pa.Table, text_of: Mapping[str, ClusterText], window: str) -> list[Level]:
+    """A leaf counts for a published cluster above it even where its own text was withheld."""
+    rows = nodes.to_pylist()
+    parent = {(row["level"], row["cluster"]): row["parent"] for row in rows}
+    leaves = [number for level, number in parent if level == 0]
+    above: dict[int, int | None] = {leaf: leaf for leaf in leaves}
+    found: list[Level] = []
+    for level in sorted({row["level"] for row in rows}):
+        names = {row["cluster"]: row["facet"] for row in rows if row["level"] == level}
+        texts = {
+            number: text_of[key]
+            for number, facet in names.items()
+            if (key := cluster_id(window, facet, level, number)) in text_of
+        }
+        shown = {leaf: at for leaf, at in above.items() if at is not None and at in texts}
+        if texts:
+            found.append(Level(level, texts, shown))
+        above = {
+            leaf: None if at is None else parent.get((level, at)) for leaf, at in above.items()
+        }
+    return found
