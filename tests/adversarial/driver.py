@@ -17,12 +17,12 @@ import dagster as dg
 import great_expectations
 import sklearn.cluster
 import torch
-from clio_assets.domain.conversation import Conversation
 
 import clio_assets.cli.app
 from clio_assets import definitions
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.cli import main
+from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
 

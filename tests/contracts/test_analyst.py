@@ -12,9 +12,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText, Node
-from clio_assets.domain.conversation import Conversation
-from clio_assets.ground.types import Vector
 
 from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local.analyst import LocalAnalyst
@@ -30,7 +27,10 @@ from clio_assets.analyst.protocol import (
     Proposal,
 )
 from clio_assets.clusters.terms import supported_terms
+from clio_assets.domain.clusters import ClusterText, Node
+from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.types import Vector
 from clio_assets.home.home import Home
 from clio_assets.home.settings import ClaudeSettings
 from tests.fakes.analyst import FakeEmbedder

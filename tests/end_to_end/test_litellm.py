@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 
 import anthropic
 import pytest
-from clio_assets.domain.conversation import Conversation
 
 from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.protocol import Extraction
+from clio_assets.domain.conversation import Conversation
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.home import Home

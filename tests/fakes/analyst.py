@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
-from clio_assets.domain.clusters import ClusterText, Node
-from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.facets import FacetDefinition
-from clio_assets.ground.types import Vector
 
 from clio_assets.analyst.protocol import (
     ChildToAssign,
@@ -20,6 +16,10 @@ from clio_assets.analyst.protocol import (
     ParentToRename,
     Proposal,
 )
+from clio_assets.domain.clusters import ClusterText, Node
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
+from clio_assets.ground.types import Vector
 
 
 class FakeEmbedder:

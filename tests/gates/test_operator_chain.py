@@ -8,13 +8,13 @@ from importlib import import_module
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.clusters.build import ClusterRules, build_clusters
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.embeddings.embed import embed_facets
 from clio_assets.facets.extract import extract_facets
 from clio_assets.facets.in_force import facets_in_force

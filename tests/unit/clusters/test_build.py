@@ -4,8 +4,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.clusters.build import ClusterRules, ClusterTables, build_clusters
@@ -16,6 +14,8 @@ from clio_assets.clusters.schema import (
     TERMS,
     centroids_schema,
 )
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import LakeError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.vectors import from_column

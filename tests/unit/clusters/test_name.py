@@ -2,10 +2,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.clusters.name import clusters_to_name, name_clusters
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from privacy_checks.language.vocabulary import unsupported

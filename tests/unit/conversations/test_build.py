@@ -4,15 +4,15 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from clio_assets.domain.conversation import Conversation
-from clio_assets.landing.schema import LANDED
 
 from clio_assets.conversations.build import ConversationTables, build
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import Message, encode_messages
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
+from clio_assets.landing.schema import LANDED
 
 KEY = bytes(32)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

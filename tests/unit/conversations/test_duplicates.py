@@ -5,12 +5,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from clio_assets.landing.schema import LANDED_INDEX
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.conversations.build import find_duplicates
 from clio_assets.lake.engine import Engine, in_memory
+from clio_assets.landing.schema import LANDED_INDEX
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 INDEX = LANDED_INDEX.append(pa.field("source", pa.string(), nullable=False))

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from clio_assets.domain.facets import FacetDefinition
 
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.embeddings.embed import TEXTS_AT_ONCE, embed_facets
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
 from clio_assets.errors import ModelError

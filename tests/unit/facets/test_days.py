@@ -1,8 +1,8 @@
 """Conversations of several days, read a day at a time."""
 
 import pyarrow as pa
-from clio_assets.domain.conversation import Conversation
 
+from clio_assets.domain.conversation import Conversation
 from clio_assets.facets.days import ConversationsOfDays
 
 DAYS = {

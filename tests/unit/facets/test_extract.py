@@ -3,11 +3,11 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from clio_assets.domain.conversation import Conversation
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.protocol import Extraction, NotAnswered
 from clio_assets.conversations.schema import CONVERSATIONS
+from clio_assets.domain.conversation import Conversation
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
 from clio_assets.facets.extract import extract_facets
 from clio_assets.facets.schema import DEFAULT_FACETS, FACETS, FACETS_SET_ASIDE, facets_schema

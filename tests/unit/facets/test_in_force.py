@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
-
 from clio_assets.errors import UsageError
 from clio_assets.facets.computed import COMPUTED
 from clio_assets.facets.in_force import facets_in_force

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from clio_assets.domain.conversation import Complaint, Conversation
 
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.conversations.schema import CONVERSATIONS
+from clio_assets.domain.conversation import Complaint, Conversation
 from clio_assets.facets.extract import extract_facets
 from clio_assets.facets.schema import DEFAULT_FACETS
 from privacy_checks.policy.model import PrivacyPolicy

@@ -5,11 +5,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from clio_assets.domain.clusters import ClusterText
-from clio_assets.domain.facets import FacetDefinition
 
 from clio_assets.analyst.protocol import ChildToAssign, ClusterToName, NotAnswered, ParentToRename
 from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.hierarchy.levels import bounds, level_sizes

@@ -2,8 +2,8 @@ import re
 from pathlib import Path
 
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import UsageError
 from clio_assets.hierarchy.categories import read_categories
 from privacy_checks.policy.model import PrivacyPolicy

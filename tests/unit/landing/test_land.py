@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
 
 from clio_assets.errors import SourceError, TooManyRejectsError, UsageError
 from clio_assets.home.erasures import Exclusions
@@ -14,6 +13,7 @@ from clio_assets.home.settings import SourceSettings
 from clio_assets.landing import buffers as landing_buffers
 from clio_assets.landing.buffers import LandedRow, LandingBuffers
 from clio_assets.landing.land import LandingCounts, land, source_fingerprint, survey
+from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
 
 T = TypeVar("T")
 TODAY = date(2026, 3, 10)

@@ -1,6 +1,6 @@
 import pytest
-from clio_assets.domain.clusters import ClusterText, Term
 
+from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.naming.supported import plain_text, settle, unsupported_in, without_names
 from privacy_checks.policy.model import PrivacyPolicy
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from clio_assets.domain.clusters import ClusterText
 from hypothesis import strategies as st
 
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.audit import AuditedCluster, Key
 from clio_assets.summaries.breakdowns import Counted, breakdown_cells, breakdowns_table

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
 from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.summaries.audit import WITHHELD, WITHHELD_RATING, Audited, SetAside, audit_nodes

@@ -4,8 +4,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from clio_assets.domain.facets import FacetDefinition
 
+from clio_assets.domain.facets import FacetDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS, FACETS
 from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.engine import Engine, in_memory

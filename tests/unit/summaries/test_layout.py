@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from clio_assets.domain.clusters import ClusterText
 
+from clio_assets.domain.clusters import ClusterText
 from clio_assets.summaries.audit import AuditedCluster, Key
 from clio_assets.summaries.layout import FEWEST_FOR_UMAP, place, positions
 
