@@ -11,7 +11,7 @@ class Embedder(Protocol):
 
     @property
     def identity(self) -> str:
-        """Model name and digest of its weights; part of every recipe and of the lineage."""
+        """What decides a vector's bytes: model, weights, processor; in recipes and lineage."""
         ...
 
     @property

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from clio_assets.domain.facets import FacetKind
@@ -68,7 +68,14 @@ class EmbeddingSettings(Section):
         description="all-MiniLM-L6-v2 comes with the installation and needs no network; any other "
         "name or folder is loaded by sentence-transformers (the paper used all-mpnet-base-v2)",
     )
-    batch_size: int = Field(64, ge=1, description="texts a forward pass")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_batch_size(cls, values: Any) -> Any:
+        """Earlier versions had it; a number of texts a pass may not change a vector's bytes."""
+        if isinstance(values, dict) and "batch_size" in values:
+            raise ValueError("batch_size is no setting any more; take the line out")
+        return values
 
 
 class ClusterSettings(Section):

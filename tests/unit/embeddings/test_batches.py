@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clio_assets.embeddings.batches import batches, padded_length
+from clio_assets.embeddings.batches import TILE, batches, padded_length
 
 
 @settings(deadline=None)
@@ -21,6 +21,9 @@ def test_batches_hold_each_text_once_in_one_shape_a_length_when_counts_vary(
     for batch in found:
         assert 0 < len(batch.positions) <= batch.rows
         assert batch.rows == next(one.rows for one in found if one.length == batch.length)
+        assert batch.rows * batch.length % TILE == 0
+        # some row is padded, so the model's mask is never left out
+        assert batch.fillers or any(counts[p] < batch.length for p in batch.positions)
         for position in batch.positions:
             assert batch.length == padded_length(counts[position], limit)
             assert counts[position] <= batch.length
