@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from clio_assets.cli.app import app
 from clio_assets.errors import ShortfallError, UsageError
-from tests.end_to_end.conftest import ENVIRONMENT, Clio, truth_of
+from tests.end_to_end.conftest import truth_of
+from tests.forked.clio import ENVIRONMENT, ForkedClio
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "clinc150.jsonl.gz"
 LEVEL = {"level", "clusters", "purity", "v_measure", "ari", "coverage"}
@@ -192,7 +193,7 @@ def test_wrong_use_says_what_to_do_when_there_is_no_home(
 
 
 def test_nothing_is_left_behind_when_a_source_is_evaluated_without_a_home(
-    clio: Clio, sample: Path, tmp_path: Path
+    clio: ForkedClio, sample: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "scratch").mkdir()
     done = clio(
@@ -215,7 +216,7 @@ def test_nothing_is_left_behind_when_a_source_is_evaluated_without_a_home(
 
 @pytest.mark.slow
 def test_clusters_follow_intents_when_real_requests_are_evaluated(
-    clio: Clio, tmp_path: Path
+    clio: ForkedClio, tmp_path: Path
 ) -> None:
     if not REAL.exists():
         pytest.skip("the real data sets are not beside the checkout")

@@ -9,7 +9,7 @@ import pytest
 from privacy_checks.expectations.expected import between
 from privacy_checks.gates.judge import GateError, judge_partition
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.rules.judging import validated
+from privacy_checks.rules.judging import expecting
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 from tests.fakes.gatekeeper import FakeGatekeeper
 
@@ -56,7 +56,8 @@ def test_gate_seals_nothing_and_quotes_nothing_when_its_judge_breaks() -> None:
 
 def test_gate_names_the_expectation_and_quotes_nothing_when_it_cannot_be_worked_out() -> None:
     def broken(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict]:
-        validated({"text": pa.array([CANARY])}, between("text", at_least=1))
+        rule = expecting(lambda _: {"text": pa.array([CANARY])}, between("text", at_least=1))
+        rule(partition, policy)
         return ()
 
     gatekeeper = FakeGatekeeper()

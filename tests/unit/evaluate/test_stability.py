@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness
+from clio_assets.ground.kmeans import group
 from clio_assets.ground.types import Indices, Vector
-from clio_assets.ground.vectors import group
 
 
 def blobs() -> Vector:
