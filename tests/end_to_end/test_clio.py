@@ -193,7 +193,7 @@ def first(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_map_is_the_same_when_the_installed_script_makes_it(first: Path, tmp_path: Path) -> None:
     """What all other commands of these tests have loaded before they begin changes no map.
 
-    Lineage holds digests of vectors, whose last bits depend on threads and on what else is embedded.
+    Lineage is left out: it names the bytes of vectors, which tests/unit/embeddings look after.
     """
     script = Path(sys.executable).with_name("clio")
     home = tmp_path / "home"
