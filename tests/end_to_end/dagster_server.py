@@ -254,13 +254,13 @@ def serving(
             return None
 
     try:
-        wait_for(answers, seconds=120)
+        wait_for(answers, seconds=240)
         yield client
     finally:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(timeout=30)
+            server.wait(timeout=10)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
 

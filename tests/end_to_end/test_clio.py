@@ -191,13 +191,17 @@ def first(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_map_is_the_same_when_the_installed_script_makes_it(first: Path, tmp_path: Path) -> None:
-    """What all other commands of these tests have loaded before they begin changes nothing."""
+    """What all other commands of these tests have loaded before they begin changes no map.
+
+    Lineage is left out: it names the bytes of vectors, which tests/unit/embeddings look after.
+    """
     script = Path(sys.executable).with_name("clio")
     home = tmp_path / "home"
     command = [script, "--home", home, "run", first / "first.jsonl", "--window", "day"]
     subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True, check=True)
-    assert lake_bytes(home) == lake_bytes(first / "home")
-    assert published(home) == published(first / "home")
+    made, expected = (published(one, without=["lineage"]) for one in (home, first / "home"))
+    assert made["clusters"]
+    assert made == expected
 
 
 def test_run_maps_again_what_a_new_source_touches_when_one_is_added(
