@@ -48,7 +48,7 @@ def test_clusters_have_the_documented_form_when_a_home_is_evaluated(
     document = json.loads(done.stdout)
     assert document["window"] == "2026-10-05"
     assert all(set(level) >= LEVEL for level in document["levels"])
-    assert [level["level"] for level in document["levels"]][0] == 0
+    assert document["levels"][0]["level"] == 0
     assert set(document["reconstruction"]) >= SCORES
     assert document["levels"][0]["coverage"] > 0.5
     assert document["levels"][-1]["against"] in ("parents", "labels")
