@@ -35,6 +35,9 @@ DESCRIPTION_FIELDS: Final = ("description", "text")
 
 _DOTTED = re.compile(r"[^\W\d][\w-]*(\.[\w-]+)*")
 _FIRST_RECORDS: Final = 100
+_LONGEST_LABEL: Final = 100
+#: Entries from which labels have to be shared by two on average.
+_FEW: Final = 20
 
 #: (conversation id, record) of everything a source holds.
 Records = Callable[[], Iterable[tuple[str, Mapping[str, Any]]]]
@@ -81,7 +84,7 @@ def read_labels(wanted: Wanted, usual: Sequence[str], records: Records) -> Label
         return _from_records(wanted, records())
     rows = _rows(wanted)
     if isinstance(rows, Mapping):
-        return Labels({key: text for key, value in rows.items() if (text := _text(value))})
+        return Labels(_checked(wanted, _pairs(rows)))
     field = wanted.field or _field(rows, usual)
     ids = _field(rows, ID_FIELDS)
     if field is None or ids is None:
@@ -95,8 +98,9 @@ def read_parents(wanted: Wanted, labels: Mapping[str, str], records: Records) ->
         return _from_records(wanted, records())
     rows = _rows(wanted)
     if isinstance(rows, Mapping):
-        pairs = {key: text for key, value in rows.items() if (text := _text(value))}
-        return Labels(_by_label(labels, pairs) if set(pairs) & set(labels.values()) else pairs)
+        pairs = _pairs(rows)
+        of_labels = set(pairs) & set(labels.values())
+        return Labels(_by_label(labels, pairs) if of_labels else _checked(wanted, pairs))
     if _field(rows, ID_FIELDS) is not None:
         return read_labels(wanted, PARENT_FIELDS, records)
     field, of_label = wanted.field or _field(rows, PARENT_FIELDS), _field(rows, LABEL_FIELDS)
@@ -115,7 +119,7 @@ def read_descriptions(path: Path) -> dict[str, str]:
         raise UsageError("--descriptions is not a file that exists")
     rows = _rows(wanted)
     if isinstance(rows, Mapping):
-        return {key: text for key, value in rows.items() if (text := _text(value))}
+        return _pairs(rows)
     label = _field(rows, ("label", "name", "topic", "intent"))
     field = _field(rows, DESCRIPTION_FIELDS)
     if label is None or field is None:
@@ -181,11 +185,31 @@ def _collected(wanted: Wanted, pairs: Iterable[tuple[str | None, object]]) -> La
             f"{wanted.option} says different things of {len(twice):,} of {len(found):,} entries: "
             "give each one label"
         )
-    return Labels(found, without)
+    return Labels(_checked(wanted, found), without)
+
+
+def _checked(wanted: Wanted, found: dict[str, str]) -> dict[str, str]:
+    """The labels, unless they look like ids or texts: labels are printed, those must not be."""
+    if any(len(label) > _LONGEST_LABEL for label in found.values()):
+        raise UsageError(
+            f"{wanted.option} names something longer than {_LONGEST_LABEL} characters, which looks "
+            "like a text rather than a label: name the field of the labels"
+        )
+    distinct = len(set(found.values()))
+    if len(found) >= _FEW and 2 * distinct > len(found):
+        raise UsageError(
+            f"{wanted.option} gives {len(found):,} entries {distinct:,} different labels, which "
+            "look like ids rather than labels: name the field of the labels"
+        )
+    return found
 
 
 def _by_label(labels: Mapping[str, str], parents: Mapping[str, str]) -> dict[str, str]:
     return {name: parents[label] for name, label in labels.items() if label in parents}
+
+
+def _pairs(rows: Mapping[str, Any]) -> dict[str, str]:
+    return {key: text for key, value in rows.items() if (text := _text(value))}
 
 
 def _text(value: object) -> str | None:

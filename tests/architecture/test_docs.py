@@ -73,6 +73,7 @@ def test_every_check_of_texts_and_numbers_is_promised_when_the_privacy_page_is_r
 def test_commands_exist_when_a_page_names_them(page: Path) -> None:
     from clio_assets.cli.app import app
 
-    known = {command.name for command in app.registered_commands}
+    commands = (*app.registered_commands, *app.registered_groups)
+    known = {command.name for command in commands}
     for command in re.findall(r"\bclio (?:--home \S+ )?([a-z][a-z-]+)\b", page.read_text("utf-8")):
         assert command in known | {"is", "on"}, command

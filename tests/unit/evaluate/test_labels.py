@@ -114,6 +114,26 @@ def test_file_is_refused_without_quoting_it_when_it_cannot_be_used(
     assert str(tmp_path) not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([f"{CANARY} {n}" for n in range(40)], "40 different labels, which look like ids"),
+        ([f"{CANARY} {'words ' * 30}"] * 40, "longer than 100 characters"),
+    ],
+)
+def test_labels_are_refused_when_they_look_like_ids_or_texts(
+    labels: list[str], message: str, tmp_path: Path
+) -> None:
+    records = [{"conversation_id": f"c{n}", "label": label} for n, label in enumerate(labels)]
+    path = written(tmp_path / "labels.jsonl", lines(*records))
+    with pytest.raises(UsageError, match=message) as caught:
+        read_labels(Wanted.of("--labels", str(path)), LABEL_FIELDS, nothing)
+    assert CANARY not in str(caught.value)
+    mapped = written(tmp_path / "map.json", json.dumps(dict(enumerate(labels))))
+    with pytest.raises(UsageError, match=message):
+        read_labels(Wanted.of("--labels", str(mapped)), LABEL_FIELDS, nothing)
+
+
 def test_option_is_refused_when_it_names_no_file_and_no_field(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="neither a file that exists") as caught:
         Wanted.of("--labels", str(tmp_path / "gone.jsonl"))
