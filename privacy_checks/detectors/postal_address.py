@@ -1,6 +1,7 @@
 """Postal addresses: a house number and a street, with the town where it follows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from privacy_checks.detectors.helpers import streets
 from privacy_checks.detectors.helpers.cues import cue_before
@@ -20,8 +21,8 @@ class PostalAddressDetector:
 
     def find(self, text: str) -> Iterator[Hit]:
         """Hits, by the way they are written."""
-        for pattern, score in _AS_THEY_ARE:
-            for match in pattern.finditer(text):
+        for pattern, score, could_be_in in _AS_THEY_ARE:
+            for match in pattern.finditer(text) if could_be_in(text) else ():
                 yield Hit(self.name, *match.span(), score)
         for match in streets.ENGLISH.finditer(text):
             if match["street"] or _is_name(match["name"]):
@@ -47,12 +48,31 @@ class PostalAddressDetector:
                 yield Hit(self.name, *match.span(), 0.75)
 
 
-_AS_THEY_ARE = (
-    (streets.NUMBER_BEFORE, 0.7),
-    (streets.WITH_POST_CODE, 0.7),
-    (streets.WITH_POST_CODE_LOWER_CASE, 0.5),
-    (streets.EAST_ASIAN, 0.7),
-    (streets.POST_BOX, 0.8),
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")
+
+
+def _holds_four_digits(text: str) -> bool:
+    """Whether a post code could be in the text."""
+    return _FOUR_DIGITS.search(text) is not None
+
+
+def _is_not_ascii(text: str) -> bool:
+    """Whether anything East Asian could be in the text."""
+    return not text.isascii()
+
+
+def _is_any(text: str) -> bool:
+    """Whether the text is one at all."""
+    return bool(text)
+
+
+#: Pattern, score, and what a text must hold for the pattern to be worth a search.
+_AS_THEY_ARE: tuple[tuple[re.Pattern[str], float, Callable[[str], bool]], ...] = (
+    (streets.NUMBER_BEFORE, 0.7, _is_any),
+    (streets.WITH_POST_CODE, 0.7, _holds_four_digits),
+    (streets.WITH_POST_CODE_LOWER_CASE, 0.5, _holds_four_digits),
+    (streets.EAST_ASIAN, 0.7, _is_not_ascii),
+    (streets.POST_BOX, 0.8, _is_any),
 )
 
 
