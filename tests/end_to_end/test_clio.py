@@ -273,12 +273,12 @@ def test_nothing_of_a_conversation_leaves_the_private_zone_when_the_sample_is_ma
 
 #: What is done to the process of a run first: its disk is full when it finishes a partition.
 FULL_DISK = """
-from clio_assets.lake import writer
-def commit(temporary, final, _whole=writer.commit):
+from clio_assets.lake import storage
+def commit(temporary, final, _whole=storage.commit):
     if {stage!r} in final.parts:
         raise OSError(28, "No space left on device")
     _whole(temporary, final)
-writer.commit = commit
+storage.commit = commit
 """
 
 
