@@ -32,7 +32,7 @@ from clio_assets.run.declared import categories_of, lake_of
 from clio_assets.run.schedules import JOBS, build_schedules, retention
 from clio_assets.stages import RELEASED, STAGES
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
-from clio_assets.workbench.partitions import day_partitions, window_partitions
+from clio_assets.workbench.assets import day_partitions, window_partitions
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates.check import build_gate
 from privacy_checks.gates.table import GATES

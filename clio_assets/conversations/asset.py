@@ -10,8 +10,8 @@ from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.landing.landed import landed_for, landed_index, landed_rows
 from clio_assets.stages import LANDING, STAGES
+from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.landing import refresh_landing
-from clio_assets.workbench.partitions import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
 

@@ -7,7 +7,7 @@ from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.stages import STAGES
-from clio_assets.workbench.partitions import DAILY_GROUP, Bench, materialize_each
+from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
 

@@ -9,7 +9,7 @@ from clio_assets.erasure.purge import purge, retention_start
 from clio_assets.errors import contained
 from clio_assets.ground.windows import WindowKind, window_of
 from clio_assets.stages import DAY_STAGES, WINDOW_STAGES
-from clio_assets.workbench.partitions import Bench
+from clio_assets.workbench.assets import Bench
 from privacy_checks.gates.check import failures_with_exit_codes
 
 DAILY_JOB = "daily"

@@ -83,7 +83,7 @@ HEAVY = ("torch", "sentence_transformers", "great_expectations", "sklearn", "uma
 ONLY_IN = {
     "dagster": (
         "clio_assets/definitions.py",
-        "clio_assets/workbench/partitions.py",
+        "clio_assets/workbench/assets.py",
         "clio_assets/run/schedules.py",
         "clio_assets/cli/",
         "privacy_checks/gates/check.py",

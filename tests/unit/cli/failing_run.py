@@ -13,7 +13,7 @@ from clio_assets import errors
 from clio_assets.cli import main, run
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest, Provenance
-from clio_assets.workbench.partitions import materialize_each
+from clio_assets.workbench.assets import materialize_each
 from privacy_checks.gates.check import build_gate
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.protocol import StoredPartition, Verdict

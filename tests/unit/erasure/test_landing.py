@@ -17,8 +17,8 @@ from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.release import released
 from clio_assets.landing.landed import landed_days
+from clio_assets.workbench.assets import materialize_each
 from clio_assets.workbench.landing import refresh_landing
-from clio_assets.workbench.partitions import materialize_each
 from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
 
