@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clio_assets.evaluate.agreement import agreement
-from clio_assets.evaluate.window import PublishedMap
+from clio_assets.evaluate.window import MeasuredMap
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LevelFigures:
 
 
 def figures_of_levels(
-    found: PublishedMap, labels: Mapping[str, str], parents: Mapping[str, str] | None
+    found: MeasuredMap, labels: Mapping[str, str], parents: Mapping[str, str] | None
 ) -> list[LevelFigures]:
     """From the leaves up. The top of several levels is compared with the parents, where given.
 
@@ -54,7 +54,7 @@ def figures_of_levels(
 
 
 def purity_of_clusters(
-    found: PublishedMap, labels: Mapping[str, str], lowest: int
+    found: MeasuredMap, labels: Mapping[str, str], lowest: int
 ) -> Sequence[tuple[str, int, float]]:
     """Name, labelled members and purity of the published base clusters that are least pure."""
     counts: dict[int, dict[str, int]] = {}

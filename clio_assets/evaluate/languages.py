@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clio_assets.evaluate.agreement import agreement
-from clio_assets.evaluate.window import PublishedMap
+from clio_assets.evaluate.window import MeasuredMap
 
 ENGLISH = "English"
 
@@ -39,7 +39,7 @@ class LanguageFigures:
 
 
 def figures_of_languages(
-    found: PublishedMap, labels: Mapping[str, str], languages: Mapping[str, str]
+    found: MeasuredMap, labels: Mapping[str, str], languages: Mapping[str, str]
 ) -> LanguageFigures:
     """`labels` and `languages` have pseudonyms; a conversation without either is left out."""
     placed = {

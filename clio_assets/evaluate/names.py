@@ -11,7 +11,7 @@ import numpy as np
 
 from clio_assets.clusters.name import SAMPLE
 from clio_assets.evaluate.encoders import Encoder, Likeness
-from clio_assets.evaluate.window import PublishedMap
+from clio_assets.evaluate.window import MeasuredMap
 from clio_assets.ground.types import Indices
 
 
@@ -37,7 +37,7 @@ class NameFigures:
 
 
 def draw_members(
-    found: PublishedMap, texts: Mapping[str, str], per_cluster: int, seed: int
+    found: MeasuredMap, texts: Mapping[str, str], per_cluster: int, seed: int
 ) -> DrawnMembers:
     """Members of the published base clusters whose text is known and not empty."""
     members: dict[int, list[str]] = {number: [] for number in found.leaves.texts}

@@ -13,14 +13,14 @@ import numpy as np
 
 from clio_assets.domain.embedder import Embedder
 from clio_assets.evaluate.agreement import Scores, scores
-from clio_assets.evaluate.window import PublishedMap
+from clio_assets.evaluate.window import MeasuredMap
 from clio_assets.ground.vectors import similarities
 
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
-class LanguageFigures:
+class LanguageScore:
     """Share of hits among the conversations of one language."""
 
     conversations: int
@@ -43,13 +43,13 @@ class Reconstruction:
 
     labels: Mapping[str, int]
     scores: Scores
-    per_language: Mapping[str, LanguageFigures]
+    per_language: Mapping[str, LanguageScore]
     confused: Sequence[Confusion]
     unguessed: int  # labels that no cluster was given
 
 
 def reconstruct(
-    found: PublishedMap,
+    found: MeasuredMap,
     labels: Mapping[str, str],
     descriptions: Mapping[str, str],
     languages: Mapping[str, str],
@@ -73,7 +73,7 @@ def reconstruct(
         dict(sorted(Counter(truth).items())),
         scores(truth, guessed),
         {
-            language: LanguageFigures(len(hits), sum(hits) / len(hits))
+            language: LanguageScore(len(hits), sum(hits) / len(hits))
             for language, hits in sorted(
                 by_language.items(), key=lambda one: (-len(one[1]), one[0])
             )
@@ -124,7 +124,7 @@ def readable(label: str) -> str:
 
 
 def _guesses(
-    found: PublishedMap,
+    found: MeasuredMap,
     names: Sequence[str],
     descriptions: Mapping[str, str],
     embedder: Embedder,

@@ -28,7 +28,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class PublishedMap:
+class MeasuredMap:
     """One facet of one published window.
 
     `leaf_of`: conversation (pseudonym) -> its base cluster, published or not. `held`: every
@@ -76,7 +76,7 @@ def days_of(lake: Lake, kind: WindowKind, window: str) -> list[str]:
     return [day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])]
 
 
-def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> PublishedMap:
+def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> MeasuredMap:
     """The window's map, from sealed partitions alone. HomeError where nothing is published."""
     released = _of_facet(lake.read(RELEASED, window, "clusters"), facet)
     text_of = {
@@ -91,7 +91,7 @@ def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> Publis
     members = _of_facet(lake.read("clusters", window, "members"), facet)
     columns = (members[name].to_pylist() for name in ("conversation", "cluster"))
     windows = _of_facet(lake.read(RELEASED, window, "windows"), facet)
-    return PublishedMap(
+    return MeasuredMap(
         window,
         facet,
         windows["analyst"][0].as_py(),

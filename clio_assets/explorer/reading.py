@@ -13,6 +13,7 @@ import numpy as np
 from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import SUPPRESSED, Facet, PublishedMap, Whole
 from clio_assets.lake.public import PublicReader
+from clio_assets.stages import STAGES
 
 #: Columns of a stage's lineage that are JSON texts.
 _NESTED = ("runs", "models", "prompts")
@@ -181,11 +182,10 @@ def _lineage(reader: PublicReader, window: str, facet: str) -> list[dict[str, An
         "SELECT DISTINCT * EXCLUDE (cluster) FROM lineage WHERE starts_with(cluster, $start)",
         {"start": f"{window}:{facet}:"},
     )
-    order = ("conversations", "facets", "embeddings", "clusters", "hierarchy", "audited_summaries")
     found = [
         {name: json.loads(v) if name in _NESTED else v for name, v in row.items()} for row in rows
     ]
-    known = {stage: at for at, stage in enumerate(order)}
+    known = {stage: at for at, stage in enumerate(STAGES)}
     return sorted(found, key=lambda row: (known.get(row["stage"], len(known)), row["data_digest"]))
 
 

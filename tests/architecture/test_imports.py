@@ -104,7 +104,12 @@ ONLY_IN = {
 }
 
 #: All that the explorer needs of the platform. None of it opens the private zone.
-EXPLORED = ("clio_assets.explorer", "clio_assets.errors", "clio_assets.lake.public")
+EXPLORED = (
+    "clio_assets.explorer",
+    "clio_assets.errors",
+    "clio_assets.stages",
+    "clio_assets.lake.public",
+)
 
 
 @dataclass(frozen=True)

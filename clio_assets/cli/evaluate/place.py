@@ -19,7 +19,7 @@ from clio_assets.home.settings import SourceSettings, SummarySettings
 if TYPE_CHECKING:
     from clio_assets.cli.progress import RichProgress
     from clio_assets.evaluate.labels import Labels
-    from clio_assets.evaluate.window import PublishedMap
+    from clio_assets.evaluate.window import MeasuredMap
     from clio_assets.workbench.workbench import Workbench
 
 _VARIABLES = (HOME_VARIABLE, "DAGSTER_HOME")
@@ -40,7 +40,7 @@ class Subject:
     """One window's map, the tools of its home, and the keys of its days."""
 
     bench: "Workbench"
-    map: "PublishedMap"
+    map: "MeasuredMap"
     days: Sequence[str]
 
     def pseudonymous(self, labels: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from clio_assets.domain.clusters import ClusterText
-from clio_assets.evaluate.window import Level, PublishedMap
+from clio_assets.evaluate.window import Level, MeasuredMap
 
 
 def text(name: str) -> ClusterText:
@@ -11,10 +11,10 @@ def text(name: str) -> ClusterText:
     return ClusterText(name, "")
 
 
-def small_map(leaf_of: Mapping[str, int], held: frozenset[str] | None = None) -> PublishedMap:
+def small_map(leaf_of: Mapping[str, int], held: frozenset[str] | None = None) -> MeasuredMap:
     """Base clusters 0 and 1 are published and lie in parent 0; 2 is not, but its parent 1 is."""
     leaves = {0: text("bake bread"), 1: text("fix a bicycle")}
-    return PublishedMap(
+    return MeasuredMap(
         "all",
         "request",
         "local",
