@@ -67,6 +67,7 @@ def run(
     home.prepare()
     home.check_access()
     with _interruptible(), home.only_run():
+        use_home(home)
         with RichProgress(Console(stderr=True)) as progress:
             bench = make_maps(home, progress, chosen if given else None, kind)
         print_outcome(bench)
@@ -77,9 +78,8 @@ def make_maps(
 ) -> "Workbench":
     """Land a newly given source and all changed ones, and make every map that is missing.
 
-    The caller has prepared the home and holds it (`Home.only_run`).
+    The caller has prepared the home, holds it (`Home.only_run`) and has pointed Dagster at it.
     """
-    use_home(home)
     with progress.step("Starting"):
         from clio_assets.definitions import build_workbench
 

@@ -47,7 +47,11 @@ def clusters_sheet(found: dict[str, Any]) -> Sheet:
         [*_about(found), _matched(found["labels"]), *_parents(found, top)],
         figures,
         charts,
+<<<<<<< HEAD
         [_levels(found), _confused(told["confusion"]), _impure(found["least_pure"])],
+=======
+        [_levels(found["levels"]), _confused(told["confusion"]), _impure(found["least_pure"])],
+>>>>>>> wip-x1
         (
             "Labels are one way of grouping among many. A cluster that parts a label in two, or "
             "joins two, may be right for another purpose.",
@@ -294,6 +298,22 @@ def _parents(found: dict[str, Any], top: dict[str, Any]) -> list[str]:
 
 def _rated(layer: dict[str, Any], limit: int) -> str:
     return f"rated under {limit}, of {layer['rated']:,}"
+
+
+def _levels(levels: list[dict[str, Any]]) -> Table:
+    return Table(
+        "Levels",
+        "Level 0 are the base clusters. Figures are over the covered conversations.",
+        ("level", "clusters", "compared with", "purity", "V-measure", "ARI", "coverage"),
+        [
+            (
+                str(one["level"]),
+                *(one[name] for name in ("clusters", "against")),
+                *(one[name] for name in ("purity", "v_measure", "ari", "coverage")),
+            )
+            for one in levels
+        ],
+    )
 
 
 def _confused(confusion: list[dict[str, Any]]) -> Table:

@@ -109,10 +109,11 @@ class Place:
                 from clio_assets.definitions import build_workbench
 
                 return build_workbench(self.home, self.progress)
-        from clio_assets.cli.run import make_maps
+        from clio_assets.cli.run import make_maps, use_home
 
         self.home.prepare()
         with self.home.only_run():
+            use_home(self.home)
             return make_maps(self.home, self.progress, None, "all")
 
 
