@@ -47,11 +47,7 @@ def clusters_sheet(found: dict[str, Any]) -> Sheet:
         [*_about(found), _matched(found["labels"]), *_parents(found, top)],
         figures,
         charts,
-<<<<<<< HEAD
-        [_levels(found), _confused(told["confusion"]), _impure(found["least_pure"])],
-=======
         [_levels(found["levels"]), _confused(told["confusion"]), _impure(found["least_pure"])],
->>>>>>> wip-x1
         (
             "Labels are one way of grouping among many. A cluster that parts a label in two, or "
             "joins two, may be right for another purpose.",
@@ -59,22 +55,6 @@ def clusters_sheet(found: dict[str, Any]) -> Sheet:
             "Accuracy from names depends on the embedder that compares texts, and on how well the "
             "labels' own names say what they mean.",
         ),
-    )
-
-
-def _levels(found: dict[str, Any]) -> Table:
-    return Table(
-        "Levels",
-        "Level 0 are the base clusters. Figures are over the covered conversations.",
-        ("level", "clusters", "compared with", "purity", "V-measure", "ARI", "coverage"),
-        [
-            (
-                str(one["level"]),
-                *(one[name] for name in ("clusters", "against")),
-                *(one[name] for name in ("purity", "v_measure", "ari", "coverage")),
-            )
-            for one in found["levels"]
-        ],
     )
 
 
