@@ -2,10 +2,11 @@
 
 A matrix product adds up a row in an order that depends on the shape of the whole product, and
 floating-point sums in another order differ in their last bits. Which shapes are added up alike is
-the library's business and differs between processors, so nothing is assumed about it: a text is
-padded to a length that its own number of tokens decides, and each length has one number of rows,
-always. All products of a text then have one shape, whatever else is embedded; a re-run that embeds
-other subsets of the same texts gives the same bytes.
+the library's business and differs between processors, so no two shapes are taken to be alike: a
+text is padded to a length that its own number of tokens decides, and each length has one number of
+rows, always. All products of a text then have one shape, whatever else is embedded; a re-run that
+embeds other subsets of the same texts gives the same bytes. What is left to trust, and was measured
+(benchmarks/RESULTS.md): that the rows of one product are added up alike wherever they stand in it.
 """
 
 import math
