@@ -19,6 +19,7 @@ LONG = (
     "end_to_end/test_erasure.py",
     "end_to_end/test_dagster.py",
     "end_to_end/test_kill.py",
+    "end_to_end/test_evaluate.py",
     "end_to_end/test_policy.py",
     "unit/erasure/test_crash.py",
 )
