@@ -1,7 +1,7 @@
 """A gate holds across runs: no way to launch a window publishes it while one of its days fails."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
+from tests.end_to_end.few_days import DAYS, write_rows
 from tests.forked.clio import Finished, ForkedClio
 
 pytestmark = pytest.mark.timeout(600)
@@ -23,35 +24,9 @@ pytestmark = pytest.mark.timeout(600)
 POLICY = 'extra_detectors = ["own_detectors:ProjectName"]\n'
 ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent)}
 
-#: Two days of each week, and the number of the first thing that is asked for on each.
-DAYS = {"2026-10-03": 100, "2026-10-04": 200, "2026-10-05": 300, "2026-10-06": 400}
 FIRST, SECOND = "2026-09-28", "2026-10-05"
 GOOD_DAY, BAD_DAY = "2026-10-03", "2026-10-04"
 AFTER_FIRST = datetime(2026, 10, 5, 3, tzinfo=UTC).timestamp()  # when the schedule has its turn
-TOPICS = ("translate a letter into Spanish", "fix a bug in my Python script")
-
-
-def write_rows(path: Path, first_part: Mapping[str, int], count: int, name: str = "") -> None:
-    """Conversations of some days about a handful of things, no two alike, ids of the file's own.
-
-    `first_part` numbers what the users of a day ask for.
-    """
-    rows = [
-        {
-            "conversation_id": f"{path.stem} {day} {number}",
-            "user_id": f"user {number % 40}",
-            "started_at": f"{day}T10:{number % 60:02}:00Z",
-            "messages": [
-                {
-                    "role": "user",
-                    "content": f"please {TOPICS[number % 2]}{name}, part {first + number}",
-                }
-            ],
-        }
-        for day, first in first_part.items()
-        for number in range(count)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
 @dataclass(frozen=True)

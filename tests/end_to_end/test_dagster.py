@@ -7,14 +7,15 @@ import pytest
 
 from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, serving
+from tests.end_to_end.few_days import DAYS
 
 
 @pytest.fixture(scope="module")
-def dagster_home(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dagster_home(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new home that knows its source from clio.toml alone."""
     home = tmp_path_factory.mktemp("dagster") / "home"
     home.mkdir()
-    (home / "clio.toml").write_text(f'window = "week"\n[source]\npaths = ["{sample}"]\n')
+    (home / "clio.toml").write_text(f'window = "week"\n[source]\npaths = ["{few}"]\n')
     return home
 
 
@@ -25,20 +26,18 @@ def dagster(dagster_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
-def filled_home(dagster: Dagster, dagster_home: Path, weekly_home: Path) -> Path:
+def filled_home(dagster: Dagster, dagster_home: Path, few_home: Path) -> Path:
     """The home after a backfill of all days, then one of the windows that hold data."""
-    with_data = {row[0] for row in published(weekly_home)["windows"]}  # type: ignore[index]
-    days = [
-        day for day in dagster.partitions("conversations") if "2026-09-28" <= day < "2026-10-12"
-    ]
-    assert len(days) == 14
-    assert dagster.backfill(DAILY, days).status == "COMPLETED_SUCCESS"
+    with_data = {row[0] for row in published(few_home)["windows"]}  # type: ignore[index]
+    assert len(with_data) == 2
+    assert set(DAYS) <= set(dagster.partitions("conversations"))
+    assert dagster.backfill(DAILY, sorted(DAYS)).status == "COMPLETED_SUCCESS"
     assert dagster.backfill(WINDOW, sorted(with_data)).status == "COMPLETED_SUCCESS"
     return dagster_home
 
 
 @pytest.mark.timeout(600)
 def test_backfill_publishes_the_same_rows_as_clio_run_when_days_and_windows_are_filled(
-    filled_home: Path, weekly_home: Path
+    filled_home: Path, few_home: Path
 ) -> None:
-    assert published(filled_home) == published(weekly_home)
+    assert published(filled_home) == published(few_home)
