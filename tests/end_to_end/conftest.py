@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from clio_assets.sample.generate import SampleSettings, write_sample
-from tests.end_to_end.few_days import DAYS, write_rows
+from tests.end_to_end.few_days import DAYS, OWN_DETECTORS, new_home, write_rows
 from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
 
@@ -93,7 +93,8 @@ def few_home(clio: ForkedClio, few: Path, shared: Path) -> Path:
     home = shared / "few-mapped" / "home"
     with made_once(home.parent) as missing:
         if missing:
-            done = clio("run", few, "--window", "week", home=home)
+            new_home(home)
+            done = clio("run", few, "--window", "week", home=home, environment=OWN_DETECTORS)
             assert done.code == 0, done.err[-2000:]
             assert published(home)["clusters"]
     return home
