@@ -37,6 +37,9 @@ lint: setup
 	@$(VENV)/bin/ruff format --check --no-cache .
 	@$(VENV)/bin/mypy
 
+# Every process that starts would compile the platform again where bytecode is not written.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A worker takes file by file, because what tests of a file share is dear to make.
 PYTEST := $(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=30
 

@@ -17,8 +17,8 @@ LONG = (
     "end_to_end/test_claude.py",
     "end_to_end/test_cross_run.py",
     "end_to_end/test_erasure.py",
-    "end_to_end/test_dagster.py",
     "end_to_end/test_kill.py",
+    "end_to_end/test_evaluate.py",
     "end_to_end/test_policy.py",
     "unit/erasure/test_crash.py",
 )

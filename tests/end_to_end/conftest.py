@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from clio_assets.sample.generate import SampleSettings, write_sample
+from tests.end_to_end.few_days import DAYS, OWN_DETECTORS, new_home, write_rows
 from tests.forked.clio import ENVIRONMENT, ForkedClio, Parent
 
 
@@ -73,6 +74,29 @@ def weekly_home(
             assert done.code == 0, done.err[-2000:]
     home = tmp_path_factory.mktemp("weekly-copy") / "home"
     shutil.copytree(original, home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def few(shared: Path) -> Path:
+    """240 conversations on four days of two weeks: enough where the data is not the point."""
+    path = shared / "few" / "few.jsonl"
+    with made_once(path.parent) as missing:
+        if missing:
+            write_rows(path, DAYS, 60)
+    return path
+
+
+@pytest.fixture(scope="session")
+def few_home(clio: ForkedClio, few: Path, shared: Path) -> Path:
+    """A home with them mapped week by week; not to be changed."""
+    home = shared / "few-mapped" / "home"
+    with made_once(home.parent) as missing:
+        if missing:
+            new_home(home)
+            done = clio("run", few, "--window", "week", home=home, environment=OWN_DETECTORS)
+            assert done.code == 0, done.err[-2000:]
+            assert published(home)["clusters"]
     return home
 
 

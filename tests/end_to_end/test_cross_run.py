@@ -1,7 +1,8 @@
-"""A gate holds across runs: no way to launch a window publishes it while one of its days fails."""
+"""The same map through Dagster, a real webserver and daemon; and a gate that holds across runs: no
+way to launch a window publishes it while one of its days fails."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,43 +16,39 @@ from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 from tests.end_to_end.conftest import published
 from tests.end_to_end.dagster_server import DAILY, WINDOW, Dagster, Run, serving
+from tests.end_to_end.few_days import DAYS, FIRST, OWN_DETECTORS, SECOND, new_home, write_rows
 from tests.forked.clio import Finished, ForkedClio
 
 pytestmark = pytest.mark.timeout(600)
 
-#: An operator's detector finds a project's name; too much of it in a day fails the facets' gate.
-POLICY = 'extra_detectors = ["own_detectors:ProjectName"]\n'
-ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parent)}
-
-#: Two days of each week, and the number of the first thing that is asked for on each.
-DAYS = {"2026-10-03": 100, "2026-10-04": 200, "2026-10-05": 300, "2026-10-06": 400}
-FIRST, SECOND = "2026-09-28", "2026-10-05"
 GOOD_DAY, BAD_DAY = "2026-10-03", "2026-10-04"
 AFTER_FIRST = datetime(2026, 10, 5, 3, tzinfo=UTC).timestamp()  # when the schedule has its turn
-TOPICS = ("translate a letter into Spanish", "fix a bug in my Python script")
 
 
-def write_rows(path: Path, first_part: Mapping[str, int], count: int, name: str = "") -> None:
-    """Conversations of some days about a handful of things, no two alike, ids of the file's own.
+@pytest.fixture(scope="module")
+def home(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new home that knows its source from clio.toml alone."""
+    home = new_home(tmp_path_factory.mktemp("cross") / "home")
+    (home / "clio.toml").write_text(f'window = "week"\n[source]\npaths = ["{few}"]\n')
+    return home
 
-    `first_part` numbers what the users of a day ask for.
-    """
-    rows = [
-        {
-            "conversation_id": f"{path.stem} {day} {number}",
-            "user_id": f"user {number % 40}",
-            "started_at": f"{day}T10:{number % 60:02}:00Z",
-            "messages": [
-                {
-                    "role": "user",
-                    "content": f"please {TOPICS[number % 2]}{name}, part {first + number}",
-                }
-            ],
-        }
-        for day, first in first_part.items()
-        for number in range(count)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+@pytest.fixture(scope="module")
+def dagster(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
+    log = tmp_path_factory.mktemp("log") / "dagster.txt"
+    with serving(home, log, OWN_DETECTORS) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def filled_home(dagster: Dagster, home: Path, few_home: Path) -> Path:
+    """The home after a backfill of the days, then one of the windows that hold data."""
+    with_data = {row[0] for row in published(few_home)["windows"]}  # type: ignore[index]
+    assert with_data == {FIRST, SECOND}
+    assert set(DAYS) <= set(dagster.partitions("conversations"))
+    assert dagster.backfill(DAILY, sorted(DAYS)).status == "COMPLETED_SUCCESS"
+    assert dagster.backfill(WINDOW, [FIRST, SECOND]).status == "COMPLETED_SUCCESS"
+    return home
 
 
 @dataclass(frozen=True)
@@ -65,30 +62,18 @@ class Broken:
 
 
 @pytest.fixture(scope="module")
-def broken(clio: ForkedClio, tmp_path_factory: pytest.TempPathFactory) -> Broken:
-    folder = tmp_path_factory.mktemp("cross")
-    home = folder / "home"
-    home.mkdir()
-    (home / "privacy.toml").write_text(POLICY)
-    write_rows(folder / "first.jsonl", DAYS, 60)
-    done = clio(
-        "run", folder / "first.jsonl", "--window", "week", home=home, environment=ENVIRONMENT
-    )
-    assert done.code == 0, done.err
-    before = published(home)
-    assert len(before["windows"]) == 2
-    assert before["clusters"]
-    source = folder / "second.jsonl"
+def broken(clio: ForkedClio, filled_home: Path) -> Broken:
+    before = published(filled_home)
+    source = filled_home.parent / "second.jsonl"
     write_rows(source, {BAD_DAY: 500}, 40, " of zephyrine")
-    refused = clio("run", source, home=home, environment=ENVIRONMENT)
-    return Broken(home, source, refused, before)
+    refused = clio("run", source, home=filled_home, environment=OWN_DETECTORS)
+    return Broken(filled_home, source, refused, before)
 
 
-@pytest.fixture(scope="module")
-def dagster(broken: Broken, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
-    log = tmp_path_factory.mktemp("log") / "dagster.txt"
-    with serving(broken.home, log, ENVIRONMENT) as client:
-        yield client
+def test_backfill_publishes_the_same_rows_as_clio_run_when_days_and_windows_are_filled(
+    filled_home: Path, few_home: Path
+) -> None:
+    assert published(filled_home) == published(few_home)
 
 
 def names_the_day(run: Run) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import lake_bytes, published
+from tests.end_to_end.few_days import OWN_DETECTORS, new_home
 from tests.forked.clio import ForkedClio
 
 #: Executed first in the process of a run: it kills itself when it is about to finish a partition.
@@ -40,17 +41,18 @@ STAGES = (
 
 @pytest.mark.timeout(600)
 def test_run_ends_with_the_same_bytes_when_it_was_killed_in_every_stage(
-    clio: ForkedClio, sample: Path, weekly_home: Path, tmp_path: Path
+    clio: ForkedClio, few: Path, few_home: Path, tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
-    arguments = ("run", sample, "--window", "week")
+    home = new_home(tmp_path / "home")
+    arguments = ("run", few, "--window", "week")
+    of_all = {"home": home, "environment": OWN_DETECTORS}
     for stage in STAGES:
-        killed = clio(*arguments, home=home, before=KILLED.format(stage=stage))
+        killed = clio(*arguments, **of_all, before=KILLED.format(stage=stage))
         assert killed.code == -9, f"{stage}: exit code {killed.code}"
         assert not (home / "public" / "insights.duckdb").exists()
-    done = clio(*arguments, home=home)
+    done = clio(*arguments, **of_all)
     assert done.code == 0
-    assert lake_bytes(home) == lake_bytes(weekly_home)
-    assert published(home) == published(weekly_home)
+    assert lake_bytes(home) == lake_bytes(few_home)
+    assert published(home) == published(few_home)
     leftovers = [p.name for p in home.rglob(".tmp-*")]
     assert leftovers == []
