@@ -16,11 +16,13 @@ from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.home.settings import Settings, SourceSettings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.landing.source import land_source
 from clio_assets.workbench.recipes import Currency
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates.conversations import judge
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
 
 DAY = "2026-09-28"
 
@@ -31,7 +33,7 @@ class Landing:
     def __init__(self, folder: Path) -> None:
         self.home = Home(folder / "home")
         self.home.prepare()
-        self.lake = Lake(self.home.lake, PrivacyPolicy())
+        self.lake = Lake(LocalStorage(self.home.private), PrivacyPolicy(), Declared())
         self._file = folder / "source.jsonl"
         self._source = SourceSettings(paths=(str(self._file),))
 

@@ -9,6 +9,7 @@ import pytest
 
 from clio_assets.errors import LakeError
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts
 from clio_assets.landing.landed import (
     day_of,
@@ -22,13 +23,14 @@ from clio_assets.landing.landed import (
 )
 from clio_assets.landing.schema import LANDED, LANDED_INDEX
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.stored.declared import Declared
 
 DAYS = (date(2026, 10, 1), date(2026, 9, 28))
 
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path, PrivacyPolicy())
+    return Lake(LocalStorage(tmp_path), PrivacyPolicy(), Declared())
 
 
 def write(lake: Lake, source: str, days: tuple[date, ...] = DAYS, files: str = "files") -> None:
