@@ -11,7 +11,7 @@ import numpy as np
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.batches import Batch, batches
 from clio_assets.embeddings.folder import BUNDLED, BUNDLED_DIMENSION, ModelFolder, find_model
-from clio_assets.embeddings.processor import kind_of_processor
+from clio_assets.embeddings.processor_kind import kind_of_processor
 from clio_assets.errors import ModelError
 from clio_assets.ground.types import Vector
 from clio_assets.home.settings import EmbeddingSettings
@@ -39,7 +39,7 @@ class SentenceEmbedder:
     """A sentence-transformers model on the processor, in full precision.
 
     Equal texts have equal vectors, whatever else is embedded with them and on however many cores,
-    on one kind of processor (processor.py), which is therefore part of the identity. One thread
+    on one kind of processor (processor_kind.py), which is therefore part of the identity. One thread
     computes a batch, since more would share its products out in other shapes; several threads
     compute several batches. From the first vector on, torch's own threads in this process are one.
     Texts of more tokens than the model takes are cut by it. Raises ModelError where the model

@@ -14,7 +14,7 @@ from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings import folder
 from clio_assets.embeddings.folder import BUNDLED, find_model
 from clio_assets.embeddings.model import SentenceEmbedder, load_embedder
-from clio_assets.embeddings.processor import kind_of_processor
+from clio_assets.embeddings.processor_kind import kind_of_processor
 from clio_assets.errors import ModelError
 from clio_assets.home.settings import EmbeddingSettings
 

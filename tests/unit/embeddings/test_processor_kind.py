@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from clio_assets.embeddings import processor
-from clio_assets.embeddings.processor import kind_of_processor
+from clio_assets.embeddings import processor_kind
+from clio_assets.embeddings.processor_kind import kind_of_processor
 
 _LISTING = """processor\t: 0
 vendor_id\t: {maker}
@@ -19,13 +19,13 @@ flags\t\t: none
 
 @pytest.fixture(autouse=True)
 def nothing_forced(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in processor._FORCING:
+    for name in processor_kind._FORCING:
         monkeypatch.delenv(name, raising=False)
 
 
 def listed(folder: Path, monkeypatch: pytest.MonkeyPatch, maker: str, flags: str) -> None:
     (folder / "cpuinfo").write_text(_LISTING.format(maker=maker, flags=flags))
-    monkeypatch.setattr(processor, "_CPUINFO", folder / "cpuinfo")
+    monkeypatch.setattr(processor_kind, "_CPUINFO", folder / "cpuinfo")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,6 @@ def test_kind_is_another_when_the_environment_forces_instructions(
 def test_kind_is_the_architecture_when_the_system_lists_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processor, "_CPUINFO", tmp_path / "absent")
-    monkeypatch.setattr(processor.platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(processor_kind, "_CPUINFO", tmp_path / "absent")
+    monkeypatch.setattr(processor_kind.platform, "machine", lambda: "arm64")
     assert kind_of_processor() == "arm64"
