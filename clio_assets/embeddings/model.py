@@ -39,7 +39,7 @@ class SentenceEmbedder:
     """A sentence-transformers model on the processor, in full precision.
 
     Equal texts have equal vectors, whatever else is embedded with them and on however many cores,
-    on one kind of processor (processor_kind.py), which is therefore part of the identity. One thread
+    on one kind of processor (processor_kind.py), which is part of the identity. One thread
     computes a batch, since more would share its products out in other shapes; several threads
     compute several batches. From the first vector on, torch's own threads in this process are one.
     Texts of more tokens than the model takes are cut by it. Raises ModelError where the model
