@@ -30,7 +30,7 @@ def clio(parent: Parent, tmp_path_factory: pytest.TempPathFactory) -> ForkedClio
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder of all workers of this session."""
+    """A folder that all workers of a run share."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if hasattr(request.config, "workerinput") else own
 
