@@ -28,7 +28,8 @@ from clio_assets.hierarchy.asset import build_hierarchy_asset
 from clio_assets.home.home import Home, home_from_environment
 from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
-from clio_assets.run.declared import categories_of, lake_of
+from clio_assets.phrases.book import PhraseBook
+from clio_assets.run.declared import categories_of, lake_of, phrases_of
 from clio_assets.run.schedules import JOBS, build_schedules, retention
 from clio_assets.stages import RELEASED, STAGES
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
@@ -46,7 +47,8 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     home.check_access()
     lake, facets = lake_of(home), facets_in_force(home.settings, home.policy)
     embedder = load_embedder(home.settings.embeddings)
-    analyst = _analyst(home, embedder)
+    phrases = phrases_of(home)
+    analyst = _analyst(home, embedder, phrases)
     analyst.prepare((), facets)  # refuses at once what it cannot extract
     return Workbench(
         home=home,
@@ -58,13 +60,14 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         progress=progress or Silent(),
         erasures=HomeErasures(home, lake),
         top_level=categories_of(home),
+        phrases=phrases,
     )
 
 
-def _analyst(home: Home, embedder: Embedder) -> Analyst:
+def _analyst(home: Home, embedder: Embedder, phrases: PhraseBook) -> Analyst:
     """The configured analyst. The one that asks a server opens nothing before it is asked."""
     if home.settings.analyst == "local":
-        return LocalAnalyst(embedder)
+        return LocalAnalyst(embedder, phrases)
     return build_claude(home.settings.claude, home)
 
 

@@ -38,6 +38,7 @@ class ClusterToName:
     `sample` are indices of at most 50 random members. `neighbours` are positions, in the sequence
     of questions, of the nearest other clusters. `terms` are the only content words that an
     extractive name may use. `avoid` are words of an earlier answer that too few users wrote.
+    `centroid` has unit length; `coherence` is the mean cosine of the members' vectors to it.
     """
 
     facet: FacetDefinition
@@ -47,6 +48,8 @@ class ClusterToName:
     terms: Sequence[Term]
     neighbours: Sequence[int]
     avoid: Sequence[str] = ()
+    centroid: Vector | None = field(default=None, repr=False)
+    coherence: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,11 @@ class ClusterSettings(Section):
     small_window_factor: float = Field(
         0.75, ge=0, description="k is at least this times the root of the window's conversations"
     )
+    phrase_book: str = Field(
+        "",
+        description="text file of an operator's own lines for names, relative to the home; they "
+        "come before the bundled ones",
+    )
 
 
 class HierarchySettings(Section):

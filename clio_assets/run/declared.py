@@ -10,6 +10,7 @@ from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.storage import LocalStorage
+from clio_assets.phrases.book import PhraseBook, book_with
 from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
 
 
@@ -37,6 +38,12 @@ def declared_by(home: Home) -> Declared:
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in facets),
         tuple(DeclaredCategory(one.name, one.description) for one in categories_of(home)),
     )
+
+
+def phrases_of(home: Home) -> PhraseBook:
+    """The bundled phrase book, after the operator's own where `phrase_book` names one."""
+    named = home.settings.clusters.phrase_book
+    return book_with(home.path / named if named else None)
 
 
 def categories_of(home: Home) -> tuple[ClusterText, ...]:

@@ -76,13 +76,20 @@ def _facets(bench: Workbench) -> dict[str, Any]:
 
 def _embeddings(bench: Workbench) -> dict[str, Any]:
     clustered = [facet.name for facet in bench.facets if facet.clustered]
-    return {"embedding": {"embedding": bench.embedder.identity}, "facets": clustered}
+    return {"other_models": {"embedding": bench.embedder.identity}, "facets": clustered}
+
+
+def _phrases(bench: Workbench) -> dict[str, str]:
+    """The phrase book, where the analyst makes names of it."""
+    return {"phrases": f"sha256:{bench.phrases.digest}"} if bench.analyst.extractive else {}
 
 
 def _clusters(bench: Workbench) -> dict[str, Any]:
     return {
         **_definitions(bench, clustered=True),
-        "settings": bench.settings.clusters.model_dump(),
+        # what the phrase book holds, not where it lies
+        "settings": bench.settings.clusters.model_dump(exclude={"phrase_book"}),
+        "other_models": _phrases(bench),
         "seed": bench.settings.seed,
         **_analyst(bench, "clusters"),
     }
@@ -95,7 +102,7 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
         "settings": bench.settings.hierarchy.model_dump(exclude={"top_level"}),
         "top_level": [asdict(category) for category in bench.top_level],
         "seed": bench.settings.seed,
-        "embedding": {"embedding": bench.embedder.identity},
+        "other_models": {"embedding": bench.embedder.identity, **_phrases(bench)},
         **_analyst(bench, "hierarchy"),
     }
 
@@ -149,7 +156,7 @@ def making(bench: Workbench, name: str, key: str) -> Making:
     provenance = Provenance(  # a stage names only what it uses
         code_version=stage.code_version,
         analyst=parameters.get("analyst", ""),
-        models={**parameters.get("models", {}), **parameters.get("embedding", {})},
+        models={**parameters.get("models", {}), **parameters.get("other_models", {})},
         prompts=dict(parameters.get("prompts", {})),
     )
     return Making(name, key, recipe, provenance, inputs)

@@ -1,7 +1,7 @@
 """Everything a stage works with, put together once by `definitions.py`."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from clio_assets.home.settings import Settings, SourceSettings
 from clio_assets.lake.engine import Engine
 from clio_assets.lake.lake import Lake
 from clio_assets.landing.landed import landed_days
+from clio_assets.phrases.book import PhraseBook, bundled_book
 from privacy_checks.policy.model import PrivacyPolicy
 
 _SOURCES = TypeAdapter(tuple[SourceSettings, ...])
@@ -42,7 +43,8 @@ class Erasures(Protocol):
 class Workbench:
     """The home with its tools.
 
-    `facets` are the definitions in force, `top_level` the categories of a fixed top level.
+    `facets` are the definitions in force, `top_level` the categories of a fixed top level,
+    `phrases` the phrase book.
     """
 
     home: Home
@@ -54,6 +56,7 @@ class Workbench:
     progress: Progress
     erasures: Erasures
     top_level: tuple[ClusterText, ...] = ()
+    phrases: PhraseBook = field(default_factory=bundled_book)
 
     @property
     def settings(self) -> Settings:

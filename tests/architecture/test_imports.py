@@ -22,6 +22,7 @@ FLOORS = {
         "ground",
         "stages",
         "domain",
+        "phrases",
         "lake",
         "home",
         "sources",

@@ -6,11 +6,12 @@ It counts and compares and does not understand.
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from clio_assets import phrases as phrase_room
 from clio_assets.analyst.local.facets import extract, screen
 from clio_assets.analyst.local.facets.extract import require_known
 from clio_assets.analyst.local.naming.audit import audit
@@ -31,13 +32,14 @@ from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
+from clio_assets.phrases.book import PhraseBook, bundled_book
 from privacy_checks import detectors, language
 
 _HERE = Path(__file__).parent
 _CHECKS = tuple(Path(str(package.__file__)).parent for package in (detectors, language))
 _RULES = {
     "facets": (_HERE / "facets", *_CHECKS),
-    "names": (_HERE / "naming", *_CHECKS),
+    "names": (_HERE / "naming", Path(str(phrase_room.__file__)).parent, *_CHECKS),
 }
 _RULES_OF_VERB = {
     "screen": "facets",
@@ -53,9 +55,11 @@ _RULES_OF_VERB = {
 
 @dataclass(frozen=True)
 class LocalAnalyst:
-    """An `Analyst` that answers by rules; `embedder` judges likeness of meaning."""
+    """An `Analyst` that answers by rules; `embedder` judges likeness of meaning, `phrases` are
+    lines that a group may be named with."""
 
     embedder: Embedder
+    phrases: PhraseBook = field(default_factory=bundled_book)
 
     @property
     def name(self) -> str:

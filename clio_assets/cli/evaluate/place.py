@@ -154,11 +154,16 @@ def scratch(home: Home, source: SourceSettings) -> Iterator[Home]:
         if hierarchy.top_level:  # its path is relative to the other home
             whole = str(home.path / hierarchy.top_level)
             hierarchy = hierarchy.model_copy(update={"top_level": whole})
+        clusters = settings.clusters
+        if clusters.phrase_book:
+            whole = str(home.path / clusters.phrase_book)
+            clusters = clusters.model_copy(update={"phrase_book": whole})
         made.settings = settings.model_copy(
             update={
                 "source": source,
                 "window": "all",
                 "hierarchy": hierarchy,
+                "clusters": clusters,
                 "summaries": SummarySettings(layout="pca"),  # nobody looks at this map; it is fast
             }
         )

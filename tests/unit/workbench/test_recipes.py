@@ -40,8 +40,11 @@ class FakeBench:
     facets: Any = DEFAULT_FACETS
     embedder: Any = field(default_factory=lambda: SimpleNamespace(identity="model 1"))
     analyst: Any = field(
-        default_factory=lambda: SimpleNamespace(name="fake", models={"extract": "1"}, prompts={})
+        default_factory=lambda: SimpleNamespace(
+            name="fake", models={"extract": "1"}, prompts={}, extractive=True
+        )
     )
+    phrases: Any = field(default_factory=lambda: SimpleNamespace(digest="1"))
     home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
 
     top_level: Any = ()
@@ -113,11 +116,12 @@ def test_later_stage_stays_current_when_an_earlier_one_comes_out_the_same(
     ("changed", "stage", "stays"),
     [
         (
-            {"analyst": SimpleNamespace(name="other", models={}, prompts={})},
+            {"analyst": SimpleNamespace(name="other", models={}, prompts={}, extractive=True)},
             "facets",
             "conversations",
         ),
         ({"embedder": SimpleNamespace(identity="model 2")}, "embeddings", "facets"),
+        ({"phrases": SimpleNamespace(digest="2")}, "clusters", "embeddings"),
         ({"settings": Settings(seed=9)}, "conversations", None),
         ({"facets": (*DEFAULT_FACETS, OWN)}, "facets", "conversations"),
     ],
