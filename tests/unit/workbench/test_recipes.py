@@ -125,7 +125,7 @@ def test_later_stage_stays_current_when_an_earlier_one_comes_out_the_same(
         ({"settings": Settings(seed=9)}, "conversations", None),
         ({"facets": (*DEFAULT_FACETS, OWN)}, "facets", "conversations"),
     ],
-    ids=["analyst", "model", "seed", "facets"],
+    ids=["analyst", "model", "phrases", "seed", "facets"],
 )
 def test_only_what_depends_on_it_is_stale_when_something_changes(
     bench: FakeBench, changed: dict[str, Any], stage: str, stays: str | None
