@@ -92,10 +92,10 @@ def read_lines(text: str, name: str) -> Iterator[Line]:
     domain = area = ""
     for number, row in enumerate(text.splitlines(), start=1):
         said = " ".join(row.split())
-        if said.startswith("## "):
-            area = _fit(said[3:], name, number)
-        elif said.startswith("# "):
-            domain, area = _fit(said[2:], name, number), ""
+        if said.startswith("##"):
+            area = _fit(said.removeprefix("##").strip(), name, number)
+        elif said.startswith("#"):
+            domain, area = _fit(said.removeprefix("#").strip(), name, number), ""
         elif said:
             if not domain or not area:
                 raise UsageError(
