@@ -19,6 +19,8 @@ from clio_assets.ground.windows import WindowKind
 
 Format = Literal["plain", "wildchat", "lmsys", "sharegpt", "chatgpt", "claude", "messages-api"]
 
+Layout = Literal["auto", "tsne", "umap", "pca"]
+
 
 class Section(BaseModel):
     """A table of clio.toml."""
@@ -110,9 +112,11 @@ class HierarchySettings(Section):
 class SummarySettings(Section):
     """The map."""
 
-    layout: Literal["umap", "pca"] = Field(
-        "umap",
-        description="projection of the clusters to two dimensions; UMAP as in the paper, G.6",
+    layout: Layout = Field(
+        "auto",
+        description="projection of the clusters to two dimensions; auto is t-SNE for up to 2,000 "
+        "clusters, which takes seconds, and else UMAP as in the paper (G.6), which compiles itself "
+        "for twenty seconds of processor time in each process",
     )
 
 

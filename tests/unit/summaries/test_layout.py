@@ -2,8 +2,15 @@ import numpy as np
 import pytest
 
 from clio_assets.domain.clusters import ClusterText
+from clio_assets.home.settings import Layout
+from clio_assets.summaries import layout
 from clio_assets.summaries.audit import AuditedCluster, Key
-from clio_assets.summaries.layout import FEWEST_FOR_UMAP, place, positions
+from clio_assets.summaries.layout import (
+    FEWEST_FOR_NEIGHBOURS,
+    MOST_FOR_TSNE,
+    place,
+    positions,
+)
 
 
 def unit(rows: int, dimension: int = 16) -> "np.typing.NDArray[np.float32]":
@@ -19,7 +26,7 @@ def cluster(level: int, number: int, parent: int | None, size: int) -> AuditedCl
     )
 
 
-@pytest.mark.parametrize("rows", [2, 3, FEWEST_FOR_UMAP - 1, 40])
+@pytest.mark.parametrize("rows", [2, 3, FEWEST_FOR_NEIGHBOURS - 1, 40])
 def test_place_fills_the_unit_square_along_its_longer_side(rows: int) -> None:
     points = place(unit(rows), "pca", seed=0)
     assert points.shape == (rows, 2)
@@ -42,13 +49,14 @@ def test_place_keeps_proportions() -> None:
 
 @pytest.mark.parametrize("rows", [1, 5])
 def test_place_puts_everything_in_the_middle_when_there_is_one_place(rows: int) -> None:
-    points = place(np.tile(unit(1), (rows, 1)), "umap", seed=0)
+    points = place(np.tile(unit(1), (rows, 1)), "auto", seed=0)
     np.testing.assert_array_equal(points, np.full((rows, 2), 0.5))
 
 
-def test_place_takes_principal_components_when_points_are_few() -> None:
-    few = unit(FEWEST_FOR_UMAP - 1)
-    np.testing.assert_array_equal(place(few, "umap", 0), place(few, "pca", 0))
+@pytest.mark.parametrize("method", ["auto", "tsne", "umap"])
+def test_place_takes_principal_components_when_points_are_few(method: Layout) -> None:
+    few = unit(FEWEST_FOR_NEIGHBOURS - 1)
+    np.testing.assert_array_equal(place(few, method, 0), place(few, "pca", 0))
 
 
 def test_place_does_not_flip_when_a_component_could_have_either_sign() -> None:
@@ -57,11 +65,14 @@ def test_place_does_not_flip_when_a_component_could_have_either_sign() -> None:
     np.testing.assert_allclose(mirrored, place(vectors, "pca", 0), atol=1e-6)
 
 
-@pytest.mark.slow  # UMAP compiles itself once a process
-def test_place_gives_umap_the_same_points_every_time() -> None:
+@pytest.mark.parametrize(
+    "method",
+    ["auto", pytest.param("umap", marks=pytest.mark.slow)],  # UMAP compiles itself once a process
+)
+def test_place_sets_groups_apart_and_repeats_itself_when_points_are_many(method: Layout) -> None:
     vectors = np.repeat(np.eye(3, 16), 20, axis=0) + 0.05 * unit(60)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    first, second = (place(vectors, "umap", seed=0) for _ in range(2))
+    first, second = (place(vectors, method, seed=0) for _ in range(2))
     np.testing.assert_array_equal(first, second)
     centres = first.reshape(3, 20, 2).mean(axis=1)
     spread = np.linalg.norm(first.reshape(3, 20, 2) - centres[:, None], axis=2).max()
@@ -100,3 +111,19 @@ def test_positions_leave_clusters_out_that_are_not_published() -> None:
     alone = positions(shown, vectors, "pca", seed=0)
     assert set(alone) == {("request", 0, number) for number in (0, 3, 5)}
     assert positions([], vectors, "pca", seed=0) == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "rows", "expected"),
+    [("auto", MOST_FOR_TSNE, "tsne"), ("auto", MOST_FOR_TSNE + 1, "umap"), ("umap", 40, "umap")],
+)
+def test_place_projects_by_the_size_of_the_map_when_the_method_is_auto(
+    method: Layout, rows: int, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    for name in ("tsne", "umap"):
+        monkeypatch.setattr(
+            layout, f"_{name}", lambda vectors, seed, name=name: asked.append(name) or vectors
+        )
+    place(unit(rows, 2), method, seed=0)
+    assert asked == [expected]
