@@ -19,6 +19,7 @@ from clio_assets.conversations.asset import build_conversations
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.model import load_embedder
+from clio_assets.embeddings.multilingual import MultilingualEncoder
 from clio_assets.erasure.pending import HomeErasures
 from clio_assets.facets.asset import build_facets
 from clio_assets.facets.in_force import facets_in_force
@@ -61,7 +62,14 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         erasures=HomeErasures(home, lake),
         top_level=categories_of(home),
         phrases=phrases,
+        multilingual=_multilingual(home, analyst),
     )
+
+
+def _multilingual(home: Home, analyst: Analyst) -> Embedder | None:
+    """The encoder of other languages, where texts are in the languages of their conversations."""
+    wanted = analyst.extractive and home.settings.embeddings.bridge
+    return MultilingualEncoder() if wanted else None
 
 
 def _analyst(home: Home, embedder: Embedder, phrases: PhraseBook) -> Analyst:

@@ -31,8 +31,8 @@ STAGES: Final[Mapping[str, Stage]] = {
     for stage in (
         Stage("conversations", "day", (LANDING,), "1"),
         Stage("facets", "day", ("conversations",), "2"),
-        Stage("embeddings", "day", ("facets",), "1"),
-        Stage("clusters", "window", ("facets", "embeddings"), "2"),
+        Stage("embeddings", "day", ("facets",), "2"),
+        Stage("clusters", "window", ("facets", "embeddings"), "3"),
         Stage("hierarchy", "window", ("clusters", "facets"), "2"),
         Stage("audited_summaries", "window", ("clusters", "hierarchy", "facets"), "2"),
         Stage("published_insights", "window", ("audited_summaries",), "3"),

@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from clio_assets.clusters.build import ClusterRules, build_clusters
-from clio_assets.embeddings.schema import embeddings_schema
+from clio_assets.clusters.bridge import shipped_map
+from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
+from clio_assets.embeddings.schema import MULTILINGUAL, embeddings_schema
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.ground.windows import WindowKind
@@ -44,11 +45,16 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
         embeddings = bench.lake.read_all(
             "embeddings", days, "embeddings", embeddings_schema(bench.embedder.dimension)
         )
+        multilingual = bench.lake.read_all("embeddings", days, "multilingual", MULTILINGUAL)
         rules = ClusterRules(
-            bench.facets, bench.settings.clusters, bench.policy, bench.settings.seed
+            bench.facets,
+            bench.settings.clusters,
+            bench.policy,
+            bench.settings.seed,
+            shipped_map(bench.embedder),
         )
         analyst = bench.analyst.working_on("clusters", key)
-        tables = build_clusters(facets, embeddings, analyst, rules)
+        tables = build_clusters(DayTables(facets, embeddings, multilingual), analyst, rules)
         return bench.lake.write(
             plan,
             tables.by_name(),

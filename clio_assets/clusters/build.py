@@ -5,25 +5,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.analyst.protocol import Analyst
+from clio_assets.clusters.bridge import bridge_vectors
 from clio_assets.clusters.choose_k import cluster_vectors
-from clio_assets.clusters.name import clusters_to_name, name_clusters
+from clio_assets.clusters.name import Places, clusters_to_name, name_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,
     CLUSTERS_SET_ASIDE,
     MEMBERS,
     TERMS,
+    bridge_schema,
     centroids_schema,
 )
 from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
 from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.domain.facets import FacetDefinition
+from clio_assets.embeddings.schema import MULTILINGUAL
 from clio_assets.errors import LakeError
 from clio_assets.ground.types import Indices, Vector
-from clio_assets.ground.vectors import from_column, mean_direction, to_column
+from clio_assets.ground.vectors import coherence, from_column, mean_direction, to_column
 from clio_assets.home.settings import ClusterSettings
 from privacy_checks.policy.model import PrivacyPolicy
 
@@ -36,6 +40,16 @@ class ClusterRules:
     settings: ClusterSettings
     policy: PrivacyPolicy
     seed: int
+    shipped_map: npt.NDArray[np.float64] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class DayTables:
+    """What the window's days hold: FACETS, embeddings and multilingual tables, day after day."""
+
+    facets: pa.Table
+    embeddings: pa.Table
+    multilingual: pa.Table = field(default_factory=MULTILINGUAL.empty_table)
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ class ClusterTables:
     clusters: pa.Table
     centroids: pa.Table
     terms: pa.Table
+    bridge: pa.Table
     set_aside: pa.Table
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -66,6 +81,8 @@ class _Rows:
     users: pa.Array
     texts: pa.Array
     vectors: Vector
+    bridge: pa.Table
+    bridging: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -76,23 +93,22 @@ class _Cluster:
     text: ClusterText
     terms: Sequence[Term]
     centroid: Vector
+    coherence: float
 
 
-def build_clusters(
-    facets: pa.Table, embeddings: pa.Table, analyst: Analyst, rules: ClusterRules
-) -> ClusterTables:
-    """Base clusters of a window from the FACETS and embeddings tables of its days.
+def build_clusters(days: DayTables, analyst: Analyst, rules: ClusterRules) -> ClusterTables:
+    """Base clusters of a window from the tables of its days.
 
     Clusters of a facet are numbered from 0 in the order of their first members. Rows of `members`
     and `set_aside` keep the order of the embeddings. LakeError where the two tables do not belong
     together.
     """
-    dimension = embeddings.schema.field("vector").type.list_size
+    dimension = days.embeddings.schema.field("vector").type.list_size
     parts = [_empty(dimension)]
     counts: Counter[str] = Counter()
     for facet in rules.definitions:
         if facet.clustered:
-            rows = _rows(facet.name, facets, embeddings)
+            rows = _rows(facet.name, days, rules)
             if len(rows.vectors):
                 parts.append(_build_facet(facet, rows, analyst, rules))
                 counts.update(parts[-1].counts)
@@ -111,12 +127,19 @@ def _empty(dimension: int) -> ClusterTables:
         CLUSTERS.empty_table(),
         centroids_schema(dimension).empty_table(),
         TERMS.empty_table(),
+        bridge_schema(dimension).empty_table(),
         CLUSTERS_SET_ASIDE.empty_table(),
     )
 
 
-def _rows(facet: str, facets: pa.Table, embeddings: pa.Table) -> _Rows:
-    embedded = embeddings.filter(pc.equal(embeddings["facet"], facet))
+def _rows(facet: str, days: DayTables, rules: ClusterRules) -> _Rows:
+    facets, embedded, multilingual = (
+        days.facets,
+        *(
+            table.filter(pc.equal(table["facet"], facet))
+            for table in (days.embeddings, days.multilingual)
+        ),
+    )
     conversations = embedded["conversation"].combine_chunks()
     at = pc.index_in(conversations, value_set=facets["conversation"].combine_chunks())
     if at.null_count:
@@ -125,11 +148,16 @@ def _rows(facet: str, facets: pa.Table, embeddings: pa.Table) -> _Rows:
             "materialize facets and embeddings of its days again"
         )
     found = facets.select(["user", facet]).take(at)
+    bridged = bridge_vectors(
+        facet, conversations, from_column(embedded["vector"]), multilingual, rules.shipped_map
+    )
     return _Rows(
         conversations,
         found["user"].combine_chunks(),
         found[facet].combine_chunks(),
-        from_column(embedded["vector"]),
+        bridged.vectors,
+        bridged.bridge,
+        bridged.counts,
     )
 
 
@@ -161,8 +189,9 @@ def _build_facet(
         _clusters_table(facet.name, kept, members),
         _centroids_table(facet.name, kept, rows.vectors.shape[1]),
         _terms_table(facet.name, kept),
+        rows.bridge,
         set_aside,
-        counts,
+        {**counts, **rows.bridging},
     )
 
 
@@ -183,17 +212,25 @@ def _named(
     if not large:
         return {}, {}
     centroids = np.stack([mean_direction(rows.vectors[members]) for members in large.values()])
+    coherences = [
+        coherence(rows.vectors[members], centroid)
+        for members, centroid in zip(large.values(), centroids, strict=True)
+    ]
     groups = [
         (rows.texts.take(members).to_pylist(), rows.users.take(members).to_pylist())
         for members in map(pa.array, large.values())
     ]
-    questions = clusters_to_name(facet, groups, centroids, rules.policy, rules.seed)
+    questions = clusters_to_name(
+        facet, groups, Places(centroids, coherences), rules.policy, rules.seed
+    )
     settled = name_clusters(analyst, questions, rules.policy)
     found: dict[int, _Cluster | str] = {}
     for at, (label, members) in enumerate(large.items()):
         text = settled.texts[at]
         if text is not None:
-            found[label] = _Cluster(members, text, questions[at].terms, centroids[at])
+            found[label] = _Cluster(
+                members, text, questions[at].terms, centroids[at], coherences[at]
+            )
         else:
             found[label] = "unsupported_vocabulary" if at in settled.nameless else "not_named"
     return found, settled.counts
@@ -221,7 +258,7 @@ def _clusters_table(facet: str, kept: Sequence[_Cluster], members: pa.Table) -> 
         for column in ("conversation", "user")
     )
     rows = [
-        (facet, number, cluster.text.name, cluster.text.description, size, who)
+        (facet, number, cluster.text.name, cluster.text.description, size, who, cluster.coherence)
         for number, (cluster, size, who) in enumerate(zip(kept, sizes, users, strict=True))
     ]
     return _table(rows, CLUSTERS)

@@ -1,7 +1,7 @@
 """Name and describe base clusters (paper, B.2 and G.5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,15 +25,23 @@ MAX_NAME_WORDS = 10
 Group = tuple[Sequence[str], Sequence[str]]
 
 
+@dataclass(frozen=True)
+class Places:
+    """Centroids of the clusters, one a row, and how near to them their members lie."""
+
+    centroids: Vector
+    coherences: Sequence[float]
+
+
 def clusters_to_name(
     facet: FacetDefinition,
     groups: Sequence[Group],
-    centroids: Vector,
+    places: Places,
     policy: PrivacyPolicy,
     seed: int,
 ) -> list[ClusterToName]:
     """The questions to the analyst: one a cluster, in order, with a seeded sample of members."""
-    neighbours = nearest_clusters(centroids, NEIGHBOURS)
+    neighbours = nearest_clusters(places.centroids, NEIGHBOURS)
     questions = []
     for number, (members, users) in enumerate(groups):
         random = np.random.default_rng((seed, number))
@@ -48,6 +56,8 @@ def clusters_to_name(
                     supported_terms(members, users, policy.min_vocabulary_users), policy
                 ),
                 neighbours=neighbours[number],
+                centroid=places.centroids[number],
+                coherence=places.coherences[number],
             )
         )
     return questions

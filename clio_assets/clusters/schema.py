@@ -21,6 +21,7 @@ CLUSTERS = pa.schema(
         pa.field("description", pa.string(), nullable=False),
         pa.field("size", pa.int32(), nullable=False),
         pa.field("users", pa.int32(), nullable=False),
+        pa.field("coherence", pa.float32(), nullable=False),  # mean cosine to the centroid
     ]
 )
 
@@ -32,6 +33,20 @@ def centroids_schema(dimension: int) -> pa.Schema:
             pa.field("facet", pa.string(), nullable=False),
             pa.field("cluster", pa.int32(), nullable=False),
             pa.field("vector", pa.list_(pa.float32(), dimension), nullable=False),
+        ]
+    )
+
+
+def bridge_schema(dimension: int) -> pa.Schema:
+    """The map from the multilingual encoder's space to the model's, a row an input of it.
+
+    Rows of a facet in order; none where nothing was bridged.
+    """
+    return pa.schema(
+        [
+            pa.field("facet", pa.string(), nullable=False),
+            pa.field("row", pa.int32(), nullable=False),
+            pa.field("weights", pa.list_(pa.float32(), dimension), nullable=False),
         ]
     )
 

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from clio_assets.embeddings.embed import embed_facets
+from clio_assets.embeddings.embed import embed_facets, embed_multilingual
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
@@ -37,9 +37,19 @@ def make_embeddings(bench: Workbench, key: str) -> Manifest:
         plan = making(bench, "embeddings", key)
         facets = bench.lake.read("facets", key, "facets")
         tables = embed_facets(facets, bench.facets, bench.embedder, bench.progress.track)
+        other = embed_multilingual(facets, bench.facets, bench.multilingual)
         clustered = sum(facet.clustered for facet in bench.facets)
         return bench.lake.write(
             plan,
-            {"embeddings": tables.embeddings, "set_aside": tables.set_aside},
-            Accounts.of(facets.num_rows * clustered, tables.embeddings.num_rows, tables.set_aside),
+            {
+                "embeddings": tables.embeddings,
+                "multilingual": other.vectors,
+                "set_aside": tables.set_aside,
+            },
+            Accounts.of(
+                facets.num_rows * clustered,
+                tables.embeddings.num_rows,
+                tables.set_aside,
+                {"languages_not_bridged": other.unknown},
+            ),
         )

@@ -10,7 +10,13 @@ import pyarrow.compute as pc
 
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
-from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
+from clio_assets.embeddings.multilingual import LANGUAGES
+from clio_assets.embeddings.schema import (
+    EMBEDDINGS_SET_ASIDE,
+    ENGLISH,
+    MULTILINGUAL,
+    embeddings_schema,
+)
 from clio_assets.errors import ModelError
 from clio_assets.ground.types import Vector
 from clio_assets.ground.vectors import to_column
@@ -21,6 +27,14 @@ Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
 #: Texts handed to the model at once: enough for it to sort them by length, few enough to report.
 TEXTS_AT_ONCE = 1_024
 
+#: English texts of a day that teach, at most: some for each text in another language. What a window
+#: needs is a few hundred.
+TEACHING_EACH = 4
+MOST_TEACHING = 300
+
+#: The facet that says which language a conversation is in.
+LANGUAGE_FACET = "language"
+
 
 @dataclass(frozen=True)
 class EmbeddingTables:
@@ -28,6 +42,14 @@ class EmbeddingTables:
 
     embeddings: pa.Table
     set_aside: pa.Table
+
+
+@dataclass(frozen=True)
+class MultilingualTable:
+    """Vectors by the multilingual encoder, and how many texts are in languages it does not know."""
+
+    vectors: pa.Table
+    unknown: int
 
 
 def embed_facets(
@@ -57,6 +79,38 @@ def embed_facets(
         names, reasons = (pa.repeat(word, len(skipped)) for word in (facet.name, "empty_text"))
         left_out.append(pa.table([skipped, names, reasons], schema=EMBEDDINGS_SET_ASIDE))
     return EmbeddingTables(pa.concat_tables(kept), pa.concat_tables(left_out))
+
+
+def embed_multilingual(
+    facets: pa.Table, definitions: Sequence[FacetDefinition], encoder: Embedder | None
+) -> MultilingualTable:
+    """Vectors of texts in other languages that the encoder knows, and of English ones that teach.
+
+    A text is taken to be in the language of its conversation. Those that teach are the first by
+    pseudonym, which is as good as drawn. Nothing where there is no encoder or no language facet.
+    """
+    parts = [MULTILINGUAL.empty_table()]
+    languages = {facet.name for facet in definitions if facet.kind == "languages"}
+    if encoder is None or LANGUAGE_FACET not in languages:
+        return MultilingualTable(parts[0], 0)
+    unknown = 0
+    for facet in definitions:
+        if not facet.clustered:
+            continue
+        rows = facets.filter(pc.not_equal(facets[facet.name], ""))
+        rows = rows.select(["conversation", facet.name, LANGUAGE_FACET]).sort_by("conversation")
+        known = pc.is_in(rows[LANGUAGE_FACET], value_set=pa.array(sorted(LANGUAGES)))
+        english = pc.equal(rows[LANGUAGE_FACET], ENGLISH)
+        foreign = rows.filter(known)
+        unknown += rows.num_rows - foreign.num_rows - (pc.sum(english).as_py() or 0)
+        teaching = rows.filter(english)[: min(MOST_TEACHING, TEACHING_EACH * foreign.num_rows)]
+        both = pa.concat_tables([foreign, teaching])
+        texts = both[facet.name].combine_chunks().dictionary_encode()
+        distinct = encoder.embed(texts.dictionary.to_pylist())
+        vectors = to_column(distinct[texts.indices.to_numpy(zero_copy_only=False)])
+        columns = [both["conversation"], pa.repeat(facet.name, len(vectors)), both[LANGUAGE_FACET]]
+        parts.append(pa.table([*columns, vectors], schema=MULTILINGUAL))
+    return MultilingualTable(pa.concat_tables(parts), unknown)
 
 
 def _embed(texts: list[str], embedder: Embedder, facet: str, track: Track | None) -> Vector:

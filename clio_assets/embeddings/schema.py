@@ -14,6 +14,23 @@ def embeddings_schema(dimension: int) -> pa.Schema:
     )
 
 
+#: Length of the multilingual encoder's vectors.
+MULTILINGUAL_DIMENSION = 512
+
+#: The value of the language facet whose texts the embedding model reads.
+ENGLISH = "English"
+
+#: One row per clustered text in another language that the multilingual encoder knows, and per
+#: English text that teaches how its space lies. `language` is the value of the language facet.
+MULTILINGUAL = pa.schema(
+    [
+        pa.field("conversation", pa.string(), nullable=False),
+        pa.field("facet", pa.string(), nullable=False),
+        pa.field("language", pa.string(), nullable=False),
+        pa.field("vector", pa.list_(pa.float32(), MULTILINGUAL_DIMENSION), nullable=False),
+    ]
+)
+
 #: Facet texts without a vector, each with its reason (empty_text).
 EMBEDDINGS_SET_ASIDE = pa.schema(
     [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clio_assets.clusters.bridge import moved, stored_map
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import HomeError, UsageError
@@ -127,11 +128,21 @@ def texts_of(lake: Lake, stage: str, window: str, table: str, facet: str) -> lis
     return [ClusterText(row["name"], row["description"]) for row in rows.to_pylist()]
 
 
-def vectors_of(lake: Lake, days: Sequence[str], facet: str) -> tuple[list[str], Vector]:
-    """Conversations of the window's days and their facet's vectors, in the same order."""
-    tables = [_of_facet(lake.read("embeddings", day, "embeddings"), facet) for day in days]
-    found = pa.concat_tables(tables)
-    return found["conversation"].to_pylist(), from_column(found["vector"])
+def vectors_of(
+    lake: Lake, window: str, days: Sequence[str], facet: str
+) -> tuple[list[str], Vector]:
+    """Conversations of the window's days and their facet's vectors, in the same order: those that
+    were grouped, texts in other languages bridged."""
+    own, other = (
+        pa.concat_tables([_of_facet(lake.read("embeddings", day, table), facet) for day in days])
+        for table in ("embeddings", "multilingual")
+    )
+    conversations = own["conversation"].combine_chunks()
+    learnt = stored_map(lake.read("clusters", window, "bridge"), facet)
+    vectors = from_column(own["vector"])
+    if learnt is not None:
+        vectors = moved(conversations, vectors, other, learnt)
+    return conversations.to_pylist(), vectors
 
 
 def _of_facet(table: pa.Table, facet: str) -> pa.Table:

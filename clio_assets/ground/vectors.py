@@ -34,6 +34,13 @@ def mean_direction(vectors: Vector, weights: npt.NDArray[np.float64] | None = No
     return np.asarray(mean / length if length > 1e-9 else vectors[0], dtype=np.float32)
 
 
+def coherence(vectors: Vector, centroid: Vector) -> float:
+    """Mean cosine of unit-length vectors to a centroid, 0 to 1: how alike they are."""
+    # summed in one order, whatever the number of cores
+    cosines = np.einsum("ij,j->i", vectors.astype(np.float64), centroid.astype(np.float64))
+    return float(np.clip(cosines.mean(), 0, 1))
+
+
 def similarities(queries: Vector, candidates: Vector) -> Vector:
     """Cosine similarity of each query and candidate, shape (queries, candidates)."""
     with threadpool_limits(limits=1):

@@ -71,6 +71,12 @@ class EmbeddingSettings(Section):
         "name or folder is loaded by sentence-transformers (the paper used all-mpnet-base-v2)",
     )
 
+    bridge: bool = Field(
+        True,
+        description="whether texts in other languages are moved to where English ones on the same "
+        "thing lie; the local analyst's texts alone, since a model describes all in English",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _without_batch_size(cls, values: Any) -> Any:

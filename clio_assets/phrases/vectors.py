@@ -11,7 +11,7 @@ from clio_assets.domain.embedder import Embedder
 from clio_assets.ground.types import Vector
 from clio_assets.phrases.book import PhraseBook
 
-#: Vectors of the bundled lines by the bundled model, in 16 bits (embeddings/make_line_vectors.py).
+#: Vectors of the bundled lines by the bundled model, in 16 bits (tools/make_line_vectors.py).
 BUNDLED: Final = Path(__file__).parent / "bundled_vectors.npz"
 
 

@@ -74,9 +74,14 @@ def _facets(bench: Workbench) -> dict[str, Any]:
     }
 
 
+def _embedders(bench: Workbench) -> dict[str, str]:
+    named = {"embedding": bench.embedder, "multilingual": bench.multilingual}
+    return {name: embedder.identity for name, embedder in named.items() if embedder is not None}
+
+
 def _embeddings(bench: Workbench) -> dict[str, Any]:
     clustered = [facet.name for facet in bench.facets if facet.clustered]
-    return {"other_models": {"embedding": bench.embedder.identity}, "facets": clustered}
+    return {"other_models": _embedders(bench), "facets": clustered}
 
 
 def _phrases(bench: Workbench) -> dict[str, str]:

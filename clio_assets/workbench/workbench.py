@@ -44,7 +44,7 @@ class Workbench:
     """The home with its tools.
 
     `facets` are the definitions in force, `top_level` the categories of a fixed top level,
-    `phrases` the phrase book.
+    `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged.
     """
 
     home: Home
@@ -57,6 +57,7 @@ class Workbench:
     erasures: Erasures
     top_level: tuple[ClusterText, ...] = ()
     phrases: PhraseBook = field(default_factory=bundled_book)
+    multilingual: Embedder | None = None
 
     @property
     def settings(self) -> Settings:

@@ -26,8 +26,10 @@ from privacy_checks.recount.counting import (
     indices_in,
     joined,
     matrix,
+    sizes_of_groups,
     upstream,
 )
+from privacy_checks.recount.mapped import bridged_vectors, maps_of
 from privacy_checks.recount.terms import lemmas_of, users_of_terms
 from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.shared import (
@@ -48,6 +50,8 @@ from privacy_checks.stored.protocol import StoredPartition, Verdict
 _REASONS = ("below_min_users", "below_min_conversations", "not_named", "unsupported_vocabulary")
 #: Least cosine between a stored centroid and the mean of the members' vectors.
 _SAME_DIRECTION = 0.999
+#: How far a stored coherence may be from the recounted one.
+_SAME_COHERENCE = 0.001
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,15 @@ class ClustersEvidence:
     every vector of the window. For each row of `members`: `cluster_of` is its row of `clusters`,
     `person` the row of `facets` it belongs to (-1: none). For each row of `clusters`:
     `conversations` and `people` are its distinct conversations and users by its members, `sums`
-    adds up their vectors. `odd_vectors` counts inputs whose vectors have another dimension than the
-    centroids.
+    adds up their vectors, those in other languages mapped by the stored bridge. `odd_vectors`
+    counts inputs whose vectors do not fit the centroids or the bridge.
     """
 
     members: pa.Table
     clusters: pa.Table
     centroids: pa.Table
     terms: pa.Table
+    bridge: pa.Table
     set_aside: pa.Table
     facets: pa.Table
     clustered: tuple[str, ...]
@@ -92,6 +97,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
     dimension = tables["centroids"].schema.field("vector").type.list_size
     sums = np.zeros((clusters.num_rows, dimension))
     embedded, odd = [pa.array([], pa.string())], 0
+    maps = maps_of(tables["bridge"])
     for source in partition.inputs("embeddings"):  # one day's vectors at a time
         day = source.table("embeddings")
         keys = joined(day["facet"], day["conversation"])
@@ -100,7 +106,9 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
             odd += day.num_rows > 0
             continue
         groups = np.array([cluster_of_key.get(key, -1) for key in keys.to_pylist()], dtype=np.int64)
-        _add(sums, matrix(day["vector"]), groups)
+        vectors, unmapped = bridged_vectors(day, source.table("multilingual"), maps)
+        odd += unmapped > 0
+        _add(sums, vectors, groups)
     clustered = partition.declared.clustered
     allowed, read = columns.facets(partition.declared), ("conversation", "user", *clustered)
     facets = upstream(partition, "facets", "facets", allowed, read)
@@ -176,18 +184,25 @@ def _centroid_places(evidence: ClustersEvidence) -> Frame:
 
 
 def _centroids(evidence: ClustersEvidence) -> Frame:
-    """Length of each centroid, and its cosine with the mean of its members' vectors.
+    """Length of each centroid, its cosine with the mean of its members' vectors, and how far the
+    stored coherence is from the mean of the members' cosines with it.
 
     Vectors that add up to nothing have no direction; any centroid will do then.
     """
     stored = matrix(evidence.centroids["vector"])
     at = indices_in(_cluster_keys(evidence.centroids), _cluster_keys(evidence.clusters))
-    cosines = np.ones(len(stored))
-    means = evidence.sums[at[at >= 0]]
+    cosines, apart = np.ones(len(stored)), np.zeros(len(stored))
+    known = at[at >= 0]
+    means = evidence.sums[known]
     lengths = np.linalg.norm(means, axis=1)
     towards = np.einsum("ij,ij->i", means, stored[at >= 0])
     cosines[at >= 0] = np.where(lengths < 1e-6, 1, towards / np.maximum(lengths, 1e-6))
-    return {"length": lengths_of(stored), "cosine": cosines}
+    coherence = (
+        towards / np.maximum(sizes_of_groups(evidence.cluster_of, len(evidence.sums)), 1)[known]
+    )
+    said = evidence.clusters["coherence"].to_numpy()[known]
+    apart[at >= 0] = np.abs(np.clip(coherence, 0, 1) - said)
+    return {"length": lengths_of(stored), "cosine": cosines, "coherence_apart": apart}
 
 
 def _terms(evidence: ClustersEvidence) -> Frame:
@@ -273,10 +288,16 @@ RULES: dict[str, Rule[ClustersEvidence]] = {
     ),
     "texts": expecting(_named, *WELL_NAMED),
     "personal_data": clean_of_personal_data(_texts),
-    # Every cluster has one centroid: the direction of the mean of all its members' vectors.
+    # Every cluster has one centroid: the direction of the mean of all its members' vectors; its
+    # coherence is how near to it they lie.
     "centroids": all_of(
         accounted(_centroid_places),
-        expecting(_centroids, unit_length("length"), between("cosine", at_least=_SAME_DIRECTION)),
+        expecting(
+            _centroids,
+            unit_length("length"),
+            between("cosine", at_least=_SAME_DIRECTION),
+            between("coherence_apart", at_most=_SAME_COHERENCE),
+        ),
         none_of(vectors_of_another_dimension=_odd_vectors),
     ),
     # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own.

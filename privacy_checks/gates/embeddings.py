@@ -7,10 +7,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import Expected, one_of
+from privacy_checks.expectations.expected import Expected, between, one_of, unique
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.counting import ColumnValues, indices_in, joined, matrix, upstream
+from privacy_checks.recount.counting import (
+    ColumnValues,
+    alike,
+    codes,
+    indices_in,
+    joined,
+    matrix,
+    upstream,
+    whole,
+)
 from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
 from privacy_checks.rules.shared import (
     accounted,
@@ -24,19 +33,24 @@ from privacy_checks.stored import columns
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("empty_text",)
+#: The facet that says which language a conversation is in.
+_LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
 class EmbeddingsEvidence:
     """The stage's tables; for each conversation and clustered facet a key and whether it is blank.
 
-    `keys` join facet and conversation.
+    `keys` join facet and conversation; `languages` are those of the same conversations, "" where no
+    such facet is declared.
     """
 
     embeddings: pa.Table
+    multilingual: pa.Table
     set_aside: pa.Table
     keys: pa.Array
     blank: np.ndarray
+    languages: pa.Array
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
@@ -46,8 +60,11 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
 
 def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> EmbeddingsEvidence:
     clustered = partition.declared.clustered
-    allowed, names = columns.facets(partition.declared), ("conversation", *clustered)
-    facets = upstream(partition, "facets", "facets", allowed, names)
+    allowed = columns.facets(partition.declared)
+    told = [name for name in partition.declared.of_kind("languages") if name == _LANGUAGE]
+    names = dict.fromkeys(("conversation", *clustered, *told))
+    facets = upstream(partition, "facets", "facets", allowed, tuple(names))
+    language = facets[_LANGUAGE] if told else pa.repeat("", facets.num_rows)
     keys, blank = [pa.array([], pa.string())], [np.zeros(0, dtype=bool)]
     for name in clustered:
         keys.append(joined(pa.repeat(name, facets.num_rows), facets["conversation"]))
@@ -55,9 +72,11 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Embed
         blank.append(pc.equal(trimmed, "").to_numpy())
     return EmbeddingsEvidence(
         tables["embeddings"],
+        tables["multilingual"],
         tables["set_aside"],
         pa.concat_arrays(keys),
         np.concatenate(blank).astype(bool),
+        pa.concat_arrays([pa.array([], pa.string()), *[whole(language)] * len(clustered)]),
     )
 
 
@@ -78,6 +97,23 @@ def _blank_counts(frame: Frame) -> dict[str, int]:
     return {
         "blank_with_vector": int(np.count_nonzero(blank & ~aside)),
         "left_out": int(np.count_nonzero(~blank & aside)),
+    }
+
+
+def _multilingual(evidence: EmbeddingsEvidence) -> Frame:
+    """Of each vector in another space its text, which of the stage's texts that is, its language
+    and that of its conversation."""
+    found = evidence.multilingual
+    keys = _keys(found)
+    at = indices_in(keys, evidence.keys)
+    language = evidence.languages.take(pa.array(at, mask=at < 0))
+    ours, theirs = alike(found["language"], language)
+    return {
+        "text": codes(keys)[0],
+        "known_text": at,
+        "language": ours,
+        "language_of_conversation": theirs,
+        "length": lengths_of(matrix(found["vector"])),
     }
 
 
@@ -108,6 +144,15 @@ RULES: dict[str, Rule[EmbeddingsEvidence]] = {
     "vectors": expecting(
         _lengths,
         unit_length("length"),
+        numbers=lambda frame: {"vectors": len(frame["length"])},
+    ),
+    # So are those by the multilingual encoder: one a text, of the language of its conversation.
+    "multilingual": expecting(
+        _multilingual,
+        unique("text"),
+        between("known_text", at_least=0),
+        unit_length("length"),
+        same=[("language", "language_of_conversation")],
         numbers=lambda frame: {"vectors": len(frame["length"])},
     ),
 }

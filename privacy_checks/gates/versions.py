@@ -11,8 +11,8 @@ from typing import Final
 GATE_VERSIONS: Final[Mapping[str, int]] = {
     "conversations": 1,
     "facets": 1,
-    "embeddings": 1,
-    "clusters": 1,
+    "embeddings": 2,
+    "clusters": 2,
     "hierarchy": 1,
     "audited_summaries": 1,
     "published_insights": 2,

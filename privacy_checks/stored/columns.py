@@ -85,6 +85,12 @@ EMBEDDINGS: Tables = {
         Column("facet", _TEXT),
         Column("vector", None),
     ),
+    "multilingual": (
+        Column("conversation", _TEXT),
+        Column("facet", _TEXT),
+        Column("language", _TEXT),
+        Column("vector", None),
+    ),
     "set_aside": (
         Column("conversation", _TEXT),
         Column("facet", _TEXT),
@@ -106,6 +112,7 @@ CLUSTERS: Tables = {
         Column("description", _TEXT),
         Column("size", _INT32),
         Column("users", _INT32),
+        Column("coherence", _FLOAT32),
     ),
     "centroids": (Column("facet", _TEXT), Column("cluster", _INT32), Column("vector", None)),
     "terms": (
@@ -115,6 +122,7 @@ CLUSTERS: Tables = {
         Column("surface", _TEXT),
         Column("users", _INT32),
     ),
+    "bridge": (Column("facet", _TEXT), Column("row", _INT32), Column("weights", None)),
     "set_aside": (
         Column("facet", _TEXT),
         Column("conversation", _TEXT),

@@ -33,6 +33,12 @@ def facet_row_in_both(world: World) -> None:
     world.append("facets", KEY, "set_aside", row)
 
 
+def multilingual_twice(world: World) -> None:
+    """A text has two vectors in the other space."""
+    rows = world.rows("embeddings", KEY, "multilingual")
+    world.put("embeddings", KEY, "multilingual", [*rows, rows[0]])
+
+
 def vector_of_a_blank_text(world: World) -> None:
     """The empty text gets a vector instead of being set aside."""
     aside = world.rows("embeddings", KEY, "set_aside")[0]["conversation"]
@@ -150,13 +156,25 @@ EMBEDDINGS_POISONS = [
     VECTORS.poison(
         "pseudonyms",
         "raw id",
-        everywhere("conversation", RAW, ("embeddings", "embeddings"), ("facets", "facets")),
+        everywhere(
+            "conversation",
+            RAW,
+            ("embeddings", "embeddings"),
+            ("embeddings", "multilingual"),
+            ("facets", "facets"),
+        ),
     ),
     VECTORS.poison("reasons", "free text", VECTORS.set("set_aside", {"reason": "odd"})),
     VECTORS.poison("blank_texts", "left out", text_left_out),
     VECTORS.poison("blank_texts", "vector of nothing", vector_of_a_blank_text),
     VECTORS.poison("vectors", "no number", VECTORS.set("embeddings", {"vector": [NAN] * 4})),
     VECTORS.poison("vectors", "too long", VECTORS.set("embeddings", {"vector": [1.0] * 4})),
+    VECTORS.poison("multilingual", "language", VECTORS.set("multilingual", {"language": "Thai"})),
+    VECTORS.poison(
+        "multilingual", "too long", VECTORS.set("multilingual", {"vector": [1.0] * 512})
+    ),
+    VECTORS.poison("multilingual", "other facet", VECTORS.set("multilingual", {"facet": "task"})),
+    VECTORS.poison("multilingual", "twice", multilingual_twice),
 ]
 
 POISONS: list[Poison] = CONVERSATIONS_POISONS + FACETS_POISONS + EMBEDDINGS_POISONS

@@ -47,6 +47,12 @@ def childless(world: World) -> None:
     world.append("hierarchy", KEY, "nodes", row)
 
 
+def map_of_others(world: World) -> None:
+    """A stored map that is not the one by which the members were grouped."""
+    rows = world.rows("clusters", KEY, "bridge")
+    world.put("clusters", KEY, "bridge", [{**row, "weights": row["weights"][::-1]} for row in rows])
+
+
 CLUSTERS_POISONS = [
     CLUSTERS.poison("accounting", "lost aside", CLUSTERS.drop("set_aside")),
     CLUSTERS.poison("accounting", "in both", member_in_both),
@@ -57,6 +63,7 @@ CLUSTERS_POISONS = [
             "conversation",
             RAW,
             ("clusters", "members"),
+            ("embeddings", "multilingual"),
             ("facets", "facets"),
             ("embeddings", "embeddings"),
         ),
@@ -77,6 +84,8 @@ CLUSTERS_POISONS = [
     CLUSTERS.poison(
         "centroids", "not the mean", CLUSTERS.set("centroids", {"vector": [1.0, 0.0, 0.0, 0.0]})
     ),
+    CLUSTERS.poison("centroids", "coherence", CLUSTERS.set("clusters", {"coherence": 0.5})),
+    CLUSTERS.poison("centroids", "another map", map_of_others),
     CLUSTERS.poison("centroids", "no number", CLUSTERS.set("centroids", {"vector": [NAN] * 4})),
     CLUSTERS.poison(
         "terms", "nobody's", CLUSTERS.append("terms", {"lemma": "zebra", "surface": "zebras"})

@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 import pytest
 
 from clio_assets.analyst.protocol import Extraction
-from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.embeddings.embed import embed_facets
+from clio_assets.embeddings.schema import MULTILINGUAL
 from clio_assets.facets.extract import extract_facets
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.facets.schema import facets_schema
@@ -114,14 +115,17 @@ def made(categories: Sequence[ClusterText]) -> World:
         }
         facets = extract_facets(said, analyst, DEFINITIONS, POLICY)
         world.stored["facets", day] = {"facets": facets.facets, "set_aside": facets.set_aside}
-        world.stored["embeddings", day] = vars(embed_facets(facets.facets, DEFINITIONS, embedder))
+        world.stored["embeddings", day] = {
+            **vars(embed_facets(facets.facets, DEFINITIONS, embedder)),
+            "multilingual": MULTILINGUAL.empty_table(),
+        }
     facets, embeddings = (
         pa.concat_tables(world.stored[stage, day][stage] for day in DAYS)
         for stage in ("facets", "embeddings")
     )
     settings = ClusterSettings(conversations_per_cluster=20, small_window_factor=0)
     rules = ClusterRules(DEFINITIONS, settings, POLICY, seed=0)
-    clusters = build_clusters(facets, embeddings, analyst, rules).by_name()
+    clusters = build_clusters(DayTables(facets, embeddings), analyst, rules).by_name()
     world.stored["clusters", WINDOW] = clusters
     base = BaseClusters(
         *(clusters[n] for n in ("clusters", "members", "centroids", "terms")), facets

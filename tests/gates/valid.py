@@ -4,7 +4,7 @@ Only the schemas are the platform's: the gates repeat them by hand, and a valid 
 are compared. Everything else is worked out here by plain counting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -12,7 +12,12 @@ import pyarrow as pa
 
 from clio_assets.clusters import schema as clusters_schema
 from clio_assets.conversations import schema as conversations_schema
-from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
+from clio_assets.embeddings.schema import (
+    EMBEDDINGS_SET_ASIDE,
+    MULTILINGUAL,
+    MULTILINGUAL_DIMENSION,
+    embeddings_schema,
+)
 from clio_assets.facets import schema as facets_schema
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.landing import schema as landing_schema
@@ -86,6 +91,12 @@ def daily(world: World, day: int) -> None:
              for talk in of_day],
             embeddings_schema(DIMENSION),
         ),
+        "multilingual": _table(
+            [{"conversation": row["conversation"], "facet": "request",
+              "language": row["language"], "vector": other_vector(talk)}
+             for talk, row in zip(of_day, rows, strict=False)],
+            MULTILINGUAL,
+        ),
         "set_aside": _table(
             [{"conversation": row["conversation"], "facet": "request", "reason": "empty_text"}
              for row in rows if not row["request"]],
@@ -99,6 +110,16 @@ def vector(talk: Talk) -> list[float]:
     found = np.random.default_rng(talk.topic).normal(size=DIMENSION)
     found += np.random.default_rng(1000 + talk.number).normal(size=DIMENSION) * 0.1
     return list(map(float, found / np.linalg.norm(found)))
+
+
+def other_vector(talk: Talk) -> list[float]:
+    """By the multilingual encoder: the map of the world leaves out all but the first entries."""
+    return [*vector(talk), *[0.0] * (MULTILINGUAL_DIMENSION - DIMENSION)]
+
+
+def coherence(group: Sequence[Talk], mean: "np.typing.NDArray[np.float64]") -> float:
+    """Mean cosine of a group's vectors to their mean."""
+    return float(np.mean([vector(talk) for talk in group], axis=0) @ mean / np.linalg.norm(mean))
 
 
 def landing(world: World) -> None:
@@ -146,7 +167,8 @@ def clusters(world: World) -> None:
         "clusters": _table(
             [{**row, "name": f"Describe the {TOPICS[topic]}",
               "description": f"Users asked to describe a {TOPICS[topic]}.",
-              "size": len(groups[topic]), "users": users[topic]}
+              "size": len(groups[topic]), "users": users[topic],
+              "coherence": coherence(groups[topic], means[topic])}
              for topic, row in enumerate(topic_rows)],
             clusters_schema.CLUSTERS,
         ),
@@ -159,6 +181,11 @@ def clusters(world: World) -> None:
             [{**row, "lemma": TOPICS[topic], "surface": TOPICS[topic], "users": users[topic]}
              for topic, row in enumerate(topic_rows)],
             clusters_schema.TERMS,
+        ),
+        "bridge": _table(
+            [{"facet": "request", "row": row, "weights": weights.tolist()}
+             for row, weights in enumerate(np.eye(MULTILINGUAL_DIMENSION, DIMENSION))],
+            clusters_schema.bridge_schema(DIMENSION),
         ),
         "set_aside": _table(
             [{"facet": "request", "conversation": talk.id, "reason": "below_min_users"}

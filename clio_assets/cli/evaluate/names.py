@@ -85,7 +85,7 @@ def _document(subject: Subject, model: str | None, per_cluster: int) -> dict[str
         independent = EmbeddingEncoder(embedder, embedder.identity.split()[0])
     texts = values_of(bench.lake, subject.days, found.facet)
     drawn = draw_members(found, texts, per_cluster, bench.settings.seed)
-    conversations, vectors = vectors_of(bench.lake, subject.days, found.facet)
+    conversations, vectors = vectors_of(bench.lake, found.window, subject.days, found.facet)
     known = {texts[name]: vectors[row] for row, name in enumerate(conversations)}
     grouped = EmbeddingEncoder(
         KnownVectors(bench.embedder, known), bench.embedder.identity.split()[0]

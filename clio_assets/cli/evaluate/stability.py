@@ -64,7 +64,7 @@ def _document(subject: Subject, runs: int, progress: "RichProgress") -> dict[str
     from clio_assets.evaluate.window import vectors_of
 
     bench = subject.bench
-    _, vectors = vectors_of(bench.lake, subject.days, subject.map.facet)
+    _, vectors = vectors_of(bench.lake, subject.map.window, subject.days, subject.map.facet)
 
     def cluster(rows: "Vector", seed: int) -> "Indices":
         return cluster_vectors(rows, bench.settings.clusters, bench.policy, seed)

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import pytest
 
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
-from clio_assets.clusters.build import ClusterRules, ClusterTables, build_clusters
+from clio_assets.clusters.build import ClusterRules, ClusterTables, DayTables, build_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,
     CLUSTERS_SET_ASIDE,
@@ -32,7 +32,7 @@ RULES = ClusterRules(DEFAULT_FACETS, SETTINGS, PrivacyPolicy(), seed=0)
 def build(
     made_of: Sequence[Topic], analyst: FakeAnalyst | None = None, prefix: str = ""
 ) -> ClusterTables:
-    return build_clusters(*window(made_of, prefix), analyst or FakeAnalyst(), RULES)
+    return build_clusters(DayTables(*window(made_of, prefix)), analyst or FakeAnalyst(), RULES)
 
 
 class Nameless(FakeAnalyst):
@@ -49,7 +49,7 @@ class Nameless(FakeAnalyst):
 
 def test_build_finds_known_groups_and_numbers_them_by_first_member() -> None:
     facets, embeddings = window([Topic("apples", 35, 20), Topic("pears", 45, 20)])
-    tables = build_clusters(facets, embeddings, FakeAnalyst(), RULES)
+    tables = build_clusters(DayTables(facets, embeddings), FakeAnalyst(), RULES)
     rows = tables.clusters.drop_columns(["description"]).to_pylist()
     assert [(row["cluster"], row["size"], row["users"]) for row in rows] == [
         (0, 35, 20),
@@ -74,7 +74,7 @@ def test_build_writes_the_declared_schemas() -> None:
 
 def test_build_accounts_for_every_row_in_the_order_of_the_embeddings() -> None:
     facets, embeddings = window([*topics(3), Topic("few", 12, 12)])
-    tables = build_clusters(facets, embeddings, FakeAnalyst(), RULES)
+    tables = build_clusters(DayTables(facets, embeddings), FakeAnalyst(), RULES)
     members, left_out = (
         tables.members["conversation"].to_pylist(),
         tables.set_aside["conversation"].to_pylist(),
@@ -87,7 +87,7 @@ def test_build_accounts_for_every_row_in_the_order_of_the_embeddings() -> None:
 
 def test_build_gives_centroids_that_are_unit_means_of_the_members() -> None:
     facets, embeddings = window(topics(2))
-    tables = build_clusters(facets, embeddings, FakeAnalyst(), RULES)
+    tables = build_clusters(DayTables(facets, embeddings), FakeAnalyst(), RULES)
     of_first = tables.members.filter(pc.equal(tables.members["cluster"], 0))["conversation"]
     rows = embeddings.filter(pc.is_in(embeddings["conversation"], value_set=of_first))
     mean = from_column(rows["vector"]).mean(axis=0)
@@ -148,7 +148,7 @@ def test_build_sets_a_cluster_aside_when_no_text_of_supported_words_can_be_made(
     policy = PrivacyPolicy(min_vocabulary_users=21)
     rules = ClusterRules(DEFAULT_FACETS, SETTINGS, policy, seed=0)
     tables = build_clusters(
-        *window([Topic("topicaa", 42, 22), Topic("topicab", 40, 20)]), Inventive(), rules
+        DayTables(*window([Topic("topicaa", 42, 22), Topic("topicab", 40, 20)])), Inventive(), rules
     )
     assert tables.clusters["name"].to_pylist() == ["Requests about explain and topicaa"]
     assert set(tables.set_aside["reason"].to_pylist()) == {"unsupported_vocabulary"}
@@ -181,7 +181,7 @@ def test_build_keeps_facets_apart_when_several_are_clustered() -> None:
     both = pa.concat_tables([embeddings, task.cast(embeddings.schema)])
     definitions = (DEFAULT_FACETS[0], FacetDefinition("task", "text", "?", clustered=True))
     rules = ClusterRules(definitions, SETTINGS, PrivacyPolicy(), seed=0)
-    tables = build_clusters(facets, both, FakeAnalyst(), rules)
+    tables = build_clusters(DayTables(facets, both), FakeAnalyst(), rules)
     assert tables.clusters["facet"].to_pylist() == ["request"] * 2 + ["task"] * 2
     assert tables.clusters["cluster"].to_pylist() == [0, 1, 0, 1]
     assert tables.members.num_rows == 160
@@ -190,5 +190,5 @@ def test_build_keeps_facets_apart_when_several_are_clustered() -> None:
 def test_build_fails_without_content_when_tables_do_not_belong_together() -> None:
     facets, embeddings = window(topics(2))
     with pytest.raises(LakeError, match="1 embeddings") as raised:
-        build_clusters(facets.slice(1), embeddings, FakeAnalyst(), RULES)
+        build_clusters(DayTables(facets.slice(1), embeddings), FakeAnalyst(), RULES)
     assert facets["conversation"][0].as_py() not in str(raised.value).split()

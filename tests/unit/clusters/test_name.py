@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
-from clio_assets.clusters.name import clusters_to_name, name_clusters
+from clio_assets.clusters.name import Places, clusters_to_name, name_clusters
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
@@ -33,7 +33,9 @@ class Scripted(FakeAnalyst):
 
 
 def questions(seed: int = 0) -> list[ClusterToName]:
-    return clusters_to_name(FACET, [LARGE, SMALL], CENTROIDS, PrivacyPolicy(), seed)
+    return clusters_to_name(
+        FACET, [LARGE, SMALL], Places(CENTROIDS, (0.5, 1.0)), PrivacyPolicy(), seed
+    )
 
 
 def test_clusters_to_name_hands_over_members_neighbours_and_supported_terms() -> None:
@@ -42,6 +44,8 @@ def test_clusters_to_name_hands_over_members_neighbours_and_supported_terms() ->
     assert (large.members, large.users) == LARGE
     assert (large.neighbours, small.neighbours) == ([1], [0])
     assert sorted(term.surface for term in large.terms) == ["bake", "bread"]
+    assert (large.coherence, small.coherence) == (0.5, 1.0)
+    assert [one.centroid.tolist() for one in (large, small)] == CENTROIDS.tolist()
     assert not small.terms  # four users wrote each word
 
 

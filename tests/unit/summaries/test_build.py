@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from clio_assets.clusters.build import ClusterRules, build_clusters
+from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.home.settings import ClusterSettings, HierarchySettings, SummarySettings
@@ -31,7 +31,9 @@ def earlier_stages(made_of: list[Topic], prefix: str = "") -> WindowTables:
     facets, embeddings = window(made_of, prefix)
     settings = ClusterSettings(conversations_per_cluster=37, small_window_factor=0)
     clusters = build_clusters(
-        facets, embeddings, FakeAnalyst(), ClusterRules(DEFAULT_FACETS, settings, POLICY, 0)
+        DayTables(facets, embeddings),
+        FakeAnalyst(),
+        ClusterRules(DEFAULT_FACETS, settings, POLICY, 0),
     )
     base = BaseClusters(clusters.clusters, clusters.members, clusters.centroids, clusters.terms)
     rules = HierarchyRules(DEFAULT_FACETS, HierarchySettings(), 0)

@@ -39,6 +39,7 @@ class FakeBench:
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
     facets: Any = DEFAULT_FACETS
     embedder: Any = field(default_factory=lambda: SimpleNamespace(identity="model 1"))
+    multilingual: Any = None
     analyst: Any = field(
         default_factory=lambda: SimpleNamespace(
             name="fake", models={"extract": "1"}, prompts={}, extractive=True
@@ -121,11 +122,12 @@ def test_later_stage_stays_current_when_an_earlier_one_comes_out_the_same(
             "conversations",
         ),
         ({"embedder": SimpleNamespace(identity="model 2")}, "embeddings", "facets"),
+        ({"multilingual": SimpleNamespace(identity="model 3")}, "embeddings", "facets"),
         ({"phrases": SimpleNamespace(digest="2")}, "clusters", "embeddings"),
         ({"settings": Settings(seed=9)}, "conversations", None),
         ({"facets": (*DEFAULT_FACETS, OWN)}, "facets", "conversations"),
     ],
-    ids=["analyst", "model", "phrases", "seed", "facets"],
+    ids=["analyst", "model", "encoder", "phrases", "seed", "facets"],
 )
 def test_only_what_depends_on_it_is_stale_when_something_changes(
     bench: FakeBench, changed: dict[str, Any], stage: str, stays: str | None

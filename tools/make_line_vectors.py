@@ -1,6 +1,6 @@
 """Makes the vectors of the bundled phrase book's lines again, as a file of the package:
 
-    python -m clio_assets.embeddings.make_line_vectors
+    python tools/make_line_vectors.py
 
 To be run after every change of the book or of the bundled model; a test tells where it was not.
 """
