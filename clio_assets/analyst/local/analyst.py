@@ -116,7 +116,7 @@ class LocalAnalyst:
         self, clusters: Sequence[ClusterToName]
     ) -> Sequence[ClusterText | NotAnswered]:
         """Names and descriptions from words that enough users share (G.5)."""
-        return name_clusters(clusters)
+        return name_clusters(clusters, self.embedder, self.phrases)
 
     def propose(self, neighbourhoods: Sequence[Neighbourhood]) -> Sequence[Sequence[Proposal]]:
         """Parents of each neighbourhood by agglomerative clustering (G.7)."""

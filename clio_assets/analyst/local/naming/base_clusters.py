@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
 
 from clio_assets.analyst.local.naming.candidate import Candidate
+from clio_assets.analyst.local.naming.choosing import Lines, Rated, offers_of, rate
 from clio_assets.analyst.local.naming.describe import describe, telling_terms
 from clio_assets.analyst.local.naming.english import english_candidates
 from clio_assets.analyst.local.naming.native import (
@@ -13,6 +17,7 @@ from clio_assets.analyst.local.naming.native import (
     ordinary_words,
 )
 from clio_assets.analyst.local.naming.profiles import Comparison, profile
+from clio_assets.analyst.local.naming.whole_requests import whole_requests
 from clio_assets.analyst.local.naming.wording import (
     MAX_NAME_WORDS,
     ORDINALS,
@@ -24,6 +29,8 @@ from clio_assets.analyst.local.naming.wording import (
 from clio_assets.analyst.local.naming.wordlists import FORMULAE, GENERIC
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.domain.clusters import ClusterText, Term
+from clio_assets.domain.embedder import Embedder
+from clio_assets.phrases.book import PhraseBook
 from privacy_checks.detectors import has_hit
 
 #: A second phrase must make the name find the cluster this much better; the latter where the first
@@ -32,6 +39,8 @@ _WORTH_JOINING = 1.2
 _WORTH_JOINING_ONE = 1.1
 #: Candidates of which one may complete the first.
 _PAIRED = 8
+#: Candidates whose likeness is looked at: embedding them is what naming takes longest for.
+_RATED = 7
 #: A phrase below this score says less than a list of words.
 _TOO_WEAK = 0.05
 #: A one-word name that finds the cluster less well than this gets two words in parentheses.
@@ -50,6 +59,7 @@ class _Subject:
     cluster: ClusterToName
     language: str
     ranked: Sequence[Candidate]
+    whole: Sequence[Candidate]
     told: Sequence[Term]
     capitals: Mapping[str, str]
 
@@ -58,7 +68,9 @@ class _Subject:
         return self.ranked[0].score if self.ranked else 0.0
 
 
-def name_clusters(clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAnswered]:
+def name_clusters(
+    clusters: Sequence[ClusterToName], embedder: Embedder, book: PhraseBook
+) -> list[ClusterText | NotAnswered]:
     """A name and description for each cluster, in order.
 
     `NotAnswered("no_supported_words")` where a cluster has no word that enough users share, and
@@ -71,17 +83,55 @@ def name_clusters(clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAn
         if cluster.terms
     ]
     answers: list[ClusterText | NotAnswered] = [NotAnswered("no_supported_words")] * len(clusters)
+    rated = _rated(subjects, comparison, embedder, book)
     holders: dict[str, int] = {}
-    for subject in sorted(subjects, key=lambda one: (-one.score, one.number)):
-        answers[subject.number] = _answer(subject, comparison, holders)
+    for subject, some in sorted(zip(subjects, rated, strict=True), key=_surest):
+        answers[subject.number] = _answer(subject, some, comparison, holders)
     return answers
+
+
+def _surest(found: tuple[_Subject, Sequence[Rated]]) -> tuple[float, float, int]:
+    """Sorts subjects by how good their best name is."""
+    subject, rated = found
+    return (-rated[0].score if rated else 0.0, -subject.score, subject.number)
+
+
+def _rated(
+    subjects: Sequence[_Subject], comparison: Comparison, embedder: Embedder, book: PhraseBook
+) -> list[list[Rated]]:
+    """The names that each subject may get, the best first; none where no centroid is known."""
+    centroids = [subject.cluster.centroid for subject in subjects]
+    known = [centroid for centroid in centroids if centroid is not None]
+    if len(known) < len(centroids) or not known:
+        return [[] for _ in subjects]
+    lines = Lines(book, embedder)
+    offers = []
+    for subject, centroid in zip(subjects, known, strict=True):
+        found = offers_of(_offered(subject, comparison), subject.capitals, MAX_NAME_WORDS)
+        if subject.language == "English":
+            supported = frozenset(term.lemma for term in subject.cluster.terms)
+            found += lines.open_to(centroid, supported, max(subject.score, 1e-3))
+        offers.append(found)
+    return rate(offers, np.stack(known), embedder)
+
+
+def _offered(subject: _Subject, comparison: Comparison) -> Iterator[Choice]:
+    """What likeness chooses among."""
+    if subject.score < _TOO_WEAK:
+        return
+    language = subject.language
+    yield from (Choice(one, language=language) for one in subject.ranked[:_RATED])
+    yield replace(_completed(subject.number, comparison, subject.ranked), language=language)
+    yield from (Choice(one, language=language) for one in subject.whole)
 
 
 def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subject:
     language = language_of_texts(comparison.profiles[number].members)
     terms = cluster.terms
+    whole: Sequence[Candidate] = ()
     if language == "English":
         ranked = english_candidates(number, comparison, terms)
+        whole = whole_requests(number, comparison, {term.lemma for term in terms})
         told = telling_terms(number, comparison, terms, frozenset())
     else:
         ranked = native_candidates(number, comparison, terms, language)
@@ -89,17 +139,21 @@ def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subj
         if is_written_without_spaces(
             language
         ):  # pieces: only those that stand as a phrase are words
-            whole = {one.words[0] for one in ranked}
-            told = [term for term in told if term.surface in whole]
-    return _Subject(number, cluster, language, ranked, told, capitals_of(terms))
+            phrases = {one.words[0] for one in ranked}
+            told = [term for term in told if term.surface in phrases]
+    return _Subject(number, cluster, language, ranked, whole, told, capitals_of(terms))
 
 
 def _answer(
-    subject: _Subject, comparison: Comparison, holders: dict[str, int]
+    subject: _Subject, rated: Sequence[Rated], comparison: Comparison, holders: dict[str, int]
 ) -> ClusterText | NotAnswered:
     """The first name that is not held by another cluster, which is then held by this one."""
-    for choice in _choices(subject, comparison, holders):
-        name = name_of(choice, subject.capitals)
+    chosen = ((one.offer.choice, one.offer.name) for one in rated)
+    others = (
+        (choice, name_of(choice, subject.capitals))
+        for choice in _choices(subject, comparison, holders)
+    )
+    for choice, name in chain(chosen, others):
         taken = name.lower() in holders
         if not taken and len(name.split()) <= MAX_NAME_WORDS and not has_hit(name):
             holders[name.lower()] = subject.number

@@ -17,7 +17,8 @@ class Candidate:
 
     `template`: do, for, about, talk, greet, wh, whether (English) or native (another language).
     `fitness`: how well its lemmas find the cluster. `joins`: it can stand beside another in one
-    name. `asked_how`: most of those who wished it asked how to do it.
+    name. `asked_how`: most of those who wished it asked how to do it. `gapped`: most who said it
+    had another word where it steps over one.
     """
 
     template: str
@@ -27,6 +28,7 @@ class Candidate:
     fitness: float
     joins: bool = True
     asked_how: bool = False
+    gapped: bool = False
 
 
 def best_first(found: list[Candidate]) -> list[Candidate]:

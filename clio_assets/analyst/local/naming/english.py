@@ -62,11 +62,15 @@ class _PhraseUse:
         self.actions += phrase.noun < 0
 
     @property
+    def has_gap(self) -> bool:
+        """Whether most occurrences step over a word where an object should stand."""
+        return 2 * self.gaps > sum(self.kinds.values())
+
+    @property
     def worth(self) -> float:
         """Less where most occurrences leave something out."""
-        most = sum(self.kinds.values()) / 2
-        gaps = _GAP_WORTH if self.gaps > most else 1.0
-        return gaps * (_TRIMMED_WORTH if self.trims > most else 1.0)
+        trimmed = 2 * self.trims > sum(self.kinds.values())
+        return (_GAP_WORTH if self.has_gap else 1.0) * (_TRIMMED_WORTH if trimmed else 1.0)
 
 
 def english_candidates(
@@ -117,6 +121,7 @@ def _ranked(
                 fitness=fitness,
                 joins=not action and not bare and template in ("do", "about"),
                 asked_how=use.kinds["how"] > use.kinds["do"],
+                gapped=use.has_gap,
             )
         )
     found = best_first(found)

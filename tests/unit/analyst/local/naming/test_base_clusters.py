@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -5,18 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clio_assets.analyst.local.naming.base_clusters import name_clusters
-from clio_assets.analyst.protocol import NotAnswered
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.domain.clusters import ClusterText
+from clio_assets.phrases.book import PhraseBook
 from privacy_checks.language.vocabulary import unsupported
+from tests.fakes.analyst import FakeEmbedder
 from tests.unit.analyst.local.naming.corpus import THEMES, question, questions, texts_of
 
 
+def named(clusters: Sequence[ClusterToName]) -> list[ClusterText | NotAnswered]:
+    return name_clusters(clusters, FakeEmbedder(), PhraseBook(()))
+
+
 def names(*themes: str) -> list[str]:
-    return [
-        answer.name
-        for answer in name_clusters(questions(*themes))
-        if isinstance(answer, ClusterText)
-    ]
+    return [answer.name for answer in named(questions(*themes)) if isinstance(answer, ClusterText)]
 
 
 def test_names_say_what_users_asked_for() -> None:
@@ -34,7 +37,7 @@ def test_names_say_what_users_asked_for() -> None:
 
 
 def test_descriptions_are_two_sentences_about_users_and_neighbours() -> None:
-    oil, *_ = name_clusters(questions("oil", "translate", "age"))
+    oil, *_ = named(questions("oil", "translate", "age"))
     assert isinstance(oil, ClusterText)
     assert oil.description == (
         "Users asked how to change the oil, often mentioning car, show and steps. "
@@ -43,7 +46,7 @@ def test_descriptions_are_two_sentences_about_users_and_neighbours() -> None:
 
 
 def test_descriptions_speak_of_the_assistant_and_of_users_in_the_third_person() -> None:
-    age, declined = name_clusters(questions("age", "declined"))
+    age, declined = named(questions("age", "declined"))
     assert isinstance(age, ClusterText)
     assert isinstance(declined, ClusterText)
     assert age.description.startswith("Users asked how old the assistant is")
@@ -52,7 +55,7 @@ def test_descriptions_speak_of_the_assistant_and_of_users_in_the_third_person() 
 
 def test_names_and_descriptions_hold_only_supported_words() -> None:
     clusters = questions(*THEMES)
-    for cluster, answer in zip(clusters, name_clusters(clusters), strict=True):
+    for cluster, answer in zip(clusters, named(clusters), strict=True):
         assert isinstance(answer, ClusterText)
         supported = {term.lemma for term in cluster.terms}
         assert unsupported(f"{answer.name} {answer.description}", supported) == []
@@ -62,7 +65,7 @@ def test_word_of_too_few_users_is_in_no_text() -> None:
     secret = ["please pay my zanzibar bill for zanzibar"] * 30
     others = [f"please pay my {kind} bill" for kind in ("water", "phone", "gas") * 10]
     users = ["planter"] * 30 + [f"user {number}" for number in range(30)]
-    (answer,) = name_clusters([question(secret + others, users)])
+    (answer,) = named([question(secret + others, users)])
     assert isinstance(answer, ClusterText)
     assert "bill" in answer.name
     assert "zanzibar" not in f"{answer.name} {answer.description}".lower()
@@ -70,7 +73,7 @@ def test_word_of_too_few_users_is_in_no_text() -> None:
 
 def test_placeholders_are_in_no_text() -> None:
     texts = [f"send an invoice to [e-mail] {word}" for word in ("now", "today", "soon") * 10]
-    (answer,) = name_clusters([question(texts)])
+    (answer,) = named([question(texts)])
     assert isinstance(answer, ClusterText)
     assert "mail" not in f"{answer.name} {answer.description}"
 
@@ -84,7 +87,7 @@ def test_names_are_distinct_when_clusters_are_alike() -> None:
         question(flights, neighbours=[0, 1]),
         question(flights, neighbours=[0, 1]),
     ]
-    found = [a.name for a in name_clusters(clusters) if isinstance(a, ClusterText)]
+    found = [a.name for a in named(clusters) if isinstance(a, ClusterText)]
     assert len({name.lower() for name in found}) == 4
     assert all(len(name.split()) <= 10 for name in found)
     assert "Rome" in found[0]
@@ -92,9 +95,9 @@ def test_names_are_distinct_when_clusters_are_alike() -> None:
 
 
 def test_many_equal_clusters_are_not_answered_when_nothing_tells_them_apart() -> None:
-    answers = name_clusters([question(["pay"] * 10)] * 30)
-    named = [answer.name for answer in answers if isinstance(answer, ClusterText)]
-    assert len(set(named)) == len(named)
+    answers = named([question(["pay"] * 10)] * 30)
+    found = [answer.name for answer in answers if isinstance(answer, ClusterText)]
+    assert len(set(found)) == len(found)
     assert NotAnswered("no_distinct_name") in answers
 
 
@@ -108,19 +111,19 @@ def test_many_equal_clusters_are_not_answered_when_nothing_tells_them_apart() ->
     ],
 )
 def test_cluster_is_not_answered_when_no_word_is_supported(members: list[str]) -> None:
-    assert name_clusters([question(members)]) == [NotAnswered("no_supported_words")]
+    assert named([question(members)]) == [NotAnswered("no_supported_words")]
 
 
 def test_cluster_is_named_by_its_words_when_no_phrase_is_shared() -> None:
     words = ("sourdough", "proofing", "hydration")
     texts = [f"{word} x{number} stuff{number}" for number in range(8) for word in words]
-    (answer,) = name_clusters([question(texts)])
+    (answer,) = named([question(texts)])
     assert isinstance(answer, ClusterText)
     assert any(word in answer.name.lower() for word in words)
 
 
 def test_single_cluster_is_named_when_it_has_no_neighbours() -> None:
-    (answer,) = name_clusters(questions("balance"))
+    (answer,) = named(questions("balance"))
     assert isinstance(answer, ClusterText)
     assert answer.name == "Ask about account balance"
     assert answer.description.endswith("no neighbouring clusters to compare these requests with.")
@@ -132,16 +135,16 @@ def test_answers_do_not_depend_on_the_order_of_members() -> None:
         replace(one, members=list(one.members)[::-1], users=list(one.users)[::-1])
         for one in clusters
     ]
-    assert name_clusters(turned) == name_clusters(clusters)
+    assert named(turned) == named(clusters)
 
 
 def test_nothing_is_named_when_nothing_is_asked() -> None:
-    assert name_clusters([]) == []
+    assert named([]) == []
 
 
 def test_large_cluster_is_read_in_part() -> None:
     texts = texts_of("oil", 5_000)
-    (answer,) = name_clusters([question(texts)])
+    (answer,) = named([question(texts)])
     assert isinstance(answer, ClusterText)
     assert answer.name == "Change the oil"
 
@@ -150,7 +153,7 @@ def test_large_cluster_is_read_in_part() -> None:
 @given(st.lists(st.lists(st.text(max_size=60), min_size=1, max_size=12), max_size=4))
 def test_any_text_gives_a_sound_answer(clusters: list[list[str]]) -> None:
     asked = [question([text for text in texts for _ in range(5)]) for texts in clusters]
-    for cluster, answer in zip(asked, name_clusters(asked), strict=True):
+    for cluster, answer in zip(asked, named(asked), strict=True):
         if isinstance(answer, ClusterText):
             supported = {term.lemma for term in cluster.terms}
             assert unsupported(f"{answer.name} {answer.description}", supported) == []
