@@ -33,7 +33,7 @@ STAGES: Final[Mapping[str, Stage]] = {
         Stage("facets", "day", ("conversations",), "2"),
         Stage("embeddings", "day", ("facets",), "2"),
         Stage("clusters", "window", ("facets", "embeddings"), "3"),
-        Stage("hierarchy", "window", ("clusters", "facets"), "2"),
+        Stage("hierarchy", "window", ("clusters", "facets"), "3"),
         Stage("audited_summaries", "window", ("clusters", "hierarchy", "facets"), "2"),
         Stage("published_insights", "window", ("audited_summaries",), "3"),
     )

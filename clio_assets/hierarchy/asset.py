@@ -6,8 +6,10 @@ from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.ground.windows import WindowKind
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.hierarchy.topics import Topics
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
+from clio_assets.phrases.vectors import vectors_of_lines
 from clio_assets.stages import STAGES
 from clio_assets.workbench.assets import WINDOW_GROUP, Bench, days_of_window, materialize_each
 from clio_assets.workbench.recipes import making
@@ -36,6 +38,13 @@ def build_hierarchy_asset(
     return hierarchy
 
 
+def topics_of(bench: Workbench) -> Topics | None:
+    """What the phrase book says of an extractive analyst's clusters."""
+    if not bench.analyst.extractive or not bench.phrases.lines:
+        return None
+    return Topics(bench.phrases, vectors_of_lines(bench.phrases, bench.embedder))
+
+
 def make_hierarchy(bench: Workbench, key: str) -> Manifest:
     """Make one window's partition from its sealed clusters and the facets of its days."""
     with contained("hierarchy", key):
@@ -54,6 +63,7 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
             bench.settings.seed,
             bench.policy,
             bench.top_level,
+            topics_of(bench),
         )
         analyst = bench.analyst.working_on("hierarchy", key)
         result = build_hierarchy(base, analyst, bench.embedder, rules)

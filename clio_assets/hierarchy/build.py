@@ -21,12 +21,15 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import from_column, mean_direction
 from clio_assets.hierarchy.assign import assign_categories, assign_children
+from clio_assets.hierarchy.headings import with_headings
 from clio_assets.hierarchy.levels import level_sizes
 from clio_assets.hierarchy.nodes import HierarchyTools, merged_terms, vectors_of
 from clio_assets.hierarchy.propose import propose_parents
 from clio_assets.hierarchy.rename import Family, rename_parents
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.hierarchy.support import Vocabulary, read_writings
+from clio_assets.hierarchy.topics import Topics
+from clio_assets.hierarchy.tree import cut_levels
 from clio_assets.home.settings import HierarchySettings
 from privacy_checks.language.vocabulary import vocabulary_rule
 from privacy_checks.policy.model import PrivacyPolicy
@@ -51,7 +54,8 @@ class BaseClusters:
 class HierarchyRules:
     """What the result depends on besides data, analyst and embedder.
 
-    `top_level` are the categories of a fixed top; without any it is found.
+    `top_level` are the categories of a fixed top; without any it is found. `topics` help to group
+    and name what an extractive analyst's base clusters are about.
     """
 
     definitions: Sequence[FacetDefinition]
@@ -59,6 +63,7 @@ class HierarchyRules:
     seed: int
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
     top_level: Sequence[ClusterText] = ()
+    topics: Topics | None = None
 
 
 @dataclass(frozen=True)
@@ -143,16 +148,53 @@ def _facet_rows(
     tools: HierarchyTools, level: _Level, rules: HierarchyRules, vocabulary: Vocabulary
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    categories = rules.top_level
+    categories, base = rules.top_level, level
     sizes = level_sizes(len(level.nodes), rules.settings, len(categories))
+    cuts = _cuts(tools, base, sizes, rules)
     for number, wanted in enumerate(sizes):
-        if categories and number == len(sizes) - 1:
+        at_top = number == len(sizes) - 1
+        if categories and at_top:
             above, parents = _categories_above(tools, level, categories)
+        elif number < len(cuts):
+            topics = rules.topics if at_top else None
+            above, parents = _groups_above(tools, level, cuts[number], vocabulary, topics)
         else:
             above, parents = _level_above(tools, level, wanted, vocabulary)
         rows += _rows(tools.facet.name, number, level, parents)
         level = above
     return rows + _rows(tools.facet.name, len(sizes), level, [None] * len(level.nodes))
+
+
+def _cuts(
+    tools: HierarchyTools, base: _Level, sizes: Sequence[int], rules: HierarchyRules
+) -> list[Indices]:
+    """Groups of the base clusters at each level, for an extractive analyst: counting proposes
+    nothing that the places of the clusters do not say. A fixed top is none of them."""
+    if not tools.analyst.extractive:
+        return []
+    found = sizes[:-1] if rules.top_level else sizes
+    return cut_levels(vectors_of(base.nodes), found, rules.topics, tools.seed)
+
+
+def _groups_above(
+    tools: HierarchyTools,
+    level: _Level,
+    cut: Indices,
+    vocabulary: Vocabulary,
+    topics: Topics | None,
+) -> tuple[_Level, list[int]]:
+    """The groups of a cut as parents; called by the phrase book's headings where topics are."""
+    chosen = np.array([cut[leaves[0]] for leaves in level.leaves], dtype=np.intp)
+    proposals = []
+    for number in range(int(chosen.max()) + 1):
+        children = [level.nodes[at] for at in np.flatnonzero(chosen == number)]
+        largest = max(children, key=lambda child: child.size)
+        proposals.append(Node(largest.text, 0, _centre(children)))
+    families = _families(level, proposals, chosen)
+    texts = rename_parents(tools, families, vocabulary)
+    if topics is not None:
+        texts = with_headings(texts, families, topics)
+    return _joined(tools, level, families, texts)
 
 
 def _level_above(

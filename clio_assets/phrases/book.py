@@ -49,6 +49,12 @@ class PhraseBook:
         return sha256("".join(said).encode()).hexdigest()
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """All areas and domains, each once."""
+        said = (name for line in self.lines for name in (line.area, line.domain))
+        return tuple(dict.fromkeys(said))
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains, in the order of their first lines."""
         return tuple(dict.fromkeys(line.domain for line in self.lines))

@@ -4,13 +4,16 @@ The only place that says where a home's bytes lie: every command opens its lake 
 """
 
 from clio_assets.domain.clusters import ClusterText
+from clio_assets.errors import UsageError
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.storage import LocalStorage
-from clio_assets.phrases.book import PhraseBook, book_with
+from clio_assets.phrases.book import PhraseBook, book_with, bundled_book
+from privacy_checks.detectors import registry_of
+from privacy_checks.language.names import suspected_names
 from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
 
 
@@ -37,13 +40,25 @@ def declared_by(home: Home) -> Declared:
     return Declared(
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in facets),
         tuple(DeclaredCategory(one.name, one.description) for one in categories_of(home)),
+        phrases_of(home).headings,
     )
 
 
 def phrases_of(home: Home) -> PhraseBook:
     """The bundled phrase book, after the operator's own where `phrase_book` names one."""
     named = home.settings.clusters.phrase_book
-    return book_with(home.path / named if named else None)
+    book = book_with(home.path / named if named else None)
+    own = [one for one in book.headings if one not in bundled_book().headings]
+    for heading in own:  # published as they stand
+        if registry_of(home.policy).has_hit(heading) or suspected_names(
+            heading, home.policy.allowed_names
+        ):
+            raise UsageError(
+                f"a heading of the phrase book {named} looks like personal data, or seems to name "
+                "a person, a place or an organisation, and headings are published; a name that may "
+                "be published belongs into allowed_names of privacy.toml"
+            )
+    return book
 
 
 def categories_of(home: Home) -> tuple[ClusterText, ...]:

@@ -51,6 +51,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "pseudonyms": _PSEUDONYMS,
         "reasons": _REASONS,
         "blank_texts": "What is set aside has no text, and what has a vector has one.",
+        "multilingual": (
+            "A vector by the multilingual encoder is of a text of the day, in the language of its "
+            "conversation, and of unit length."
+        ),
         "vectors": "Vectors are finite and of unit length.",
     },
     "clusters": {

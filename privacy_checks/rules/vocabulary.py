@@ -86,7 +86,8 @@ WrittenEvidence = TypeVar("WrittenEvidence", bound=WrittenByUsers)
 def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEvidence]:
     """Enough users of a cluster wrote every word that needs it of the texts it is shown with.
 
-    Categories at the top are the operator's own words, so nobody needs to have written them.
+    Categories at the top are the operator's own words, and headings above the base are those of the
+    phrase book, so nobody needs to have written them.
     """
 
     def frame(evidence: WrittenEvidence) -> Frame:
@@ -94,7 +95,8 @@ def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEv
         said = shown(evidence)
         at_top = np.append(is_top(said.tree), False)[said.node]  # node -1 is the one at the end
         kept = ~(at_top & is_category(said.texts, evidence.declared))
-        of_users = Shown(said.texts.filter(pa.array(kept)), said.node[kept], said.tree)
+        texts = without_headings(said, evidence.declared).filter(pa.array(kept))
+        of_users = Shown(texts, said.node[kept], said.tree)
         facets = evidence.facets.select(["conversation", "user", *evidence.declared.clustered])
         return words_frame(of_users, evidence.members, facets, rule)
 
@@ -132,6 +134,15 @@ def is_category(texts: pa.Table, declared: Declared) -> np.ndarray:
     names, descriptions = (pa.array([pair[at] for pair in pairs], pa.string()) for at in (0, 1))
     said = joined(texts["name"], texts["description"])
     return indices_in(said, joined(names, descriptions)) >= 0
+
+
+def without_headings(shown: Shown, declared: Declared) -> pa.Table:
+    """The texts, with nothing in place of names above the base that are declared headings."""
+    above = np.append(shown.tree.level > 0, False)[shown.node]
+    declared_ones = pa.array(declared.headings, pa.string())
+    heading = above & (indices_in(shown.texts["name"], declared_ones) >= 0)
+    names = pc.if_else(pa.array(heading), "", shown.texts["name"])
+    return shown.texts.set_column(shown.texts.schema.get_field_index("name"), "name", names)
 
 
 def _enough(policy: PrivacyPolicy) -> Expected:

@@ -40,10 +40,12 @@ DEFAULT_FACETS: Final = (
 
 @dataclass(frozen=True)
 class Declared:
-    """The facets in force, and the categories of a fixed top level (none: the top is found)."""
+    """The facets in force, the categories of a fixed top level (none: the top is found), and the
+    headings that a group above the base may be called by: fixed text, whatever its users wrote."""
 
     facets: tuple[DeclaredFacet, ...] = DEFAULT_FACETS
     top_level: tuple[DeclaredCategory, ...] = ()
+    headings: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[str, ...]:
         """Names of the facets of some kinds."""
@@ -75,7 +77,11 @@ def _clustered(declared: Declared) -> Any:
 
 
 def _top(declared: Declared) -> Any:
-    return [sorted(declared.clustered), sorted(astuple(one) for one in declared.top_level)]
+    return [
+        sorted(declared.clustered),
+        sorted(astuple(one) for one in declared.top_level),
+        sorted(declared.headings),
+    ]
 
 
 _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {

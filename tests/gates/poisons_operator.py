@@ -120,6 +120,23 @@ def one_category_twice(world: World) -> None:
     NODES.set("nodes", text, level=2, cluster=1)(world)
 
 
+HEADING = "Watch zebras and submarines"
+
+
+def heading_at_the_top(world: World) -> None:
+    """A top cluster is called by a declared heading: words that nobody in the world wrote."""
+    world.declared = Declared(headings=(HEADING, "Count clouds"))
+    top_text("name", HEADING)(world)
+
+
+def heading_as_text_of_a_leaf(world: World) -> None:
+    """A base cluster is called by a declared heading."""
+    heading_at_the_top(world)
+    for stage, table in (("clusters", "clusters"), ("hierarchy", "nodes")):
+        at = {"cluster": 0} if stage == "clusters" else {"cluster": 0, "level": 0}
+        At(stage).set(table, {"name": "Count clouds"}, **at)(world)
+
+
 def declare_nothing(world: World) -> None:
     """The operator has taken the facets out of the configuration."""
     world.declared = Declared()
@@ -146,6 +163,22 @@ POISONS: list[Poison] = [
     ),
     NODES.poison("top_level", "twice", one_category_twice),
     NODES.poison("vocabulary", "category below the top", category_below),
+    NODES.poison(
+        "vocabulary",
+        "nearly a heading",
+        then(heading_at_the_top, top_text("name", f"{HEADING} at night")),
+    ),
+    NODES.poison(
+        "vocabulary",
+        "heading as a description",
+        then(heading_at_the_top, top_text("description", f"{HEADING}.")),
+    ),
+    NODES.poison("vocabulary", "heading of a base cluster", heading_as_text_of_a_leaf),
+    SUMMARIES.poison(
+        "vocabulary",
+        "nearly a heading",
+        then(heading_at_the_top, top_text("name", f"{HEADING} at night")),
+    ),
 ]
 
 #: Tables of other columns than the declared facets ask for.

@@ -98,6 +98,10 @@ def test_partition_is_sealed_when_it_is_valid(
     ("stage", "step"),
     [
         *((stage, poisons_operator.own_facets) for stage in ("facets", "embeddings", "clusters")),
+        *(
+            (stage, poisons_operator.heading_at_the_top)
+            for stage in ("hierarchy", "audited_summaries", "published_insights")
+        ),
         ("facets", poisons_operator.as_category("English", "French", "Welsh")),
         ("audited_summaries", poisons_operator.as_category("English", "French", "Welsh")),
         *(

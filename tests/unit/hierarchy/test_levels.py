@@ -24,7 +24,7 @@ from clio_assets.home.settings import HierarchySettings
     ],
 )
 def test_level_sizes_follow_the_ratio_rule(base: int, sizes: list[int]) -> None:
-    assert level_sizes(base, HierarchySettings()) == sizes
+    assert level_sizes(base, HierarchySettings(top_clusters=10)) == sizes
 
 
 @pytest.mark.parametrize(

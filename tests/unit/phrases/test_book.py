@@ -13,6 +13,8 @@ from clio_assets.phrases.book import (
     join_books,
     read_lines,
 )
+from privacy_checks.detectors import has_hit
+from privacy_checks.language.names import suspected_names
 
 BOOK = """
 # Cook, eat and drink
@@ -80,3 +82,18 @@ def test_bundled_book_has_distinct_lines_when_read() -> None:
     assert len({line.text.casefold() for line in book.lines}) == len(book.lines)
     assert len(book.domains) == 22
     assert join_books([book.lines]) == book
+
+
+def test_headings_name_nobody_when_they_are_those_of_the_bundled_book() -> None:
+    # they are published as they stand, without anybody having written their words
+    for heading in bundled_book().headings:
+        assert not suspected_names(heading, ()), heading
+        assert not has_hit(heading), heading
+    assert len(bundled_book().headings) > 180
+
+
+def test_no_heading_accuses_when_it_is_about_harm() -> None:
+    about_harm = [line for line in bundled_book().lines if line.domain.endswith("crime and hate")]
+    headings = {name for line in about_harm for name in (line.area, line.domain)}
+    assert len(headings) == 15
+    assert all(heading.startswith(("Ask about ", "Talk about ")) for heading in headings)
