@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.bridge import bridge_vectors
-from clio_assets.clusters.choose_k import cluster_vectors
+from clio_assets.clusters.group import cluster_vectors
 from clio_assets.clusters.name import Places, clusters_to_name, name_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,

@@ -1,9 +1,7 @@
-"""How many base clusters, and which vector goes to which (paper, B.2)."""
+"""How many base clusters there are (paper, B.2)."""
 
 from math import sqrt
 
-from clio_assets.ground.kmeans import group
-from clio_assets.ground.types import Indices, Vector
 from clio_assets.home.settings import ClusterSettings
 from privacy_checks.policy.model import PrivacyPolicy
 
@@ -24,10 +22,3 @@ def choose_k(conversations: int, settings: ClusterSettings, policy: PrivacyPolic
     )
     most = conversations / (ROOM_ABOVE_THRESHOLD * policy.min_conversations)
     return max(1, int(min(wanted, most)))
-
-
-def cluster_vectors(
-    vectors: Vector, settings: ClusterSettings, policy: PrivacyPolicy, seed: int
-) -> Indices:
-    """Cluster number of each vector, from 0 in the order of the first members."""
-    return group(vectors, choose_k(len(vectors), settings, policy), seed)

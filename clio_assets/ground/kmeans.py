@@ -34,10 +34,11 @@ def group(vectors: Vector, groups: int, seed: int) -> Indices:
     with threadpool_limits(limits=1), warnings.catch_warnings():
         # said where vectors repeat so often that fewer groups exist: no trouble here
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return _by_first_member(chosen.fit_predict(vectors))
+        return by_first_member(chosen.fit_predict(vectors))
 
 
-def _by_first_member(labels: Indices) -> Indices:
+def by_first_member(labels: Indices) -> Indices:
+    """The labels as numbers from 0 on, in the order of the groups' first members."""
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     number = np.empty(len(first), dtype=np.intp)
     number[np.argsort(first)] = np.arange(len(first))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from clio_assets.ground.kmeans import group
+from clio_assets.ground.kmeans import by_first_member, group
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.hierarchy.topics import Topics
 
@@ -41,7 +41,7 @@ def cut_levels(
         return [np.zeros(len(base), dtype=np.intp) for _ in counts]
     tree = linkage(places, "ward")
     cuts = [np.asarray(fcluster(tree, count, "maxclust"))[base] for count in counts]
-    return [_by_first(cut) for cut in cuts]
+    return [by_first_member(cut) for cut in cuts]
 
 
 def _places(centroids: Vector, topics: Topics | None) -> npt.NDArray[np.float64]:
@@ -50,10 +50,3 @@ def _places(centroids: Vector, topics: Topics | None) -> npt.NDArray[np.float64]
         return own
     domains = topics.of_domains(topics.shares(centroids))
     return np.hstack([own, _DOMAINS * np.sqrt(domains)])
-
-
-def _by_first(labels: Indices) -> Indices:
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    number = np.empty(len(first), dtype=np.intp)
-    number[np.argsort(first)] = np.arange(len(first))
-    return number[inverse]

@@ -95,6 +95,26 @@ class ClusterSettings(Section):
     small_window_factor: float = Field(
         0.75, ge=0, description="k is at least this times the root of the window's conversations"
     )
+    split_below: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="coherence (mean cosine to the centroid) under which a cluster is split, where "
+        "its halves are clearly more coherent; docs/evaluate.md",
+    )
+    merge_above: float = Field(
+        0.85,
+        ge=0,
+        le=1,
+        description="cosine of two centroids from which their clusters are made one",
+    )
+    min_coherence: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="coherence under which a group counts as mixed, and is called so; readers "
+        "accepted one name in eight there",
+    )
     phrase_book: str = Field(
         "",
         description="text file of an operator's own lines for names, relative to the home; they "

@@ -59,7 +59,7 @@ def stability(  # noqa: PLR0913, PLR0917 - options, one a parameter
 
 def _document(subject: Subject, runs: int, progress: "RichProgress") -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
-    from clio_assets.clusters.choose_k import cluster_vectors
+    from clio_assets.clusters.group import cluster_vectors
     from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness
     from clio_assets.evaluate.window import vectors_of
 
