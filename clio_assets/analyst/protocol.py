@@ -38,7 +38,8 @@ class ClusterToName:
     `sample` are indices of at most 50 random members. `neighbours` are positions, in the sequence
     of questions, of the nearest other clusters. `terms` are the only content words that an
     extractive name may use. `avoid` are words of an earlier answer that too few users wrote.
-    `centroid` has unit length; `coherence` is the mean cosine of the members' vectors to it.
+    `centroid` has unit length; `coherence` is the mean cosine of the members' vectors to it, and
+    `mixed` says that it lies under the operator's bound.
     """
 
     facet: FacetDefinition
@@ -50,6 +51,7 @@ class ClusterToName:
     avoid: Sequence[str] = ()
     centroid: Vector | None = field(default=None, repr=False)
     coherence: float = 1.0
+    mixed: bool = False
 
 
 @dataclass(frozen=True)

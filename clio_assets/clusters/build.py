@@ -221,7 +221,11 @@ def _named(
         for members in map(pa.array, large.values())
     ]
     questions = clusters_to_name(
-        facet, groups, Places(centroids, coherences), rules.policy, rules.seed
+        facet,
+        groups,
+        Places(centroids, coherences, rules.settings.min_coherence),
+        rules.policy,
+        rules.seed,
     )
     settled = name_clusters(analyst, questions, rules.policy)
     found: dict[int, _Cluster | str] = {}

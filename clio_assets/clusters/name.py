@@ -27,10 +27,14 @@ Group = tuple[Sequence[str], Sequence[str]]
 
 @dataclass(frozen=True)
 class Places:
-    """Centroids of the clusters, one a row, and how near to them their members lie."""
+    """Centroids of the clusters, one a row, and how near to them their members lie.
+
+    Under `min_coherence` a cluster is mixed.
+    """
 
     centroids: Vector
     coherences: Sequence[float]
+    min_coherence: float = 0.0
 
 
 def clusters_to_name(
@@ -58,6 +62,7 @@ def clusters_to_name(
                 neighbours=neighbours[number],
                 centroid=places.centroids[number],
                 coherence=places.coherences[number],
+                mixed=places.coherences[number] < places.min_coherence,
             )
         )
     return questions
