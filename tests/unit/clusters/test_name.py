@@ -34,7 +34,7 @@ class Scripted(FakeAnalyst):
 
 def questions(seed: int = 0) -> list[ClusterToName]:
     return clusters_to_name(
-        FACET, [LARGE, SMALL], Places(CENTROIDS, (0.5, 1.0)), PrivacyPolicy(), seed
+        FACET, [LARGE, SMALL], Places(CENTROIDS, (0.5, 1.0), 0.6), PrivacyPolicy(), seed
     )
 
 
@@ -45,6 +45,7 @@ def test_clusters_to_name_hands_over_members_neighbours_and_supported_terms() ->
     assert (large.neighbours, small.neighbours) == ([1], [0])
     assert sorted(term.surface for term in large.terms) == ["bake", "bread"]
     assert (large.coherence, small.coherence) == (0.5, 1.0)
+    assert (large.mixed, small.mixed) == (True, False)
     assert [one.centroid.tolist() for one in (large, small)] == CENTROIDS.tolist()
     assert not small.terms  # four users wrote each word
 
