@@ -2,37 +2,15 @@
 
 from collections.abc import Sequence
 from random import Random
-from typing import NamedTuple
 
-from clio_assets.sample.templates import Values
-from clio_assets.sample.tree import Language, Topic, Wording
+from clio_assets.sample.registers import draw_register, request, typed, with_pasted
+from clio_assets.sample.voice import Voice, pick
 
 MAX_TURNS = 8
 #: A message as the source holds it: role and content.
 Message = dict[str, str]
 
 _STOP = 0.48  # chance that a conversation ends after a turn
-
-
-class Voice(NamedTuple):
-    """What the messages of one conversation have in common."""
-
-    wording: Wording
-    language: Language
-    values: Values
-    random: Random
-    refused: bool
-
-
-def voice(topic: Topic, language: Language, random: Random) -> Voice:
-    """The voice of a new conversation on the topic, with no values drawn yet."""
-    wording = topic.wordings[language.code]
-    return Voice(wording, language, Values(wording.slots, random), random, topic.refused)
-
-
-def pick(options: Sequence[str], random: Random) -> str:
-    """One of the options, all equally likely."""
-    return options[int(random.random() * len(options))]
 
 
 def draw_turns(random: Random) -> int:
@@ -45,18 +23,11 @@ def draw_turns(random: Random) -> int:
 
 def user_messages(speaker: Voice, count: int) -> list[str]:
     """The user's messages: a request, then follow-ups, all in the same style of typing."""
-    random = speaker.random
-    turns = [_request(speaker)]
-    turns += [_followup(speaker) for _ in range(count - 1)]
-    if not speaker.language.casual:
-        return turns
-    style = random.random()
-    if style < 0.16:
-        turns = [turn.lower() for turn in turns]
-    if 0.10 < style < 0.28:
-        turns = [turn.rstrip(".?!") for turn in turns]
-    if random.random() < 0.09:
-        turns[0] = _mistyped(turns[0], random)
+    register = draw_register(speaker.random)
+    turns = [request(speaker, register), *(_followup(speaker) for _ in range(count - 1))]
+    if speaker.language.casual:
+        turns = typed(turns, speaker, register)
+    turns[0] = with_pasted(turns[0], speaker)
     return turns
 
 
@@ -78,46 +49,6 @@ def interleave(turns: Sequence[str], replies: Sequence[str]) -> list[Message]:
         messages.append({"role": "user", "content": turn})
         messages.append({"role": "assistant", "content": reply})
     return messages
-
-
-def _request(speaker: Voice) -> str:
-    wording, language, values, random, _ = speaker
-    chance = random.random
-    parts = []
-    if chance() < 0.36:
-        parts.append(pick(language.openers, random))
-    about = pick(language.contexts, random) if chance() < 0.36 else ""
-    if about and chance() < 0.4:
-        parts.append(values.fill(about))
-        about = ""
-    parts.append(_core(speaker))
-    if wording.details and chance() < 0.58:
-        parts.append(values.fill(pick(wording.details, random)))
-    if about:
-        parts.append(values.fill(about))
-    if chance() < 0.36:
-        parts.append(values.fill(pick(language.tails, random)))
-    if parts[0].endswith(","):
-        parts[1] = _continued(parts[1])
-    return ("\n" if chance() < 0.04 else " ").join(parts)
-
-
-def _continued(sentence: str) -> str:
-    """The sentence as it goes on after a comma."""
-    alone = sentence.startswith(("I ", "I'"))
-    return sentence if alone else sentence[:1].lower() + sentence[1:]
-
-
-def _core(speaker: Voice) -> str:
-    """The sentence that asks: a task in a frame, or a question."""
-    wording, language, values, random, _ = speaker
-    if wording.tasks and random.random() < 0.55:
-        task = pick(wording.tasks, random).format_map(values)
-        frame = pick(language.frames, random)
-        capital = task[:1].upper() + task[1:]
-        sentence = frame.replace("{task}", task).replace("{Task}", capital)
-        return sentence[:1].upper() + sentence[1:]
-    return values.fill(pick(wording.asks, random))
 
 
 def _followup(speaker: Voice) -> str:
@@ -147,14 +78,3 @@ def _reply(speaker: Voice, *, first: bool, start: int) -> str:
         body = "\n".join(f"- {text}" for text in chosen)
         return f"{opening}\n{body}\n{closing}".rstrip()
     return " ".join([opening, *chosen, closing]).rstrip()
-
-
-def _mistyped(text: str, random: Random) -> str:
-    """The text with two neighbouring letters swapped, or one left out."""
-    for _ in range(4):
-        place = int(random.random() * len(text))
-        pair = text[place : place + 2]
-        if len(pair) == 2 and pair.isalpha():
-            swapped = pair[::-1] if random.random() < 0.6 else pair[0]
-            return text[:place] + swapped + text[place + 2 :]
-    return text

@@ -5,16 +5,14 @@ from typing import Any
 
 from clio_assets.sample.compose import (
     Message,
-    Voice,
     assistant_messages,
     draw_turns,
     interleave,
-    pick,
     user_messages,
-    voice,
 )
 from clio_assets.sample.specials import Edge
 from clio_assets.sample.tree import load_tree, read_toml
+from clio_assets.sample.voice import Voice, pick, voice
 
 _LONG = 32_000  # characters of a very long conversation, at least
 _EMOJI = "🎉 🍕 🚀 😂 🥲 🐶 🌈 👩‍🔬 🏳️‍🌈 👍🏽 🇧🇷 ✨ 🧩 🤷‍♀️ 💸"

@@ -15,7 +15,6 @@ from clio_assets.sample.compose import (
     draw_turns,
     interleave,
     user_messages,
-    voice,
 )
 from clio_assets.sample.edges import SHAPES, right_to_left
 from clio_assets.sample.personal_data.plant import Planted, Planter
@@ -24,6 +23,7 @@ from clio_assets.sample.settings import SampleSettings
 from clio_assets.sample.specials import Special, plan
 from clio_assets.sample.tree import ENGLISH, Language, Topic, load_tree
 from clio_assets.sample.users import Users, user_id
+from clio_assets.sample.voice import voice
 
 _CLIENTS = ("web", "web", "web", "ios", "android", "desktop", "api")
 _ECHOED = 0.15  # share of personal data that the assistant repeats
@@ -156,7 +156,9 @@ def _insert(
 ) -> None:
     """Add the carrying sentences to the user's turns, and a few values to the replies."""
     for piece in pieces:
-        turns[piece.turn] = f"{turns[piece.turn]} {piece.sentence}"
+        turn = turns[piece.turn]
+        space = "\n" if "\n" in turn else " "
+        turns[piece.turn] = f"{turn}{space}{piece.sentence}"
         if random.random() < _ECHOED:
             echo = random.choice(language.echoes).replace("{value}", piece.value)
             replies[piece.turn] = f"{replies[piece.turn]} {echo}"

@@ -1,5 +1,6 @@
 """The topic tree and how each language words it, read from the TOML files beside this module."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,17 @@ from typing import Any
 from clio_assets.sample.templates import Options, compile_options, compile_templates
 
 ENGLISH = "en"
-#: Raises the differences between topics: a few of them make up much of what people ask.
-POPULARITY = 3
+#: The fields of a wording that are lists of templates.
+_TEXTS = (
+    "tasks",
+    "asks",
+    "fragments",
+    "situations",
+    "details",
+    "pasted",
+    "followups",
+    "advice",
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +30,10 @@ class Wording:
 
     tasks: tuple[str, ...]  # imperatives, completed by a language's frame
     asks: tuple[str, ...]
+    fragments: tuple[str, ...]  # requests in the words of a search box
+    situations: tuple[str, ...]  # what led to the request
     details: tuple[str, ...]
+    pasted: tuple[str, ...]  # code, mails or drafts that stand below a request
     followups: tuple[str, ...]
     advice: tuple[str, ...]
     slots: Mapping[str, Options]
@@ -33,7 +46,7 @@ class Topic:
     key: str
     name: str
     domain: str
-    weight: float  # share among all topics, up to a factor
+    weight: float  # share of what is asked in English, up to a factor
     rhythm: str  # see rhythm.py
     trend: str  # steady, growing, fading or burst
     concern: int  # 1 benign to 5
@@ -51,6 +64,9 @@ class Language:
     share: float  # of all conversations
     utc_offset: int  # hours
     casual: bool  # whether lower case and typing errors make sense
+    spaces: bool  # whether sentences are parted by spaces
+    shorthand: Mapping[str, str]  # how words are spelt in a hurry, all in lower case
+    shorthand_pattern: re.Pattern[str]  # any of these words
     openers: tuple[str, ...]
     frames: tuple[str, ...]
     contexts: tuple[str, ...]
@@ -65,6 +81,10 @@ class Language:
     carriers: Mapping[str, tuple[str, ...]]
     slots: Mapping[str, Options]
     topic_weights: Mapping[str, float]  # by topic key, as far as the language has wordings
+
+    def shortened(self, text: str) -> str:
+        """A text in lower case with the words shortened that people shorten."""
+        return self.shorthand_pattern.sub(lambda found: self.shorthand[found[0]], text)
 
 
 @dataclass(frozen=True)
@@ -98,7 +118,7 @@ def wording(data: Mapping[str, Any], shared: Mapping[str, Options], language: st
     slots = {**shared, **compile_options(data.get("slots", {}))}
     texts = {
         field: compile_templates(data.get(field, ()), slots, articles=language == ENGLISH)
-        for field in ("tasks", "asks", "details", "followups", "advice")
+        for field in _TEXTS
     }
     return Wording(**texts, slots=slots)
 
@@ -121,7 +141,7 @@ def _topic(
         key=key,
         name=data["name"],
         domain=domain["domain"],
-        weight=domain["weight"] * data.get("weight", 1.0),
+        weight=data.get("weight", 1.0),
         rhythm=domain["rhythm"],
         trend=data.get("trend", "steady"),
         concern=data.get("concern", 1),
@@ -149,16 +169,20 @@ def _language(code: str, data: Mapping[str, Any], topics: Mapping[str, Topic]) -
             "echoes",
         )
     }
+    shorthand = data.get("shorthand", {})
     own = data.get("topics", {})
     weights = {key: table.get("weight", 1.0) for key, table in own.items()}
     if code == ENGLISH:
-        weights = {key: topic.weight**POPULARITY for key, topic in topics.items()}
+        weights = {key: topic.weight for key, topic in topics.items()}
     return Language(
         code=code,
         name=data["name"],
         share=data["share"],
         utc_offset=data["utc_offset"],
         casual=data.get("casual", True),
+        spaces=data.get("spaces", True),
+        shorthand=shorthand,
+        shorthand_pattern=re.compile(rf"\b(?:{'|'.join(map(re.escape, shorthand))})\b"),
         lead_in=data["lead_in"],
         carriers={kind: tuple(sentences) for kind, sentences in data["carriers"].items()},
         slots=slots,

@@ -61,8 +61,10 @@ def date_of_birth(ticket: Ticket) -> str:
     """A day between 1940 and 2007 in a form that is usual in the language."""
     day = _FIRST_BIRTHDAY + timedelta(days=spread(ticket, _BIRTHDAYS, "birth"))
     match ticket.language:
-        case "ja":
+        case "ja" | "zh":
             return f"{day.year}年{day.month}月{day.day}日"
+        case "nl":
+            return f"{day:%d-%m-%Y}"
         case "de" | "ru":
             return f"{day:%d.%m.%Y}"
         case "es" | "fr" | "it" | "pt":
