@@ -29,6 +29,7 @@ from clio_assets.errors import LakeError
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import coherence, from_column, mean_direction, to_column
 from clio_assets.home.settings import ClusterSettings
+from privacy_checks.language.capitals import capitalised_words
 from privacy_checks.policy.model import PrivacyPolicy
 
 
@@ -220,13 +221,9 @@ def _named(
         (rows.texts.take(members).to_pylist(), rows.users.take(members).to_pylist())
         for members in map(pa.array, large.values())
     ]
-    questions = clusters_to_name(
-        facet,
-        groups,
-        Places(centroids, coherences, rules.settings.min_coherence),
-        rules.policy,
-        rules.seed,
-    )
+    places = Places(centroids, coherences, rules.settings.min_coherence)
+    capitalised = capitalised_words(rows.texts.to_pylist(), rows.users.to_pylist())
+    questions = clusters_to_name(facet, groups, places, rules.policy, rules.seed, capitalised)
     settled = name_clusters(analyst, questions, rules.policy)
     found: dict[int, _Cluster | str] = {}
     for at, (label, members) in enumerate(large.items()):

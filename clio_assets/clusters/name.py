@@ -1,6 +1,6 @@
 """Name and describe base clusters (paper, B.2 and G.5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,8 +43,12 @@ def clusters_to_name(
     places: Places,
     policy: PrivacyPolicy,
     seed: int,
+    capitalised: Collection[str] = frozenset(),
 ) -> list[ClusterToName]:
-    """The questions to the analyst: one a cluster, in order, with a seeded sample of members."""
+    """The questions to the analyst: one a cluster, in order, with a seeded sample of members.
+
+    `capitalised` are words, in lower case, that people write with a capital.
+    """
     neighbours = nearest_clusters(places.centroids, NEIGHBOURS)
     questions = []
     for number, (members, users) in enumerate(groups):
@@ -57,7 +61,8 @@ def clusters_to_name(
                 users=users,
                 sample=sample.tolist(),
                 terms=without_names(
-                    supported_terms(members, users, policy.min_vocabulary_users), policy
+                    supported_terms(members, users, policy.min_vocabulary_users, capitalised),
+                    policy,
                 ),
                 neighbours=neighbours[number],
                 centroid=places.centroids[number],

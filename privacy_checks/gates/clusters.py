@@ -16,6 +16,7 @@ from privacy_checks.expectations.expected import (
     unique,
 )
 from privacy_checks.expectations.frames import Frame
+from privacy_checks.language.capitals import capitalised_words
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
     Codes,
@@ -218,7 +219,22 @@ def _terms(evidence: ClustersEvidence) -> Frame:
         "users_counted": people,
         "lemma": found["lemma"],
         "lemma_of_surface": lemmas_of(found["surface"], found["lemma"]),
+        "lost_capital": _lost_capitals(evidence),
     }
+
+
+def _lost_capitals(evidence: ClustersEvidence) -> npt.NDArray[np.int64]:
+    """1 for each word that is shown small though people write it with a capital: maybe a name."""
+    lost = np.zeros(evidence.terms.num_rows, dtype=np.int64)
+    users = evidence.facets["user"].to_pylist()
+    for facet in evidence.clustered:
+        capitalised = capitalised_words(evidence.facets[facet].to_pylist(), users)
+        mine = np.asarray(pc.equal(evidence.terms["facet"], facet).to_numpy(), dtype=bool)
+        shown = pc.is_in(
+            evidence.terms["surface"], value_set=pa.array(sorted(capitalised), pa.string())
+        )
+        lost[mine & np.asarray(shown.to_numpy(), dtype=bool)] = 1
+    return lost
 
 
 def _named(evidence: ClustersEvidence) -> Frame:
@@ -300,12 +316,14 @@ RULES: dict[str, Rule[ClustersEvidence]] = {
         ),
         none_of(vectors_of_another_dimension=_odd_vectors),
     ),
-    # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own.
+    # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own,
+    # with a capital where people write it so.
     "terms": expecting(
         _terms,
         unique("term"),
         between("cluster", at_least=0),
         lambda policy: between("users_counted", at_least=policy.min_vocabulary_users),
+        between("lost_capital", at_most=0),
         same=[("users", "users_counted"), ("lemma", "lemma_of_surface")],
         numbers=lambda frame: {"terms": len(frame["term"])},
     ),

@@ -12,6 +12,7 @@ from tests.gates.steps import (
     everywhere,
     top_text,
 )
+from tests.gates.talks import DAYS, TOPICS
 from tests.gates.world import World
 
 CLUSTERS, NODES = At("clusters"), At("hierarchy")
@@ -53,6 +54,22 @@ def map_of_others(world: World) -> None:
     world.put("clusters", KEY, "bridge", [{**row, "weights": row["weights"][::-1]} for row in rows])
 
 
+def name_in_small_letters(world: World) -> None:
+    """A topic's word is a name that its users write with a capital; its term has none."""
+    for day in DAYS:
+        rows = world.rows("facets", day, "facets")
+        named = [row["request"].replace(TOPICS[0], "Quibblewick") for row in rows]
+        world.put(
+            "facets",
+            day,
+            "facets",
+            [{**row, "request": text} for row, text in zip(rows, named, strict=True)],
+        )
+    CLUSTERS.set("terms", {"lemma": "quibblewick", "surface": "quibblewick"}, lemma=TOPICS[0])(
+        world
+    )
+
+
 CLUSTERS_POISONS = [
     CLUSTERS.poison("accounting", "lost aside", CLUSTERS.drop("set_aside")),
     CLUSTERS.poison("accounting", "in both", member_in_both),
@@ -92,6 +109,7 @@ CLUSTERS_POISONS = [
     ),
     CLUSTERS.poison("terms", "form", CLUSTERS.set("terms", {"surface": "garden of Wendell"})),
     CLUSTERS.poison("terms", "users", CLUSTERS.set("terms", {"users": 99})),
+    CLUSTERS.poison("terms", "lost capital", name_in_small_letters),
     CLUSTERS.strict("terms", "too few", min_vocabulary_users=9),
 ]
 

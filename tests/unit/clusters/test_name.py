@@ -152,3 +152,18 @@ def test_name_clusters_keeps_the_others_when_one_is_asked_about_again() -> None:
 
     settled = name_clusters(Changing("Pfizer", "help"), questions(), POLICY)
     assert [text and text.name for text in settled.texts] == ["Bake bread", "Ask about help"]
+
+
+def test_name_is_no_term_when_a_cluster_writes_it_small_and_others_do_not() -> None:
+    group = (
+        [f"tell quibblewick how chess works {n}" for n in range(20)],
+        [f"u{n}" for n in range(20)],
+    )
+    places = Places(CENTROIDS[:1], (1.0,))
+
+    def terms(capitalised: frozenset[str]) -> set[str]:
+        (asked,) = clusters_to_name(FACET, [group], places, PrivacyPolicy(), 0, capitalised)
+        return {term.lemma for term in asked.terms}
+
+    assert "quibblewick" in terms(frozenset())
+    assert terms(frozenset({"quibblewick"})) == terms(frozenset()) - {"quibblewick"}
