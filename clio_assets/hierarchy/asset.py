@@ -64,6 +64,7 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
             bench.policy,
             bench.top_level,
             topics_of(bench),
+            bench.settings.clusters.min_coherence,
         )
         analyst = bench.analyst.working_on("hierarchy", key)
         result = build_hierarchy(base, analyst, bench.embedder, rules)

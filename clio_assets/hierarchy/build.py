@@ -28,7 +28,7 @@ from clio_assets.hierarchy.propose import propose_parents
 from clio_assets.hierarchy.rename import Family, rename_parents
 from clio_assets.hierarchy.schema import NODES
 from clio_assets.hierarchy.support import Vocabulary, read_writings
-from clio_assets.hierarchy.topics import Topics
+from clio_assets.hierarchy.topics import Subject, Topics
 from clio_assets.hierarchy.tree import cut_levels
 from clio_assets.home.settings import HierarchySettings
 from privacy_checks.language.vocabulary import vocabulary_rule
@@ -55,7 +55,8 @@ class HierarchyRules:
     """What the result depends on besides data, analyst and embedder.
 
     `top_level` are the categories of a fixed top; without any it is found. `topics` help to group
-    and name what an extractive analyst's base clusters are about.
+    and name what an extractive analyst's base clusters are about; those under `min_coherence` are
+    not asked.
     """
 
     definitions: Sequence[FacetDefinition]
@@ -64,6 +65,7 @@ class HierarchyRules:
     policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
     top_level: Sequence[ClusterText] = ()
     topics: Topics | None = None
+    min_coherence: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def build_hierarchy(
             size = rules.settings.neighbourhood_size
             tools = HierarchyTools(facet, analyst, embedder, size, rules.seed, counts)
             vocabulary = _vocabulary(tools, base, rules.policy)
-            rows += _facet_rows(tools, _base_level(tools, base), rules, vocabulary)
+            level = _base_level(tools, base)
+            subjects = _subjects(facet.name, base, level, rules)
+            rows += _facet_rows(tools, level, rules, vocabulary, subjects)
     return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))
 
 
@@ -144,8 +148,29 @@ def _base_level(tools: HierarchyTools, base: BaseClusters) -> _Level:
     return _Level(nodes, people, [[number] for number in range(len(nodes))])
 
 
+def _subjects(
+    facet: str, base: BaseClusters, level: _Level, rules: HierarchyRules
+) -> list[Subject | None]:
+    """What each base cluster is clearly about, None for mixed ones; empty without topics."""
+    if rules.topics is None:
+        return []
+    clusters = base.clusters.filter(pc.equal(base.clusters["facet"], facet)).sort_by("cluster")
+    return [
+        subject if coherence >= rules.min_coherence else None
+        for subject, coherence in zip(
+            rules.topics.clear(vectors_of(level.nodes)),
+            clusters["coherence"].to_pylist(),
+            strict=True,
+        )
+    ]
+
+
 def _facet_rows(
-    tools: HierarchyTools, level: _Level, rules: HierarchyRules, vocabulary: Vocabulary
+    tools: HierarchyTools,
+    level: _Level,
+    rules: HierarchyRules,
+    vocabulary: Vocabulary,
+    subjects: Sequence[Subject | None],
 ) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     categories, base = rules.top_level, level
@@ -156,8 +181,11 @@ def _facet_rows(
         if categories and at_top:
             above, parents = _categories_above(tools, level, categories)
         elif number < len(cuts):
-            topics = rules.topics if at_top else None
-            above, parents = _groups_above(tools, level, cuts[number], vocabulary, topics)
+            families = _groups(level, cuts[number])
+            texts = rename_parents(tools, families, vocabulary)
+            if at_top and subjects:
+                texts = with_headings(texts, families, base.nodes, subjects)
+            above, parents = _joined(tools, level, families, texts)
         else:
             above, parents = _level_above(tools, level, wanted, vocabulary)
         rows += _rows(tools.facet.name, number, level, parents)
@@ -176,25 +204,15 @@ def _cuts(
     return cut_levels(vectors_of(base.nodes), found, rules.topics, tools.seed)
 
 
-def _groups_above(
-    tools: HierarchyTools,
-    level: _Level,
-    cut: Indices,
-    vocabulary: Vocabulary,
-    topics: Topics | None,
-) -> tuple[_Level, list[int]]:
-    """The groups of a cut as parents; called by the phrase book's headings where topics are."""
+def _groups(level: _Level, cut: Indices) -> list[Family]:
+    """The groups of a cut as families; each proposes the text of its largest child."""
     chosen = np.array([cut[leaves[0]] for leaves in level.leaves], dtype=np.intp)
     proposals = []
     for number in range(int(chosen.max()) + 1):
         children = [level.nodes[at] for at in np.flatnonzero(chosen == number)]
         largest = max(children, key=lambda child: child.size)
         proposals.append(Node(largest.text, 0, _centre(children)))
-    families = _families(level, proposals, chosen)
-    texts = rename_parents(tools, families, vocabulary)
-    if topics is not None:
-        texts = with_headings(texts, families, topics)
-    return _joined(tools, level, families, texts)
+    return _families(level, proposals, chosen)
 
 
 def _level_above(

@@ -1,7 +1,8 @@
 """What clusters are about, as the phrase book sorts it: shares of its areas and domains.
 
 Each line of the book votes for its area, the more the nearer it lies to a cluster's centroid. The
-shares stand beside the centroid when clusters are grouped, and name a top where they are clear.
+shares stand beside the centroid when clusters are grouped, and say which clusters are clearly about
+one thing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +19,18 @@ from clio_assets.phrases.book import PhraseBook
 #: Difference of cosines that makes a line's vote e times as heavy.
 _SHARPNESS = 0.05
 
-#: Shares from which a top is called by an area, or else by a domain.
-CLEAR_AREA, CLEAR_DOMAIN = 0.4, 0.5
+#: Shares from which a cluster is clearly about an area, or a domain.
+_CLEAR_AREA, _CLEAR_DOMAIN = 0.4, 0.5
 
 Shares = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The area and the domain of the book that a cluster is clearly about; "" where none is."""
+
+    area: str = ""
+    domain: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,12 +65,14 @@ class Topics:
         ]
         return np.stack(parts, axis=1)
 
-    def headings(self, shares: Sequence[float]) -> list[str]:
-        """What a group with these shares of areas may be called, the best first; none where its
-        shares are not clear."""
-        own = np.round(np.asarray(shares), 6)[None]
-        domains = self.of_domains(own)[0]
-        area, domain = int(np.argmax(own[0])), int(np.argmax(domains))
-        clear_area = [list(self.areas)[area]] if own[0, area] >= CLEAR_AREA else []
-        clear_domain = [self.book.domains[domain]] if domains[domain] >= CLEAR_DOMAIN else []
-        return clear_area + clear_domain
+    def clear(self, centroids: Vector) -> list[Subject]:
+        """What each cluster is clearly about."""
+        shares = np.round(self.shares(centroids), 6)
+        areas = _clear(shares, list(self.areas), _CLEAR_AREA)
+        domains = _clear(self.of_domains(shares), self.book.domains, _CLEAR_DOMAIN)
+        return [Subject(area, domain) for area, domain in zip(areas, domains, strict=True)]
+
+
+def _clear(shares: Shares, names: Sequence[str], least: float) -> list[str]:
+    best = shares.argmax(axis=1)
+    return [names[at] if row[at] >= least else "" for row, at in zip(shares, best, strict=True)]

@@ -104,7 +104,10 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
     return {
         **_definitions(bench, clustered=True),
         # what the file of categories holds, not where it lies
-        "settings": bench.settings.hierarchy.model_dump(exclude={"top_level"}),
+        "settings": {
+            **bench.settings.hierarchy.model_dump(exclude={"top_level"}),
+            "min_coherence": bench.settings.clusters.min_coherence,
+        },
         "top_level": [asdict(category) for category in bench.top_level],
         "seed": bench.settings.seed,
         "other_models": {"embedding": bench.embedder.identity, **_phrases(bench)},
