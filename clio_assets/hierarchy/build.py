@@ -7,7 +7,7 @@ categories of the topmost level, its clusters are those instead: not proposed an
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -182,7 +182,7 @@ def _facet_rows(
             above, parents = _categories_above(tools, level, categories)
         elif number < len(cuts):
             families = _groups(level, cuts[number])
-            texts = rename_parents(tools, families, vocabulary)
+            texts = rename_parents(tools, _of_base(families, base), vocabulary)
             if at_top and subjects:
                 texts = with_headings(texts, families, base.nodes, subjects)
             above, parents = _joined(tools, level, families, texts)
@@ -213,6 +213,11 @@ def _groups(level: _Level, cut: Indices) -> list[Family]:
         largest = max(children, key=lambda child: child.size)
         proposals.append(Node(largest.text, 0, _centre(children)))
     return _families(level, proposals, chosen)
+
+
+def _of_base(families: Sequence[Family], base: _Level) -> list[Family]:
+    """The families with their base clusters for children: names made of names say little."""
+    return [replace(one, children=[base.nodes[leaf] for leaf in one.leaves]) for one in families]
 
 
 def _level_above(

@@ -32,13 +32,13 @@ def with_headings(
 
     `base` are the base clusters, `subjects` what each is about: None for a mixed one, which is not
     counted as long as the others are the larger part. A heading is given once, and to no parent of
-    a cluster of that name. A parent of one cluster keeps that one's text, which says more.
+    a cluster of that name. A parent of one base cluster keeps that one's text, which says more.
     """
     everywhere = _counted(range(len(base)), base, subjects)
     found = sorted(
         (kind, -share, at, heading)
         for at, family in enumerate(families)
-        if len(family.children) > 1
+        if len(family.leaves) > 1
         and 2 * (here := _counted(family.leaves, base, subjects))[0].total() >= _size(family)
         for kind, share, heading in _headings(here, everywhere)
     )

@@ -73,6 +73,23 @@ def test_build_keeps_level_sizes_within_the_bounds(sixty: BaseClusters, extracti
         assert fewest <= found[level] <= most
 
 
+@pytest.mark.parametrize(("extractive", "told_by_base"), [(True, True), (False, False)])
+def test_build_names_tops_by_base_clusters_when_the_analyst_quotes(
+    sixty: BaseClusters, extractive: bool, told_by_base: bool
+) -> None:
+    heard: list[list[str]] = []
+
+    class Listening(FakeAnalyst):
+        def rename(self, parents: Sequence[ParentToRename]) -> Sequence[ClusterText | NotAnswered]:
+            heard.append([child.text.name for parent in parents for child in parent.children])
+            return super().rename(parents)
+
+    analyst = Listening(extractive=extractive)
+    build_hierarchy(sixty, analyst, FakeEmbedder(DIMENSION), RULES)
+    of_top = sorted(heard[-1])
+    assert (of_top == sorted(sixty.clusters["name"].to_pylist())) is told_by_base
+
+
 def test_build_counts_distinct_users_of_a_parent(sixty: BaseClusters) -> None:
     everybody = sixty.members.set_column(
         3,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.inflection import listed
 from clio_assets.analyst.local.naming.retelling import Told, retold, told_as
-from clio_assets.analyst.local.naming.themes import Mention, is_theme, mentions, written
+from clio_assets.analyst.local.naming.themes import Mention, is_theme, kinds_of, mentions, written
 from clio_assets.analyst.local.naming.wording import MAX_NAME_WORDS, ORDINALS, capitals_of, cased
 from clio_assets.analyst.local.naming.wordlists import PREPOSITIONS
 from clio_assets.analyst.protocol import NotAnswered
@@ -21,7 +21,7 @@ from privacy_checks.language.lemmas import content_lemmas
 _THEMES = 3
 _THEMES_TRIED = 6
 #: A theme must add this share of the parent's conversations to those that the others cover.
-_MIN_GAIN = 0.08
+_MIN_GAIN = 0.04
 #: A child is about a term that is not in its name to this many times the share of its users.
 _TERM_WEIGHT = 1.5
 #: It is about a noun of its name the less, the more nouns come before it.
@@ -31,6 +31,10 @@ _RARITY_POWER = 0.35
 #: Children that a description tells of, and words that it mentions.
 _RETOLD = 3
 _MENTIONED = 3
+#: Share of the conversations that a theme covers, from which its kinds may be the whole name.
+_ALONE = 0.45
+#: A single theme has to stand in the names of this share.
+_MOST = 0.6
 #: Share of the conversations that wish the same done, from which the verb leads the name.
 _SAME_VERB = 0.6
 _LEADS = {
@@ -109,14 +113,21 @@ def _answer(
 
 def _read(children: Sequence[Node]) -> _Family:
     told = [told_as(child.text.name) for child in children]
+    english = any(one.template != "native" for one in told)
     found: defaultdict[str, list[Mention]] = defaultdict(list)
-    about = []
+    about: list[Mapping[str, float]] = []
     for child, one in zip(children, told, strict=True):
-        own = {
+        if english and one.template == "native":
+            about.append({})  # no two languages in one name
+            continue
+        shares = {
             term.lemma: min(1.0, _TERM_WEIGHT * term.users / _size(child)) for term in child.terms
         }
+        own = dict(shares)
         for mention in mentions(one, _size(child)):
-            own[mention.lemma] = max(own.get(mention.lemma, 0.0), _LATER**mention.place)
+            # a word of the name counts more, the more users write it
+            weight = _LATER**mention.place * (1 + shares.get(mention.lemma, 0.0)) / 2
+            own[mention.lemma] = max(own.get(mention.lemma, 0.0), weight)
             found[mention.lemma].append(mention)
         about.append(own)
     terms = sorted((term for child in children for term in child.terms), key=_rank)
@@ -169,12 +180,29 @@ def _themes(
 def _names(family: _Family, themes: Sequence[str]) -> Iterator[str]:
     """Names to try, the best first."""
     lead = _lead(family)
+    nothing = [0.0] * len(family.children)
+    among = f"{max(family.children, key=_size).text.name}, among other things"
+    if family.gain(themes[0], nothing) >= _ALONE and (
+        kinds := kinds_of(themes[0], family.mentions)
+    ):
+        yield f"{lead} {cased(kinds.split(), family.capitals)}"
+    if len(themes) == 1 and _told_by(family, themes[0]) < _MOST:
+        yield among
     phrases = [written(theme, family.mentions, family.surfaces).text for theme in themes]
     phrases = [cased(phrase.split(), family.capitals) for phrase in phrases]
     for count in (_THEMES, *range(_THEMES + 1, len(phrases) + 1), 2, 1):
         yield f"{lead} {listed(phrases[:count])}"
+    yield among
     for ordinal in ORDINALS:
         yield f"{lead} {listed(phrases[:2])} ({ordinal} group)"
+
+
+def _told_by(family: _Family, theme: str) -> float:
+    """Share of the conversations of children that a theme is a noun of."""
+    return (
+        sum(mention.weight for mention in family.mentions.get(theme, ()) if mention.head)
+        / family.size
+    )
 
 
 def _lead(family: _Family) -> str:
@@ -202,10 +230,8 @@ def _description(
     everywhere: Mapping[str, float],
 ) -> str:
     """What users of the largest children did, and what sets the parent apart."""
-    order = sorted(range(len(family.told)), key=lambda at: -_size(family.children[at]))
-    clauses = list(dict.fromkeys(retold(family.told[at]) for at in order))
-    first = f"Users {listed(_chained(clauses[:_RETOLD]))}"
-    if len(clauses) > _RETOLD:
+    first = f"Users {_clauses(_largest(family))}"
+    if len(family.children) > _RETOLD:
         first += ", among other things"
     said = set(content_lemmas(name))
     apart = {
@@ -216,8 +242,37 @@ def _description(
     best = sorted(apart, key=lambda lemma: (-apart[lemma], lemma))[:_MENTIONED]
     if not best:
         return f"{first}. Otherwise their words were much like those of other groups."
-    words = listed([cased([family.surfaces[lemma]], family.capitals) for lemma in best])
-    return f"{first}. Compared with other groups, these requests more often mentioned {words}."
+    words = [written(lemma, family.mentions, family.surfaces).text for lemma in best]
+    told = listed([cased(text.split(), family.capitals) for text in words])
+    return f"{first}. More than in other groups, they asked about {told}."
+
+
+def _largest(family: _Family) -> list[Told]:
+    """What the largest children say, each of something else as far as there is."""
+    order = sorted(range(len(family.told)), key=lambda at: -_size(family.children[at]))
+    ranked = [family.told[at] for at in order]
+    english = [told for told in ranked if told.template != "native"] or ranked
+    chosen: list[Told] = []
+    said: set[str] = set()
+    for told in english:
+        words = set(content_lemmas(" ".join(told.words)))
+        if len(chosen) < _RETOLD and not words & said:
+            chosen.append(told)
+            said |= words
+    rest = [told for told in english if told not in chosen]
+    return [*chosen, *rest][:_RETOLD]
+
+
+def _clauses(told: Sequence[Told]) -> str:
+    """What users did, those who did alike together: "asked to pay and to save, and about taxes"."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for clause in dict.fromkeys(map(retold, told)):
+        verb, lead, rest = (*clause.split(" ", 2), "", "")[:3]
+        groups[f"{verb} {lead}"].append(f"{verb} {lead} {rest}".strip())
+    parts = _chained([clause for group in groups.values() for clause in group])
+    if len(parts) == _RETOLD and len(groups) > 1 and len(next(iter(groups.values()))) > 1:
+        return f"{listed(parts[:-1])}, and {parts[-1]}"
+    return listed(parts)
 
 
 def _chained(clauses: Sequence[str]) -> list[str]:
