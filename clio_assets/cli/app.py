@@ -13,6 +13,7 @@ from clio_assets.cli import (
     explore,
     export,
     forget,
+    phrases,
     policy,
     purge,
     regate,
@@ -52,6 +53,7 @@ app.command("sample")(sample.sample)
 app.command("check")(check.check)
 app.command("estimate")(estimate.estimate)
 app.command("tree")(tree.tree)
+app.command("phrases")(phrases.phrases)
 app.command("explore")(explore.explore)
 app.command("export")(export.export)
 app.command("status")(status.status)

@@ -87,8 +87,8 @@ def book_with(own: Path | None) -> PhraseBook:
         text = own.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise UsageError(
-            f"the phrase book {own.name}, which phrase_book names, cannot be read as text; its "
-            "path is relative to the home"
+            f"the phrase book {own.name} cannot be read as text; phrase_book of clio.toml is "
+            "relative to the home"
         ) from None
     return join_books((tuple(read_lines(text, own.name)), bundled_book().lines))
 

@@ -3,6 +3,8 @@
 The only place that says where a home's bytes lie: every command opens its lake here.
 """
 
+from pathlib import Path
+
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import UsageError
 from clio_assets.facets.in_force import facets_in_force
@@ -44,19 +46,21 @@ def declared_by(home: Home) -> Declared:
     )
 
 
-def phrases_of(home: Home) -> PhraseBook:
-    """The bundled phrase book, after the operator's own where `phrase_book` names one."""
+def phrases_of(home: Home, own: Path | None = None) -> PhraseBook:
+    """The bundled phrase book, after the operator's own: the given file, else the one that
+    `phrase_book` names, if any. UsageError where that cannot be used.
+    """
     named = home.settings.clusters.phrase_book
-    book = book_with(home.path / named if named else None)
-    own = [one for one in book.headings if one not in bundled_book().headings]
-    for heading in own:  # published as they stand
+    book = book_with(own or (home.path / named if named else None))
+    for heading in set(book.headings) - set(bundled_book().headings):  # published as they stand
         if registry_of(home.policy).has_hit(heading) or suspected_names(
             heading, home.policy.allowed_names
         ):
             raise UsageError(
-                f"a heading of the phrase book {named} looks like personal data, or seems to name "
-                "a person, a place or an organisation, and headings are published; a name that may "
-                "be published belongs into allowed_names of privacy.toml"
+                f"a heading of the phrase book {own.name if own else named} looks like personal "
+                "data, or seems to name a person, a place or an organisation, and headings are "
+                "published; a name that may be published belongs into allowed_names of "
+                "privacy.toml"
             )
     return book
 

@@ -83,6 +83,20 @@ def test_tree_names_what_is_published_when_the_window_is_unknown(
     assert "published are: 2026-09-28 (request), 2026-10-05 (request)" in done.err
 
 
+def test_phrases_list_published_groups_without_a_line_when_asked_for_what_is_missing(
+    clio: ForkedClio, weekly_home: Path
+) -> None:
+    found = json.loads(clio("phrases", "--missing", "--most", "3", "--json", home=weekly_home).out)
+    tree = json.loads(clio("tree", "--json", home=weekly_home).out)
+    leaves = {(c["name"], c["size"]) for c in tree["clusters"] if c["level"] == 0}
+    assert (found["window"], found["facet"]) == (tree["window"], tree["facet"])
+    assert found["groups"] == len(leaves)
+    assert 0 < len(found["missing"]) == min(3, found["without_line"])
+    assert {(one["name"], one["size"]) for one in found["missing"]} <= leaves
+    for one in found["missing"]:
+        assert one["likeness"] < found["least_likeness"] or one["lacking"]
+
+
 def test_run_makes_nothing_again_when_nothing_changed(
     clio: ForkedClio, sample: Path, weekly_home: Path
 ) -> None:
