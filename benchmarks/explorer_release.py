@@ -27,6 +27,7 @@ from clio_assets.summaries.schema import PUBLISHED
 
 ROUNDING = 5
 MIN_CELL = 15
+MIN_COHERENCE = 0.5
 FIRST_MONDAY = date(2026, 3, 30)
 RELEASED_AT = datetime(2026, 10, 1, 6, 0, tzinfo=UTC)
 STAGES = ("conversations", "facets", "embeddings", "clusters", "hierarchy", "audited_summaries")
@@ -215,6 +216,8 @@ def _map_tables(
     ]
     names, descriptions = _texts(nodes, at)
     x, y = _coordinates(nodes, generator)
+    coherence = _coherence(nodes, sizes, generator)
+    coherent = int(sizes[(nodes.level == 0) & (coherence >= MIN_COHERENCE)].sum())
     same = {"window": window, "facet": facet}
     clusters = pa.table(
         {
@@ -228,6 +231,7 @@ def _map_tables(
             "users": users.astype(np.int64),
             "share": sizes / everyone,
             "audit": generator.choice([3, 4, 5], len(ids), p=[0.1, 0.25, 0.65]),
+            "coherence": coherence,
             "x": x,
             "y": y,
         }
@@ -241,13 +245,19 @@ def _map_tables(
         "users": everyone * 7 // 10 // 5 * 5,
         "clusters": len(ids),
         "unpublished": unpublished,
+        "coherent": coherent,
+        "min_coherence": MIN_COHERENCE,
+        "min_users": 10,
+        "min_conversations": 20,
         "analyst": "local",
     }
+    accounts = _accounts(same, everyone, unpublished)
     return {
         "windows": pa.Table.from_pylist([head], schema=PUBLISHED["windows"]),
         "clusters": clusters,
         "breakdowns": _breakdowns(nodes, ids, sizes, head, weeks, generator),
-        "lineage": _lineage(ids, everyone, unpublished),
+        "accounts": accounts,
+        "lineage": _lineage(ids, accounts),
     }
 
 
@@ -279,6 +289,14 @@ def _leaf_sizes(nodes: Nodes, generator: np.random.Generator) -> Whole:
     drawn = generator.lognormal(np.log(450), 0.9, len(nodes.leaves))
     sizes[nodes.leaves] = np.maximum(drawn // ROUNDING * ROUNDING, 20)
     return sizes
+
+
+def _coherence(nodes: Nodes, sizes: Whole, generator: np.random.Generator) -> Real:
+    """Of leaves in twentieths, above them the mean of the leaves below."""
+    steps = np.zeros((len(nodes.level), 1), dtype=np.int64)
+    steps[nodes.leaves, 0] = generator.normal(13, 2.5, len(nodes.leaves)).clip(5, 19)
+    leaves = nodes.level == 0
+    return _upwards(nodes, np.where(leaves, sizes, 0)[:, None] * steps)[:, 0] // sizes / 20
 
 
 def _upwards(nodes: Nodes, columns: Whole) -> Whole:
@@ -426,11 +444,46 @@ def _rows(
 # --- lineage and verdicts ----------------------------------------------------------------------
 
 
-def _lineage(ids: Sequence[str], everyone: int, unpublished: int) -> pa.Table:
+def _accounts(same: Mapping[str, str], everyone: int, unpublished: int) -> pa.Table:
+    """What became of the conversations: a tenth is not sampled, some have no request."""
+    silent, sampled_out = (everyone // part // ROUNDING * ROUNDING for part in (50, 10))
+    failed = unpublished // 10 // ROUNDING * ROUNDING
+    small = unpublished // 2 // ROUNDING * ROUNDING
+    facet = same["facet"]
+    counts: list[tuple[str, str | None, str | None, int]] = [
+        ("conversations", None, None, everyone + silent + 40),
+        ("conversations", None, "not_sampled", sampled_out),
+        ("conversations", None, "superseded", 240),
+        ("facets", None, None, everyone + silent),
+        ("facets", None, "other", 40),
+        ("embeddings", facet, None, everyone),
+        ("embeddings", facet, "empty_text", silent),
+        ("clusters", facet, None, everyone - unpublished + failed),
+        ("clusters", facet, "below_min_conversations", small),
+        ("clusters", facet, "below_min_users", unpublished - failed - small),
+        ("audited_summaries", facet, None, everyone - unpublished),
+        ("audited_summaries", facet, "text_failed", failed),
+    ]
+    names = ("stage", "facet", "reason", "conversations")
+    rows = [dict(zip(names, row, strict=True)) for row in counts if row[3]]
+    schema = PUBLISHED["accounts"]
+    return pa.Table.from_pylist([{"window": same["window"], **row} for row in rows], schema=schema)
+
+
+def _lineage(ids: Sequence[str], accounts: pa.Table) -> pa.Table:
     schema = PUBLISHED["lineage"]
+    counts = dict.fromkeys(STAGES, (0, 0))
+    for row in accounts.to_pylist():
+        kept, aside = counts[row["stage"]]
+        is_kept = row["reason"] is None
+        counts[row["stage"]] = (
+            kept + row["conversations"] * is_kept,
+            aside + row["conversations"] * (not is_kept),
+        )
+    counts["hierarchy"] = counts["audited_summaries"] = (len(ids) // ROUNDING * ROUNDING, 0)
     parts = []
     for stage in STAGES:
-        aside = unpublished if stage == "clusters" else 0
+        kept, aside = counts[stage]
         row = {
             "stage": stage,
             "data_digest": _digest(stage, ids[0]),
@@ -441,8 +494,8 @@ def _lineage(ids: Sequence[str], everyone: int, unpublished: int) -> pa.Table:
             "prompts": json.dumps({} if stage == "embeddings" else {"name": _digest("name")}),
             "policy_version": 1,
             "policy_digest": _digest("policy"),
-            "rows_in": everyone,
-            "rows_kept": everyone - aside,
+            "rows_in": kept + aside,
+            "rows_kept": kept,
             "rows_set_aside": aside,
             "input_tokens": 0,
             "output_tokens": 0,

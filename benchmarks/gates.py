@@ -37,7 +37,7 @@ INPUTS = {
     "embeddings": ("facets",),
     "clusters": ("facets", "embeddings"),
     "hierarchy": ("clusters", "facets"),
-    "audited_summaries": ("clusters", "hierarchy", "facets"),
+    "audited_summaries": ("clusters", "hierarchy", "facets", "embeddings", "conversations"),
     "published_insights": ("audited_summaries",),
 }
 

@@ -122,9 +122,8 @@ def _facets(
 
 
 def _write_day(root: Path, key: str, facets: pa.Table, vectors: np.ndarray) -> None:
-    from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
-    from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE, embeddings_schema
-    from clio_assets.facets.schema import FACETS_SET_ASIDE
+    from clio_assets.conversations.schema import CONVERSATIONS
+    from clio_assets.embeddings.schema import MULTILINGUAL, embeddings_schema
 
     carried = facets.select([name for name in CONVERSATIONS.names if name != "transcript"])
     transcript = pa.repeat("<user>" + "word " * 150 + "</user>", len(facets))
@@ -137,16 +136,25 @@ def _write_day(root: Path, key: str, facets: pa.Table, vectors: np.ndarray) -> N
         ],
         schema=embeddings_schema(vectors.shape[1]),
     )
-    for stage, table, aside in (
-        (
-            "conversations",
-            conversations.select(CONVERSATIONS.names).cast(CONVERSATIONS),
-            CONVERSATIONS_SET_ASIDE,
-        ),
-        ("facets", facets, FACETS_SET_ASIDE),
-        ("embeddings", embeddings, EMBEDDINGS_SET_ASIDE),
-    ):
-        _write(root, stage, key, {stage: table, "set_aside": aside.empty_table()})
+    made = {
+        "conversations": conversations.select(CONVERSATIONS.names).cast(CONVERSATIONS),
+        "facets": facets,
+        "embeddings": embeddings,
+    }
+    for stage, table in made.items():
+        tables = {stage: table, "set_aside": _set_aside()[stage]}
+        others = {"multilingual": MULTILINGUAL.empty_table()} if stage == "embeddings" else {}
+        _write(root, stage, key, tables | others)
+
+
+def _set_aside() -> Tables:
+    """What the stages of a day set aside: nothing."""
+    from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE
+    from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
+    from clio_assets.facets.schema import FACETS_SET_ASIDE
+
+    schemas = (CONVERSATIONS_SET_ASIDE, FACETS_SET_ASIDE, EMBEDDINGS_SET_ASIDE)
+    return dict(zip(DAY_STAGES, (schema.empty_table() for schema in schemas), strict=True))
 
 
 def _landed(talks: Talks, rows: np.ndarray, day: int) -> pa.Table:
@@ -182,7 +190,8 @@ def _clusters(talks: Talks, topics: list[str], sums: np.ndarray) -> Tables:
     number = pa.array(np.arange(count), pa.int32())
     facet = pa.repeat("request", count)
     people = pa.array(_people(talks.cluster, talks.user, count), pa.int32())
-    means = (sums / np.linalg.norm(sums, axis=1, keepdims=True)).astype(np.float32)
+    lengths = np.linalg.norm(sums, axis=1)
+    means = (sums / lengths[:, None]).astype(np.float32)
     topic = pa.array(topics)
     return {
         "members": pa.table(
@@ -198,6 +207,7 @@ def _clusters(talks: Talks, topics: list[str], sums: np.ndarray) -> Tables:
                 pa.array([f"Users asked to describe the {word}." for word in topics]),
                 pa.array(np.bincount(talks.cluster, minlength=count), pa.int32()),
                 people,
+                pa.array(lengths / np.bincount(talks.cluster, minlength=count), pa.float32()),
             ],
             schema=schema.CLUSTERS,
         ),
@@ -208,6 +218,7 @@ def _clusters(talks: Talks, topics: list[str], sums: np.ndarray) -> Tables:
             pa.table([facet, number, lemma, lemma, people], schema=schema.TERMS)
             for lemma in (topic, pa.repeat("describe", count))
         ),
+        "bridge": schema.bridge_schema(sums.shape[1]).empty_table(),
         "set_aside": schema.CLUSTERS_SET_ASIDE.empty_table(),
     }  # fmt: skip
 
@@ -262,10 +273,13 @@ def _write_summaries(root: Path, facets: pa.Table, window: Tables, nodes: pa.Tab
     from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 
     tables = WindowTables(
-        facets, window["members"], window["set_aside"], window["centroids"], nodes
+        facets,
+        *(window[name] for name in ("members", "clusters", "set_aside", "centroids")),
+        nodes,
+        _set_aside(),
     )
     settings = SummarySettings(layout="pca")
-    rules = SummaryRules(WINDOW, "all", DEFAULT_FACETS, settings, POLICY, 0)
+    rules = SummaryRules(WINDOW, "all", DEFAULT_FACETS, settings, POLICY, 0, 0.5)
     summaries = summarise(tables, cast(Analyst, _Auditor()), Engine(in_memory), rules).by_name()
     _write(root, "audited_summaries", WINDOW, summaries)
     _write_release(root, summaries, len(facets), len(nodes))

@@ -34,8 +34,13 @@ STAGES: Final[Mapping[str, Stage]] = {
         Stage("embeddings", "day", ("facets",), "2"),
         Stage("clusters", "window", ("facets", "embeddings"), "3"),
         Stage("hierarchy", "window", ("clusters", "facets"), "3"),
-        Stage("audited_summaries", "window", ("clusters", "hierarchy", "facets"), "2"),
-        Stage("published_insights", "window", ("audited_summaries",), "3"),
+        Stage(
+            "audited_summaries",
+            "window",
+            ("clusters", "hierarchy", "facets", "embeddings", "conversations"),
+            "3",
+        ),
+        Stage("published_insights", "window", ("audited_summaries",), "4"),
     )
 }
 DAY_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "day")

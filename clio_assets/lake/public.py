@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 #: Which file lies at the path: device, inode, bytes, and time of its last change.
 FileState = tuple[int, int, int, int]
 
+#: What releases of earlier versions lack, as SQL: columns of tables, and a whole table. Readers see
+#: such a release as one of today in which these are null, or nothing.
+_ADDED: Final[dict[str, dict[str, str]]] = {
+    "windows": {
+        "coherent": "INTEGER",
+        "min_coherence": "DOUBLE",
+        "min_users": "INTEGER",
+        "min_conversations": "INTEGER",
+    },
+    "clusters": {"coherence": "DOUBLE"},
+    "accounts": {
+        "window": "VARCHAR",
+        "facet": "VARCHAR",
+        "stage": "VARCHAR",
+        "reason": "VARCHAR",
+        "conversations": "INTEGER",
+    },
+}
+
 #: A reader of numbers needs neither other files nor extensions, nor room on disk.
 _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": "false",
@@ -73,6 +92,7 @@ class PublicDatabase:
         if not self._path.exists():
             raise HomeError("nothing has been published in this home yet; run `clio run` first")
         with duckdb.connect(str(self._path), read_only=True, config=_SETTINGS) as connection:
+            _as_of_today(connection)
             yield PublicReader(connection)
 
     def state(self) -> FileState | None:
@@ -82,3 +102,22 @@ class PublicDatabase:
         except FileNotFoundError:
             return None
         return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _as_of_today(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put views in front of tables that lack columns, of this connection alone."""
+    found: dict[str, set[str]] = {}
+    database = ""
+    for name, table, column in connection.execute(
+        "SELECT database_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+    ).fetchall():
+        database = str(name).replace('"', '""')
+        found.setdefault(str(table), set()).add(str(column))
+    for table, columns in _ADDED.items():
+        there = found.get(table, set())
+        lacking = [f'NULL::{of} AS "{name}"' for name, of in columns.items() if name not in there]
+        if not lacking:
+            continue
+        what = ", ".join(["*", *lacking] if there else lacking)
+        rows = f'FROM "{database}".main."{table}"' if there else "WHERE false"
+        connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {what} {rows}')

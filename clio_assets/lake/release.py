@@ -31,6 +31,7 @@ WINDOW_OF_ROW = {
     "windows": '"window"',
     "clusters": '"window"',
     "breakdowns": '"window"',
+    "accounts": '"window"',
     "trends": "split_part(cluster, ':', 1)",
     "lineage": "split_part(cluster, ':', 1)",
     "verdicts": '"window"',
@@ -95,12 +96,14 @@ def _build(
     selectors = {**WINDOW_OF_ROW, "releases": '"window"'}
     with duckdb.connect(str(target)) as connection:
         connection.execute("SET enable_progress_bar = false")
+        before = set[str]()
         if current.exists():
             connection.execute(f"ATTACH '{_quoted(current)}' AS before (READ_ONLY)")
+            before = _tables(connection)
         for name, rows in everything.items():
             connection.register("sealed", rows)
             connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM sealed')
-            if current.exists():
+            if name in before:
                 connection.execute(
                     f'INSERT INTO "{name}" BY NAME SELECT * FROM before."{name}" '
                     f"WHERE {selectors[name]} <> $window",
@@ -111,6 +114,16 @@ def _build(
         if current.exists():
             connection.execute("DETACH before")
     target.chmod(0o644)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Tables of the release before; an earlier version's lacks some, and some columns of others,
+    which are null then.
+    """
+    found = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before'"
+    ).fetchall()
+    return {str(name) for (name,) in found}
 
 
 def _compare(

@@ -1,20 +1,33 @@
 """Dagster glue of `audited_summaries` and `published_insights`."""
 
+from collections.abc import Mapping
+
 import dagster as dg
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE
+from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
 from clio_assets.errors import contained
-from clio_assets.facets.schema import facets_schema
+from clio_assets.facets.schema import FACETS_SET_ASIDE, facets_schema
 from clio_assets.ground.windows import WindowKind
 from clio_assets.judging.lineage import lineage_of, verdicts_of
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.stages import STAGES
+from clio_assets.summaries.audit import WITHHELD_TEXT
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
-from clio_assets.summaries.publish import publish
+from clio_assets.summaries.publish import AUDITED, publish
 from clio_assets.workbench.assets import WINDOW_GROUP, Bench, days_of_window, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
+
+#: What the stages of a day set aside, for the accounts of a window.
+SET_ASIDE: Mapping[str, pa.Schema] = {
+    "conversations": CONVERSATIONS_SET_ASIDE,
+    "facets": FACETS_SET_ASIDE,
+    "embeddings": EMBEDDINGS_SET_ASIDE,
+}
 
 
 def build_audited_summaries(
@@ -24,7 +37,7 @@ def build_audited_summaries(
 
     @dg.asset(
         partitions_def=windows,
-        deps=["clusters", "hierarchy", days_of_window("facets", kind)],
+        deps=["clusters", "hierarchy", *(days_of_window(stage, kind) for stage in SET_ASIDE)],
         group_name=WINDOW_GROUP,
         code_version=STAGES["audited_summaries"].code_version,
         description="A window's aggregates: sizes, facet breakdowns, map coordinates, and every "
@@ -69,22 +82,33 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
         tables = WindowTables(
             facets=bench.lake.read_all("facets", days, "facets", facets_schema(bench.facets)),
             members=read("clusters", key, "members"),
+            base=read("clusters", key, "clusters"),
             set_aside=read("clusters", key, "set_aside"),
             centroids=read("clusters", key, "centroids"),
             nodes=read("hierarchy", key, "nodes"),
+            days={
+                stage: bench.lake.read_all(stage, days, "set_aside", schema)
+                for stage, schema in SET_ASIDE.items()
+            },
         )
         settings = bench.settings
         rules = SummaryRules(
-            key, bench.window_kind, bench.facets, settings.summaries, bench.policy, settings.seed
+            key,
+            bench.window_kind,
+            bench.facets,
+            settings.summaries,
+            bench.policy,
+            settings.seed,
+            settings.clusters.min_coherence,
         )
         analyst = bench.analyst.working_on("audited_summaries", key)
         result = summarise(tables, analyst, bench.engine, rules)
-        withheld = pc.equal(result.set_aside["reason"], "text_withheld")  # published all the same
+        withheld = pc.equal(result.set_aside["reason"], WITHHELD_TEXT)  # published all the same
         accounts = Accounts.of(
             tables.nodes.num_rows,
             result.clusters.num_rows,
             result.set_aside.filter(pc.invert(withheld)),
-            counts={"text_withheld": pc.sum(withheld).as_py() or 0, **analyst.usage},
+            counts={WITHHELD_TEXT: pc.sum(withheld).as_py() or 0, **analyst.usage},
         )
         return bench.lake.write(plan, result.by_name(), accounts)
 
@@ -93,10 +117,7 @@ def make_published_insights(bench: Workbench, key: str) -> Manifest:
     """Make one window's release candidate from its sealed summaries and the seals behind them."""
     with contained("published_insights", key):
         plan = making(bench, "published_insights", key)
-        audited = {
-            table: bench.lake.read("audited_summaries", key, table)
-            for table in ("windows", "clusters", "breakdowns")
-        }
+        audited = {table: bench.lake.read("audited_summaries", key, table) for table in AUDITED}
         tables = publish(
             key,
             audited,

@@ -23,6 +23,8 @@ WITHHELD = ClusterText(
     "The groups below it show what it holds.",
 )
 WITHHELD_RATING = 5
+#: Why such a parent is among what was set aside, although it is published.
+WITHHELD_TEXT = "text_withheld"
 
 #: Facet, level and number of a cluster.
 Key = tuple[str, int, int]
@@ -86,7 +88,7 @@ def audit_nodes(nodes: pa.Table, analyst: Analyst, policy: PrivacyPolicy) -> Aud
     return Audited(
         [cluster for cluster in found if cluster.key not in dropped],
         [
-            SetAside(cluster.key, dropped.get(cluster.key, "text_withheld"), cluster.size)
+            SetAside(cluster.key, dropped.get(cluster.key, WITHHELD_TEXT), cluster.size)
             for cluster in found
             if cluster.key in dropped or cluster.key in failures
         ],

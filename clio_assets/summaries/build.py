@@ -1,6 +1,6 @@
 """Summarise a window: audit its texts, lay out its map, break its clusters down."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,13 +13,21 @@ from clio_assets.ground.vectors import from_column
 from clio_assets.ground.windows import WindowKind, days_of_calendar
 from clio_assets.home.settings import SummarySettings
 from clio_assets.lake.engine import Engine
-from clio_assets.summaries.audit import Audited, AuditedCluster, Key, audit_nodes, node_keys
+from clio_assets.summaries.accounts import LeftOut, accounts_table
+from clio_assets.summaries.audit import (
+    Audited,
+    AuditedCluster,
+    Key,
+    audit_nodes,
+    node_keys,
+)
 from clio_assets.summaries.breakdowns import (
     Counted,
     attributes,
     breakdown_cells,
     breakdowns_table,
 )
+from clio_assets.summaries.coherence import published_coherence
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.layout import Point, positions
 from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
@@ -36,15 +44,18 @@ LINES = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("place", pa.in
 
 @dataclass(frozen=True)
 class WindowTables:
-    """What earlier stages say of a window: FACETS of its days, MEMBERS, CLUSTERS_SET_ASIDE and
-    centroids of its base clusters, NODES of its hierarchy.
+    """What earlier stages say of a window: FACETS of its days; MEMBERS, CLUSTERS, centroids of its
+    base clusters and what is in none; NODES of its hierarchy. `days` is what each stage of its days
+    set aside.
     """
 
     facets: pa.Table
     members: pa.Table
+    base: pa.Table
     set_aside: pa.Table
     centroids: pa.Table
     nodes: pa.Table
+    days: Mapping[str, pa.Table]
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class SummaryRules:
     settings: SummarySettings
     policy: PrivacyPolicy
     seed: int
+    min_coherence: float
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class SummaryTables:
     windows: pa.Table
     clusters: pa.Table
     breakdowns: pa.Table
+    accounts: pa.Table
     set_aside: pa.Table
 
     def by_name(self) -> dict[str, pa.Table]:
@@ -98,11 +111,36 @@ def summarise(
     audited = audit_nodes(tables.nodes, analyst, rules.policy)
     populations = list(_populations(tables, audited, rules))
     breakdowns = _breakdowns(tables, populations, engine, rules)
+    clusters = _clusters_table(audited, populations, tables, rules)
+    accounts = accounts_table(
+        rules.window,
+        [definition.name for definition in rules.definitions if definition.clustered],
+        [population.counted for population in populations],
+        _left_out(tables),
+        rules.policy,
+    )
     return SummaryTables(
-        _windows_table(populations, breakdowns, analyst.name, rules),
-        _clusters_table(audited, populations, tables.centroids, rules),
+        _windows_table(populations, breakdowns, clusters, analyst.name, rules),
+        clusters,
         breakdowns,
+        accounts,
         _set_aside_table(audited, rules.window),
+    )
+
+
+def _left_out(tables: WindowTables) -> LeftOut:
+    """What the stages set aside, with the user of each conversation that has facets."""
+    known = tables.facets["conversation"].combine_chunks()
+
+    def with_users(set_aside: pa.Table) -> pa.Table:
+        at = pc.index_in(set_aside["conversation"], value_set=known)
+        return set_aside.append_column("user", tables.facets["user"].take(at))
+
+    return LeftOut(
+        conversations=tables.days["conversations"],
+        facets=tables.days["facets"],
+        embeddings=with_users(tables.days["embeddings"]),
+        clusters=with_users(tables.set_aside),
     )
 
 
@@ -165,7 +203,11 @@ def _days(breakdowns: pa.Table, facet: str, rules: SummaryRules) -> tuple[date |
 
 
 def _windows_table(
-    populations: Sequence[_Population], breakdowns: pa.Table, analyst: str, rules: SummaryRules
+    populations: Sequence[_Population],
+    breakdowns: pa.Table,
+    clusters: pa.Table,
+    analyst: str,
+    rules: SummaryRules,
 ) -> pa.Table:
     rows = []
     for population in populations:
@@ -183,25 +225,38 @@ def _windows_table(
                 "users": int(rounded.users[0]),
                 "clusters": int(places.published.sum()) - 1,
                 "unpublished": int(rounded.sizes[0] - in_leaves),
+                "coherent": _coherent(clusters, places.facet, rules.min_coherence),
+                "min_coherence": rules.min_coherence,
+                "min_users": rules.policy.min_users,
+                "min_conversations": rules.policy.min_conversations,
                 "analyst": analyst,
             }
         )
     return pa.Table.from_pylist(rows, schema=WINDOWS)
 
 
+def _coherent(clusters: pa.Table, facet: str, least: float) -> int:
+    """Published conversations in a facet's leaves of at least that published coherence."""
+    leaves = pc.and_(pc.equal(clusters["level"], 0), pc.equal(clusters["facet"], facet))
+    held = clusters.filter(pc.and_(leaves, pc.greater_equal(clusters["coherence"], least)))
+    return int(pc.sum(held["size"]).as_py() or 0)
+
+
 def _clusters_table(
     audited: Audited,
     populations: Sequence[_Population],
-    centroids: pa.Table,
+    tables: WindowTables,
     rules: SummaryRules,
 ) -> pa.Table:
     published = _rounded(audited, populations)
     sizes = {p.counted.places.facet: int(p.counted.rounded.sizes[0]) for p in populations}
-    keys = zip(centroids["facet"].to_pylist(), centroids["cluster"].to_pylist(), strict=True)
-    vectors = {
-        (facet, 0, cluster): vector
-        for (facet, cluster), vector in zip(keys, from_column(centroids["vector"]), strict=True)
-    }
+    vectors = dict(
+        zip(_leaf_keys(tables.centroids), from_column(tables.centroids["vector"]), strict=True)
+    )
+    coherence = published_coherence(
+        published,
+        dict(zip(_leaf_keys(tables.base), tables.base["coherence"].to_pylist(), strict=True)),
+    )
     points: dict[Key, Point] = {}
     for facet in sizes:
         # with exact sizes as weights a parent's place on the map would say what they are
@@ -220,12 +275,19 @@ def _clusters_table(
             "users": cluster.users,
             "share": cluster.size / sizes[cluster.key[0]],
             "audit": cluster.rating,
+            "coherence": coherence[cluster.key],
             "x": points[cluster.key][0],
             "y": points[cluster.key][1],
         }
         for cluster in published
     ]
     return pa.Table.from_pylist(rows, schema=CLUSTERS)
+
+
+def _leaf_keys(base: pa.Table) -> list[Key]:
+    """The key of each row of a table with `facet` and `cluster` of base clusters."""
+    facets, clusters = base["facet"].to_pylist(), base["cluster"].to_pylist()
+    return [(facet, 0, cluster) for facet, cluster in zip(facets, clusters, strict=True)]
 
 
 def _rounded(audited: Audited, populations: Sequence[_Population]) -> list[AuditedCluster]:

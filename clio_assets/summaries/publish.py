@@ -12,8 +12,10 @@ from clio_assets.summaries.schema import LINEAGE, PUBLISHED, VERDICTS
 
 _NOT_PUBLISHED = ("partitions", "microdollars")
 
-#: Stages whose rows are the window's conversations, the last one first.
-_WAY_BACK = ("embeddings", "facets", "conversations")
+#: Published tables that are those of the audited summaries.
+AUDITED = ("windows", "clusters", "breakdowns", "accounts")
+#: The stages whose rows are conversations; those of the others are clusters.
+_OF_CONVERSATIONS = ("conversations", "facets", "embeddings", "clusters")
 
 
 def publish(
@@ -25,11 +27,11 @@ def publish(
 ) -> dict[str, pa.Table]:
     """All PUBLISHED tables of a window, by name.
 
-    `summaries` holds the audited `windows`, `clusters` and `breakdowns`. Every published cluster
-    has one row of lineage a stage, with rounded counts (`rounding` is the policy's; with any other
-    the gate refuses the release). `trends` is filled downstream of the release.
+    `summaries` holds the AUDITED tables. Every published cluster has one row of lineage a stage,
+    with rounded counts (`rounding` is the policy's; with any other the gate refuses the release).
+    `trends` is filled downstream of the release.
     """
-    counts = rounded_rows(summaries["windows"], lineage, rounding)
+    counts = rounded_rows(summaries["accounts"], lineage, rounding)
     stages = [_stage_row(stage, *counts[stage.stage]) for stage in lineage]
     per_cluster = [
         {"cluster": cluster, **stage}
@@ -38,7 +40,7 @@ def publish(
     ]
     judged = [{"window": window, **_verdict_row(verdict)} for verdict in verdicts]
     tables = {
-        **{name: summaries[name] for name in ("windows", "clusters", "breakdowns")},
+        **{name: summaries[name] for name in AUDITED},
         "trends": PUBLISHED["trends"].empty_table(),
         "lineage": pa.Table.from_pylist(per_cluster, schema=LINEAGE),
         "verdicts": pa.Table.from_pylist(judged, schema=VERDICTS),
@@ -47,33 +49,26 @@ def publish(
 
 
 def rounded_rows(
-    windows: pa.Table, lineage: Sequence[StageLineage], rounding: int
+    accounts: pa.Table, lineage: Sequence[StageLineage], rounding: int
 ) -> dict[str, tuple[int, int]]:
     """Stage -> rows kept and rows set aside, as published: multiples of `rounding`.
 
-    The conversations of a window are counted in `windows` already. A second number for them that is
-    rounded in another way could together with that one say the exact number; so the stages repeat
-    it, and the earlier ones add to it what they set aside, rounded down.
+    Conversations are counted in `accounts` already. A second number for them that is rounded in
+    another way could together with that one say the exact number; so lineage repeats it, added up
+    over clustered facets.
     """
-    everyone, unpublished = (
-        int(pc.sum(windows[name]).as_py() or 0) for name in ("conversations", "unpublished")
-    )
     rows = {
         stage.stage: (_down(stage.rows_kept, rounding), _down(stage.rows_set_aside, rounding))
         for stage in lineage
     }
-    kept, later = everyone, 0
-    for stage in sorted(
-        (stage for stage in lineage if stage.stage in _WAY_BACK),
-        key=lambda stage: _WAY_BACK.index(stage.stage),
-    ):
-        # a conversation has as many vectors as there are clustered facets
-        times = max(1, later // max(1, stage.rows_kept))
-        kept = _down(kept // times, rounding)
-        rows[stage.stage] = (kept, rows[stage.stage][1])
-        kept, later = sum(rows[stage.stage]), stage.rows_in
-    if "clusters" in rows:
-        rows["clusters"] = (everyone - unpublished, unpublished)
+    for stage in set(rows) & set(_OF_CONVERSATIONS):
+        kept = aside = 0
+        for row in accounts.filter(pc.equal(accounts["stage"], stage)).to_pylist():
+            if row["reason"] is None:
+                kept += row["conversations"]
+            else:
+                aside += row["conversations"]
+        rows[stage] = kept, aside
     return rows
 
 

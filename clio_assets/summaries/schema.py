@@ -1,6 +1,6 @@
 """The published tables (DESIGN: published tables): aggregates only.
 
-`audited_summaries` writes the first three and its set-aside; `published_insights` adds the rest.
+`audited_summaries` writes the first four and its set-aside; `published_insights` adds the rest.
 Numbers of conversations and users in published tables are rounded: multiples of the policy's
 `rounding`, in which sizes add up over the tree and over values (rounding.py). Shares and lifts are
 quotients of rounded numbers. Set-aside stays exact; it is not published.
@@ -22,6 +22,12 @@ WINDOWS = pa.schema(
         pa.field("users", pa.int32(), nullable=False),  # rounded
         pa.field("clusters", pa.int32(), nullable=False),  # published, all levels
         pa.field("unpublished", pa.int32(), nullable=False),  # in no published leaf; rounded
+        # in published leaves whose published coherence is at least `min_coherence`; rounded
+        pa.field("coherent", pa.int32(), nullable=False),
+        pa.field("min_coherence", pa.float64(), nullable=False),
+        # what the policy asks of a published cluster
+        pa.field("min_users", pa.int32(), nullable=False),
+        pa.field("min_conversations", pa.int32(), nullable=False),
         pa.field("analyst", pa.string(), nullable=False),
     ]
 )
@@ -39,6 +45,8 @@ CLUSTERS = pa.schema(
         pa.field("users", pa.int32(), nullable=False),  # rounded
         pa.field("share", pa.float64(), nullable=False),  # of the window's conversations
         pa.field("audit", pa.int8(), nullable=False),  # 3..5
+        # 0 to .95 in steps of .05: a leaf's, rounded down; above them the mean of the leaves below
+        pa.field("coherence", pa.float64(), nullable=False),
         pa.field("x", pa.float32(), nullable=False),  # map coordinates in [0, 1]
         pa.field("y", pa.float32(), nullable=False),
     ]
@@ -58,6 +66,20 @@ BREAKDOWNS = pa.schema(
         pa.field("share", pa.float64()),  # of the cluster (or window)
         pa.field("lift", pa.float64()),  # share / share in the whole window
         pa.field("suppressed", pa.bool_(), nullable=False),
+    ]
+)
+
+#: What became of a window's conversations, stage by stage: how many it passed on (`reason` null)
+#: and how many it set aside, by reason. Each stage takes in what the one before passed on; what the
+#: last one passed on is in published leaves. `facet` is null before conversations have facets.
+#: Reasons that too few stand behind are one, `other`; one without anybody has no row.
+ACCOUNTS = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("facet", pa.string()),  # clustered
+        pa.field("stage", pa.string(), nullable=False),
+        pa.field("reason", pa.string()),
+        pa.field("conversations", pa.int32(), nullable=False),  # rounded
     ]
 )
 
@@ -118,6 +140,7 @@ PUBLISHED: dict[str, pa.Schema] = {
     "windows": WINDOWS,
     "clusters": CLUSTERS,
     "breakdowns": BREAKDOWNS,
+    "accounts": ACCOUNTS,
     "trends": TRENDS,
     "lineage": LINEAGE,
     "verdicts": VERDICTS,

@@ -119,6 +119,7 @@ def _audited_summaries(bench: Workbench) -> dict[str, Any]:
     return {
         **_definitions(bench),
         "settings": bench.settings.summaries.model_dump(),
+        "min_coherence": bench.settings.clusters.min_coherence,
         "seed": bench.settings.seed,
         **_analyst(bench, "audited_summaries"),
     }

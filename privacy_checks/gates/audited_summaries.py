@@ -21,6 +21,7 @@ from privacy_checks.recount.counting import (
     whole,
 )
 from privacy_checks.recount.recounted_places import nearest_above
+from privacy_checks.rules.accounts import ACCOUNT_RULES
 from privacy_checks.rules.cells import CELL_RULES, CLOSE, error
 from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.no_pseudonyms import no_pseudonyms
@@ -142,6 +143,7 @@ def _tables(evidence: SummariesEvidence) -> Mapping[str, pa.Table]:
         "windows": evidence.windows,
         "clusters": evidence.clusters,
         "breakdowns": evidence.breakdowns,
+        "accounts": evidence.accounts,
         "set_aside": evidence.set_aside,
     }
 
@@ -272,6 +274,7 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
         ),
     ),
     **WINDOW_RULES,
+    **ACCOUNT_RULES,
     **CELL_RULES,
 }
 

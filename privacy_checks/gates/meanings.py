@@ -99,6 +99,14 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "shares": "Shares agree with the sizes and the window's conversations.",
         "coordinates": "Every cluster lies on the map.",
         "windows": "The window's own numbers are those of its conversations, counted again.",
+        "accounts": (
+            "What every stage passed on and set aside, and why, was counted again and then "
+            "rounded; reasons that too few stand behind are not named."
+        ),
+        "coherence": (
+            "How well a group holds together is told in steps of .05: a leaf's by its members, "
+            "that of a group above by published numbers alone."
+        ),
         "breakdowns": "Cells are exactly those that occur, with their numbers counted again.",
         "suppression": "Cells that are shown are large enough; the others show nothing.",
         "nesting": (
@@ -114,7 +122,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "verdicts": "Every stage's checks are listed, and all of them passed everywhere.",
         "trends": "Numbers over time are of published clusters and large enough.",
         "rounding": "Every number of conversations, users or rows is a multiple of the base.",
-        "accounting": "In the published lineage, rows in are rows kept and rows set aside.",
+        "accounting": (
+            "In the published lineage, rows in are rows kept and rows set aside, and conversations "
+            "are those of the accounts."
+        ),
         "usage": "What models' answers took is published with two digits, not exactly.",
         "personal_data": _IN_TEXTS,
         "names": "No name of a person, a place or an organisation is in a name or description.",

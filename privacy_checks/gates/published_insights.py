@@ -39,7 +39,9 @@ from privacy_checks.rules.shared import (
 from privacy_checks.stored import columns
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
-_COPIED = ("windows", "clusters", "breakdowns")
+_COPIED = ("windows", "clusters", "breakdowns", "accounts")
+#: Stages whose rows are conversations.
+_OF_CONVERSATIONS = ("conversations", "facets", "embeddings", "clusters")
 #: What every published cluster was made by.
 _STAGES = (
     "conversations",
@@ -51,9 +53,10 @@ _STAGES = (
 )
 #: Columns with numbers of conversations, users or rows.
 _ROUNDED = {
-    "windows": ("conversations", "users", "unpublished"),
+    "windows": ("conversations", "users", "unpublished", "coherent"),
     "clusters": ("size", "users"),
     "breakdowns": ("size",),
+    "accounts": ("conversations",),
     "trends": ("size",),
     "lineage": ("rows_in", "rows_kept", "rows_set_aside"),
 }
@@ -61,10 +64,9 @@ _ROUNDED = {
 
 @dataclass(frozen=True)
 class ReleaseEvidence:
-    """The release's tables, and the sealed ones it copies; `clustered` are the declared facets."""
+    """The release's tables, and the sealed ones it copies."""
 
     policy: PrivacyPolicy
-    clustered: tuple[str, ...]
     key: str
     release: Mapping[str, pa.Table]
     audited: Mapping[str, pa.Table]
@@ -89,7 +91,7 @@ def _gather(
         )
         for name in _COPIED
     }
-    return ReleaseEvidence(policy, partition.declared.clustered, partition.key, tables, audited)
+    return ReleaseEvidence(policy, partition.key, tables, audited)
 
 
 def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> RuleResult:
@@ -172,37 +174,20 @@ def _rows(evidence: ReleaseEvidence) -> Frame:
     }
 
 
-def _by_windows(evidence: ReleaseEvidence) -> Frame:
-    """Rows that stages kept or set aside, and how many the windows say it must be.
-
-    The clusters kept what is in published base clusters, the embeddings all conversations of the
-    windows, and each earlier stage what went into the next one.
-    """
-    everyone, unpublished = (
-        int(pc.sum(evidence.release["windows"][name]).as_py() or 0)
-        for name in ("conversations", "unpublished")
-    )
-    rows = evidence.release["lineage"]
-    kept, aside = (numbers(rows[name]) for name in ("rows_kept", "rows_set_aside"))
-    stages = rows["stage"].to_numpy()
-
-    def of(stage: str) -> np.ndarray:
-        return np.asarray(stages == stage, dtype=bool)
-
-    pairs = [
-        (kept[of("clusters")], everyone - unpublished),
-        (aside[of("clusters")], unpublished),
-    ]
-    expected, base = everyone, evidence.policy.rounding
-    for stage, texts in (("embeddings", len(evidence.clustered)), ("facets", 1)):
-        pairs.append((kept[of(stage)], expected))
-        into = int((kept + aside)[of(stage)].max(initial=0)) // texts
-        expected = into // base * base
-    pairs.append((kept[of("conversations")], expected))
-    return {
-        "rows": np.concatenate([found for found, _ in pairs]),
-        "rows_by_windows": np.concatenate([np.full(len(found), n) for found, n in pairs]),
-    }
+def _by_accounts(evidence: ReleaseEvidence) -> Frame:
+    """Rows that stages kept or set aside, and how many conversations the accounts say it were."""
+    rows, accounts = evidence.release["lineage"], evidence.release["accounts"]
+    stages = np.asarray(rows["stage"].to_numpy())
+    found, expected = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for stage in _OF_CONVERSATIONS:
+        of_stage = accounts.filter(pc.equal(accounts["stage"], stage))
+        passed_on = of_stage["reason"].is_null()
+        for name, which in (("rows_kept", passed_on), ("rows_set_aside", pc.invert(passed_on))):
+            own = numbers(rows[name])[stages == stage]
+            total = pc.sum(of_stage.filter(which)["conversations"]).as_py() or 0
+            found.append(own)
+            expected.append(np.full(len(own), int(total)))
+    return {"rows": np.concatenate(found), "rows_by_accounts": np.concatenate(expected)}
 
 
 def _texts(evidence: ReleaseEvidence) -> list[pa.ChunkedArray]:
@@ -224,7 +209,7 @@ def _too_precise(evidence: ReleaseEvidence) -> int:
 
 
 RULES: dict[str, Rule[ReleaseEvidence]] = {
-    # Windows, clusters and breakdowns are those that were audited, value for value.
+    # Windows, clusters, breakdowns and accounts are those that were audited, value for value.
     "copies": _copies,
     # Every published cluster has one row for each stage, and no other cluster has any.
     "lineage": accounted(_lineage),
@@ -259,7 +244,7 @@ RULES: dict[str, Rule[ReleaseEvidence]] = {
         between("remainder", at_least=0, at_most=0),
         numbers=lambda frame: {"numbers": len(frame["remainder"])},
     ),
-    # Lineage says no more about how many conversations there are than the windows do.
+    # Lineage says no more about how many conversations there are than the accounts do.
     "accounting": all_of(
         expecting(
             _rows,
@@ -268,7 +253,7 @@ RULES: dict[str, Rule[ReleaseEvidence]] = {
             same=[("rows_in", "rows_out")],
             numbers=lambda frame: {"rows": len(frame["rows_in"])},
         ),
-        expecting(_by_windows, same=[("rows", "rows_by_windows")]),
+        expecting(_by_accounts, same=[("rows", "rows_by_accounts")]),
     ),
     # What models' answers took is told roughly: exact numbers would tell how many asked.
     "usage": none_of(exact_numbers=_too_precise),

@@ -14,6 +14,6 @@ GATE_VERSIONS: Final[Mapping[str, int]] = {
     "embeddings": 2,
     "clusters": 2,
     "hierarchy": 1,
-    "audited_summaries": 1,
-    "published_insights": 2,
+    "audited_summaries": 2,
+    "published_insights": 3,
 }

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from privacy_checks.policy.model import PrivacyPolicy
+from privacy_checks.recount.accounts import SetAsideRows
 from privacy_checks.recount.cells import CellCounts, counted, values_by_attribute
 from privacy_checks.recount.counting import Codes, codes, indices_in, upstream, whole
 from privacy_checks.recount.recounted_places import (
@@ -21,10 +22,12 @@ from privacy_checks.recount.rounding import published_cells
 from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
+from privacy_checks.stored.columns import Tables
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import StoredPartition
 
 _MEMBER = ("facet", "cluster", "conversation", "user")
+_LEFT_OUT = ("facet", "conversation", "reason")
 _CARRIED = ("conversation", "user", "started_at", "flagged")
 
 
@@ -36,7 +39,8 @@ class SummariesEvidence:
     none), `place` their place (-1: none), `size` and `users` what truly stands behind them. Of the
     facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
     a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
-    `analyst` is whose rule holds for the texts.
+    `left_out` are, by stage, the rows set aside; `coherence` that of nodes at the base (no number
+    elsewhere). `analyst` is whose rule holds for the texts.
     """
 
     policy: PrivacyPolicy
@@ -46,6 +50,7 @@ class SummariesEvidence:
     windows: pa.Table
     clusters: pa.Table
     breakdowns: pa.Table
+    accounts: pa.Table
     set_aside: pa.Table
     tree: ClusterTree
     ids: pa.Array
@@ -55,6 +60,8 @@ class SummariesEvidence:
     users: Codes
     members: pa.Table
     facets: pa.Table
+    left_out: Mapping[str, SetAsideRows]
+    coherence: np.ndarray
     population: Mapping[str, Codes]
     places: RecountedPlaces
     counts: Mapping[str, CellCounts]
@@ -71,9 +78,7 @@ def gather(
         upstream(partition, "hierarchy", "nodes", nodes, [column.name for column in nodes])
     )
     members = upstream(partition, "clusters", "members", allowed["members"], _MEMBER)
-    aside = upstream(
-        partition, "clusters", "set_aside", allowed["set_aside"], ("facet", "conversation")
-    )
+    aside = upstream(partition, "clusters", "set_aside", allowed["set_aside"], _LEFT_OUT)
     declared = partition.declared
     read = (*_CARRIED, *(facet.name for facet in declared.facets))
     facets = upstream(partition, "facets", "facets", columns.facets(declared), read)
@@ -101,6 +106,8 @@ def gather(
         users=users,
         members=members,
         facets=facets,
+        left_out=_left_out(partition, aside, facets),
+        coherence=_coherence(partition, tree),
         population=population,
         places=places,
         counts=counts,
@@ -117,6 +124,43 @@ def _node_ids(key: str, tree: ClusterTree) -> pa.Array:
     parts = [pa.repeat(key, tree.nodes.num_rows)]
     parts += [tree.nodes[name] for name in ("facet", "level", "cluster")]
     return pc.binary_join_element_wise(*(whole(part).cast(pa.string()) for part in parts), ":")
+
+
+def _left_out(
+    partition: StoredPartition, aside: pa.Table, facets: pa.Table
+) -> dict[str, SetAsideRows]:
+    """What each stage set aside; users of those that have facets."""
+
+    def read(stage: str, tables: Tables, *names: str) -> pa.Table:
+        return upstream(partition, stage, "set_aside", tables["set_aside"], (*names, "reason"))
+
+    users, _ = codes(facets["user"])
+
+    def known(rows: pa.Table) -> SetAsideRows:
+        at = indices_in(rows["conversation"], facets["conversation"])
+        user = np.where(at >= 0, np.append(users, -1)[at], -1)
+        return SetAsideRows(whole(rows["reason"]), whole(rows["facet"]), user)
+
+    embeddings = read("embeddings", columns.EMBEDDINGS, "facet", "conversation")
+    facet_rows = read("facets", columns.facets_tables(partition.declared))
+    return {
+        "conversations": SetAsideRows(
+            whole(read("conversations", columns.CONVERSATIONS)["reason"])
+        ),
+        "facets": SetAsideRows(whole(facet_rows["reason"])),
+        "embeddings": known(embeddings),
+        "clusters": known(aside),
+    }
+
+
+def _coherence(partition: StoredPartition, tree: ClusterTree) -> np.ndarray:
+    """Coherence of each node that is a base cluster; not a number elsewhere."""
+    read = ("facet", "cluster", "coherence")
+    base = upstream(partition, "clusters", "clusters", columns.CLUSTERS["clusters"], read)
+    found = np.full(tree.nodes.num_rows, np.nan)
+    at = tree.leaves_of(base)
+    found[at[at >= 0]] = base["coherence"].to_numpy()[at >= 0]
+    return found
 
 
 def _population(

@@ -6,15 +6,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from privacy_checks.expectations.expected import matching
+from privacy_checks.expectations.expected import between, matching
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.recount.counting import ColumnValues, alike
+from privacy_checks.rules.accounts import coherence_of_nodes
 from privacy_checks.rules.judging import Rule, all_of, expecting, none_of
 from privacy_checks.rules.shared import accounted, distinct, places
 from privacy_checks.rules.summary_evidence import SummariesEvidence
 
 _ANALYST = r"^[a-z][a-z0-9_-]{0,39}$"
-_COUNTED = ("window", "first_day", "last_day", "conversations", "users", "clusters", "unpublished")
+_COUNTED = (
+    "window",
+    "first_day",
+    "last_day",
+    "conversations",
+    "users",
+    "clusters",
+    "unpublished",
+    "coherent",
+)
 
 
 def _facets(evidence: SummariesEvidence) -> Frame:
@@ -27,7 +37,7 @@ def _facets(evidence: SummariesEvidence) -> Frame:
 def _numbers(evidence: SummariesEvidence) -> Frame:
     """What rows of known facets say, as text, and what was counted again and rounded."""
     known = [row for row in evidence.windows.to_pylist() if len(_population(evidence, row))]
-    expected = [_window_row(evidence, row["facet"]) for row in known]
+    expected = [_window_row(evidence, row["facet"], row["min_coherence"]) for row in known]
     said = [str(row[name]) for row in known for name in _COUNTED]
     counted = [str(row[name]) for row in expected for name in _COUNTED]
     ours, theirs = alike(pa.array(said, pa.string()), pa.array(counted, pa.string()))
@@ -36,6 +46,20 @@ def _numbers(evidence: SummariesEvidence) -> Frame:
 
 def _analysts(evidence: SummariesEvidence) -> ColumnValues:
     return evidence.windows["analyst"]
+
+
+def _bounds(evidence: SummariesEvidence) -> ColumnValues:
+    return evidence.windows["min_coherence"]
+
+
+def _not_kept(evidence: SummariesEvidence) -> int:
+    """Thresholds that rows state and some published cluster truly stays below."""
+    shown = evidence.published >= 0
+    behind = {"min_users": evidence.users, "min_conversations": evidence.size}
+    return sum(
+        int((pc.max(evidence.windows[name]).as_py() or 0) > counts[shown].min(initial=2**31))
+        for name, counts in behind.items()
+    )
 
 
 def _kinds(evidence: SummariesEvidence) -> int:
@@ -58,6 +82,8 @@ WINDOW_RULES: dict[str, Rule[SummariesEvidence]] = {
         expecting(_numbers, same=[("said", "counted")]),
         none_of(kinds_too_many=_kinds, rows_of_another_kind=_unfit),
         expecting(distinct("analyst", _analysts), matching("analyst", _ANALYST)),
+        expecting(distinct("bound", _bounds), between("bound", at_least=0, at_most=1)),
+        none_of(thresholds_not_kept=_not_kept),
     ),
 }
 
@@ -67,7 +93,7 @@ def _population(evidence: SummariesEvidence, row: dict[str, object]) -> np.ndarr
     return evidence.population.get(str(row["facet"]), np.zeros(0, np.int64))
 
 
-def _window_row(evidence: SummariesEvidence, facet: str) -> dict[str, object]:
+def _window_row(evidence: SummariesEvidence, facet: str, bound: float) -> dict[str, object]:
     first_day, last_day = _days(evidence, facet)
     places = evidence.places
     own = np.array([name == facet for name in places.nesting.facets])
@@ -82,7 +108,17 @@ def _window_row(evidence: SummariesEvidence, facet: str) -> dict[str, object]:
         "users": int(places.users[window]),
         "clusters": int(np.count_nonzero(clusters)),
         "unpublished": int(places.size[window] - in_leaves),
+        "coherent": _coherent(evidence, facet, bound),
     }
+
+
+def _coherent(evidence: SummariesEvidence, facet: str, bound: float) -> int:
+    """Published conversations in a facet's published base clusters whose coherence is enough."""
+    tree = evidence.tree
+    own = np.asarray(pc.equal(tree.nodes["facet"], facet).to_numpy(), dtype=bool)
+    held = own & (evidence.published >= 0) & (tree.level == 0)
+    held &= coherence_of_nodes(evidence) >= bound
+    return int(evidence.places.size[evidence.place[held]].sum())
 
 
 def _days(evidence: SummariesEvidence, facet: str) -> tuple[date | None, date | None]:

@@ -153,6 +153,10 @@ _WINDOWS: Columns = (
     Column("users", _INT32),
     Column("clusters", _INT32),
     Column("unpublished", _INT32),
+    Column("coherent", _INT32),
+    Column("min_coherence", _FLOAT64),
+    Column("min_users", _INT32),
+    Column("min_conversations", _INT32),
     Column("analyst", _TEXT),
 )
 _PUBLISHED_CLUSTERS: Columns = (
@@ -167,6 +171,7 @@ _PUBLISHED_CLUSTERS: Columns = (
     Column("users", _INT32),
     Column("share", _FLOAT64),
     Column("audit", _INT8),
+    Column("coherence", _FLOAT64),
     Column("x", _FLOAT32),
     Column("y", _FLOAT32),
 )
@@ -182,10 +187,19 @@ _BREAKDOWNS: Columns = (
     Column("suppressed", _FLAG),
 )
 
+_ACCOUNTS: Columns = (
+    Column("window", _TEXT),
+    Column("facet", _TEXT, nullable=True),
+    Column("stage", _TEXT),
+    Column("reason", _TEXT, nullable=True),
+    Column("conversations", _INT32),
+)
+
 AUDITED_SUMMARIES: Tables = {
     "windows": _WINDOWS,
     "clusters": _PUBLISHED_CLUSTERS,
     "breakdowns": _BREAKDOWNS,
+    "accounts": _ACCOUNTS,
     "set_aside": (Column("id", _TEXT), Column("reason", _TEXT), Column("size", _INT32)),
 }
 
@@ -193,6 +207,7 @@ PUBLISHED_INSIGHTS: Tables = {
     "windows": _WINDOWS,
     "clusters": _PUBLISHED_CLUSTERS,
     "breakdowns": _BREAKDOWNS,
+    "accounts": _ACCOUNTS,
     "trends": (
         Column("cluster", _TEXT),
         Column("period", _DAY),

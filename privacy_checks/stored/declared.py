@@ -90,5 +90,4 @@ _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
     "clusters": _clustered,
     "hierarchy": _top,
     "audited_summaries": lambda declared: [_facets(declared), _top(declared)],
-    "published_insights": _clustered,
 }

@@ -25,6 +25,7 @@ OWN_TEXT_OF_WITHHELD = {
     "description": "Users asked to describe recipe or castle.",
 }
 BASE_RATE = {"facet": "concern", "cluster": None}
+FEW = {"stage": "conversations", "reason": "other"}
 HIDDEN = {"size": None, "share": None, "lift": None, "suppressed": True}
 
 
@@ -124,6 +125,34 @@ SUMMARIES_POISONS = [
     SUMMARIES.poison("windows", "exact", SUMMARIES.set("windows", {"conversations": 67})),
     SUMMARIES.poison("windows", "kind", SUMMARIES.set("windows", {"kind": "day"})),
     SUMMARIES.poison("windows", "analyst", SUMMARIES.set("windows", {"analyst": "Some One"})),
+    SUMMARIES.poison("windows", "coherent", SUMMARIES.set("windows", {"coherent": 2})),
+    SUMMARIES.poison(
+        "windows", "bound", SUMMARIES.set("windows", {"min_coherence": 1.5, "coherent": 0})
+    ),
+    SUMMARIES.poison("windows", "users asked for", SUMMARIES.set("windows", {"min_users": 9})),
+    SUMMARIES.poison("accounts", "exact", SUMMARIES.set("accounts", {"conversations": 67})),
+    SUMMARIES.poison("accounts", "window", SUMMARIES.set("accounts", {"window": "2026-10-05"})),
+    SUMMARIES.poison(
+        "accounts", "reason of few", SUMMARIES.set("accounts", {"reason": "superseded"}, **FEW)
+    ),
+    SUMMARIES.poison(
+        "accounts",
+        "reason of one user",
+        SUMMARIES.set("accounts", {"reason": "below_min_users"}, stage="clusters", reason="other"),
+    ),
+    SUMMARIES.poison(
+        "accounts", "added up wrongly", SUMMARIES.drop("accounts", reason="text_failed")
+    ),
+    SUMMARIES.strict("accounts", "users of a reason", min_cell_users=1),
+    SUMMARIES.poison(
+        "coherence", "exact", SUMMARIES.set("clusters", {"coherence": 0.9512}, id=LEAF)
+    ),
+    SUMMARIES.poison(
+        "coherence", "of a parent", SUMMARIES.set("clusters", {"coherence": 0.5}, id=TOP)
+    ),
+    SUMMARIES.poison(
+        "coherence", "no number", SUMMARIES.set("clusters", {"coherence": NAN}, id=LEAF)
+    ),
     SUMMARIES.poison("breakdowns", "size", SUMMARIES.set("breakdowns", {"size": 99}, **BASE_RATE)),
     SUMMARIES.poison("breakdowns", "lift", SUMMARIES.set("breakdowns", {"lift": 2.0}, **BASE_RATE)),
     SUMMARIES.poison(
@@ -156,6 +185,11 @@ RELEASE_POISONS = [
         RELEASE.set("breakdowns", {"size": 2, "suppressed": False}, suppressed=True),
     ),
     RELEASE.poison("copies", "lost row", RELEASE.drop("breakdowns")),
+    RELEASE.poison(
+        "copies",
+        "reason told",
+        RELEASE.set("accounts", {"reason": "superseded"}, reason="other"),
+    ),
     RELEASE.poison("lineage", "lost row", RELEASE.drop("lineage")),
     RELEASE.poison("lineage", "stranger", RELEASE.append("lineage", {"cluster": "other"})),
     RELEASE.poison("lineage", "other stage", RELEASE.append("lineage", {"stage": "landing"})),

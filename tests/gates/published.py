@@ -175,14 +175,35 @@ def breakdowns() -> list[Row]:
     ]
 
 
+def accounts() -> list[Row]:
+    """What each stage passed on and set aside. A single conversation rounds to none; of those in no
+    cluster, one user is behind all.
+    """
+    everyone, few, failed = size_of(None), topic_size(KEPT), topic_size(FAILED)
+    found: list[tuple[str, str | None, str | None, int]] = [
+        ("conversations", None, None, everyone),
+        ("conversations", None, "not_sampled", 6),
+        ("conversations", None, "other", 2),
+        ("facets", None, None, everyone),
+        ("embeddings", "request", None, everyone),
+        ("clusters", "request", None, everyone - few),
+        ("clusters", "request", "other", few),
+        ("audited_summaries", "request", None, everyone - few - failed),
+        ("audited_summaries", "request", "text_failed", failed),
+    ]
+    names = ("stage", "facet", "reason", "conversations")
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    return [{"window": WINDOW, **row} for row in rows if row["conversations"]]
+
+
 def lineage_rows() -> dict[str, tuple[int, int]]:
     """Rows kept and set aside by each stage, as a release says it."""
-    unpublished = topic_size(FAILED) + topic_size(KEPT)
+    everyone, few = size_of(None), topic_size(KEPT)
     return {
-        "conversations": (size_of(None) + 2, 2),
-        "facets": (size_of(None) + 2, 0),
-        "embeddings": (size_of(None), 2),
-        "clusters": (size_of(None) - unpublished, unpublished),
+        "conversations": (everyone, 8),
+        "facets": (everyone, 0),
+        "embeddings": (everyone, 0),
+        "clusters": (everyone - few, few),
         "hierarchy": (14, 0),
         "audited_summaries": (12, 2),
     }

@@ -134,13 +134,23 @@ def made(categories: Sequence[ClusterText]) -> World:
     nodes = build_hierarchy(base, analyst, embedder, above).nodes
     world.stored["hierarchy", WINDOW] = {"nodes": nodes}
     tables = WindowTables(
-        facets, clusters["members"], clusters["set_aside"], clusters["centroids"], nodes
+        facets,
+        *(clusters[name] for name in ("members", "clusters", "set_aside", "centroids")),
+        nodes,
+        days={
+            stage: set_aside(world, stage) for stage in ("conversations", "facets", "embeddings")
+        },
     )
-    summing = SummaryRules(WINDOW, "week", DEFINITIONS, SummarySettings(layout="pca"), POLICY, 0)
+    drawing = SummarySettings(layout="pca")
+    summing = SummaryRules(WINDOW, "week", DEFINITIONS, drawing, POLICY, 0, min_coherence=0.5)
     audited = summarise(tables, analyst, Engine(in_memory), summing).by_name()
     world.stored["audited_summaries", WINDOW] = audited
     world.stored["published_insights", WINDOW] = released(world, audited)
     return world
+
+
+def set_aside(world: World, stage: str) -> pa.Table:
+    return pa.concat_tables(world.stored[stage, day]["set_aside"] for day in DAYS)
 
 
 def released(world: World, audited: dict[str, pa.Table]) -> dict[str, pa.Table]:

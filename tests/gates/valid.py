@@ -24,6 +24,7 @@ from clio_assets.landing import schema as landing_schema
 from clio_assets.summaries import schema as summaries_schema
 from tests.gates.published import (
     POLICY,
+    accounts,
     breakdowns,
     lineage_rows,
     size_of,
@@ -48,8 +49,10 @@ from tests.gates.talks import (
 from tests.gates.world import INPUTS, Row, World
 
 DIMENSION = 4
+#: The operator's bound of coherence, and the thresholds that a release states: those of its policy.
+BOUND, MIN_USERS, MIN_CONVERSATIONS = 0.95, POLICY.min_users, POLICY.min_conversations
 #: Conversations that leave the way: without a request, quarantined, not sampled, superseded.
-SILENT, QUARANTINED, NOT_SAMPLED, SUPERSEDED = 900, 901, 902, 0
+SILENT, QUARANTINED, NOT_SAMPLED, SUPERSEDED = 900, 901, range(902, 908), (0, 0)
 #: What a group whose text is withheld is described with: no word of it is anyone's.
 STAND_IN = (
     "The audit withheld the name and description of this group. "
@@ -65,8 +68,9 @@ def daily(world: World, day: int) -> None:
         rows.append({**rows[0], "conversation": pseudonym("c", SILENT), "request": "", "task": ""})
     quarantined = [{**rows[0], "conversation": pseudonym("c", QUARANTINED)}] if day == 0 else []
     aside = [
-        {"conversation": pseudonym("c", NOT_SAMPLED), "reason": "not_sampled"},
-        {"conversation": pseudonym("c", SUPERSEDED), "reason": "superseded"},
+        {"conversation": pseudonym("c", number), "reason": reason}
+        for reason, numbers in (("not_sampled", NOT_SAMPLED), ("superseded", SUPERSEDED))
+        for number in numbers
     ]
     kept = [
         {name: row[name] for name in ("conversation", "user", "started_at", "turns", "flagged")}
@@ -129,10 +133,7 @@ def landing(world: World) -> None:
         kept = world.rows("conversations", key, "conversations")
         ids = [(row["conversation"], row["user"]) for row in kept]
         if day == 0:
-            ids += [
-                (pseudonym("c", NOT_SAMPLED), ids[0][1]),
-                (pseudonym("c", SUPERSEDED), ids[0][1]),
-            ]
+            ids += [(pseudonym("c", n), ids[0][1]) for n in (*NOT_SAMPLED, *SUPERSEDED)]
         rows = [
             {
                 "line": line,
@@ -195,6 +196,16 @@ def clusters(world: World) -> None:
     }  # fmt: skip
 
 
+def coherence_of(world: World, place: tuple[int, int]) -> float:
+    """Published coherence of a node: in twentieths, of published base clusters by their size."""
+    base = world.rows("clusters", WINDOW, "clusters")
+    topics = [topic for topic in lines()[place] if topic != FAILED]
+    steps = [min(19, int(base[topic]["coherence"] * 20)) for topic in topics]
+    sizes = [topic_size(topic) for topic in topics]
+    mean = sum(n * step for n, step in zip(sizes, steps, strict=True)) // sum(sizes)
+    return mean / 20
+
+
 def hierarchy(world: World) -> None:
     """Eight, four, two."""
     rows = []
@@ -245,6 +256,7 @@ def summaries(world: World) -> None:
                 "users": users_of(at),
                 "share": size_of(at) / total,
                 "audit": 5,
+                "coherence": coherence_of(world, at),
                 "x": 0.25,
                 "y": 1.0,
             }
@@ -259,12 +271,19 @@ def summaries(world: World) -> None:
         "users": users_of(None),
         "clusters": len(rows),
         "unpublished": topic_size(FAILED) + topic_size(KEPT),
+        "coherent": sum(
+            row["size"] for row in rows if row["level"] == 0 and row["coherence"] >= BOUND
+        ),
+        "min_coherence": BOUND,
+        "min_users": MIN_USERS,
+        "min_conversations": MIN_CONVERSATIONS,
         "analyst": "local",
     }
     world.stored["audited_summaries", WINDOW] = {
         "windows": _table([window], summaries_schema.WINDOWS),
         "clusters": _table(rows, summaries_schema.CLUSTERS),
         "breakdowns": _table(breakdowns(), summaries_schema.BREAKDOWNS),
+        "accounts": _table(accounts(), summaries_schema.ACCOUNTS),
         "set_aside": _table(aside, summaries_schema.SUMMARIES_SET_ASIDE),
     }
 
@@ -314,7 +333,7 @@ def release(world: World) -> None:
     }
     hidden = {**trend, "period": trend["period"] + timedelta(days=1), "size": None}
     world.stored["published_insights", WINDOW] = {
-        **{name: audited[name] for name in ("windows", "clusters", "breakdowns")},
+        **{name: audited[name] for name in ("windows", "clusters", "breakdowns", "accounts")},
         "trends": _table([trend, {**hidden, "suppressed": True}], summaries_schema.TRENDS),
         "lineage": _table(lineage, summaries_schema.LINEAGE),
         "verdicts": _table(verdicts, summaries_schema.VERDICTS),

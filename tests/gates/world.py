@@ -17,7 +17,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "embeddings": ("facets",),
     "clusters": ("facets", "embeddings"),
     "hierarchy": ("clusters", "facets"),
-    "audited_summaries": ("clusters", "hierarchy", "facets"),
+    "audited_summaries": ("clusters", "hierarchy", "facets", "embeddings", "conversations"),
     "published_insights": ("audited_summaries",),
 }
 

@@ -47,6 +47,7 @@ def cluster(window: str, number: int, name: str) -> dict[str, object]:
         "users": 10,
         "share": 0.5,
         "audit": 5,
+        "coherence": 0.6,
         "x": 0.5,
         "y": 0.5,
     }
@@ -160,3 +161,38 @@ def test_public_folder_holds_one_file_for_everybody_when_released(
 def test_reading_says_what_to_do_when_nothing_is_published(folders: ReleaseFolders) -> None:
     with pytest.raises(HomeError, match="run `clio run` first"):
         PublicDatabase(folders.database).query("SELECT 1")
+
+
+def as_of_an_earlier_version(database: Path) -> None:
+    """Take away what releases did not have once."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("DROP TABLE accounts")
+        connection.execute("ALTER TABLE clusters DROP COLUMN coherence")
+        for name in ("coherent", "min_coherence", "min_users", "min_conversations"):
+            connection.execute(f"ALTER TABLE windows DROP COLUMN {name}")
+
+
+def test_release_of_an_earlier_version_is_read_when_it_lacks_what_came_later(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "2026-09-28", "first")
+    release(lake, folders, STAGE, "2026-09-28")
+    as_of_an_earlier_version(folders.database)
+    with PublicDatabase(folders.database).reading() as reader:
+        assert reader.rows("SELECT name, coherence FROM clusters") == [
+            {"name": "first", "coherence": None}
+        ]
+        assert reader.rows("SELECT * FROM accounts") == []
+        assert reader.rows("SELECT coherent, min_coherence FROM windows") == []
+
+
+def test_release_keeps_other_windows_when_they_are_of_an_earlier_version(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "2026-09-28", "first")
+    release(lake, folders, STAGE, "2026-09-28")
+    as_of_an_earlier_version(folders.database)
+    seal_window(lake, "2026-10-05", "second")
+    release(lake, folders, STAGE, "2026-10-05")
+    found = PublicDatabase(folders.database).query("SELECT coherence FROM clusters ORDER BY id")
+    assert found.column("coherence").to_pylist() == [None, 0.6]

@@ -9,12 +9,20 @@ import pyarrow.compute as pc
 import pytest
 
 from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
-from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE
+from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
+from clio_assets.facets.schema import DEFAULT_FACETS, FACETS_SET_ASIDE
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.home.settings import ClusterSettings, HierarchySettings, SummarySettings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.summaries.build import SummaryRules, SummaryTables, WindowTables, summarise
-from clio_assets.summaries.schema import BREAKDOWNS, CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
+from clio_assets.summaries.schema import (
+    ACCOUNTS,
+    BREAKDOWNS,
+    CLUSTERS,
+    SUMMARIES_SET_ASIDE,
+    WINDOWS,
+)
 from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.fakes.window import Topic, topics, window
@@ -23,7 +31,8 @@ POLICY = PrivacyPolicy()
 #: The twelve conversations in no cluster, as published.
 UNCLUSTERED = 15
 FACETS_SHOWN = {"language", "concern", "turns", "flagged", "time"}
-RULES = SummaryRules("2026-09-28", "week", DEFAULT_FACETS, SummarySettings(layout="pca"), POLICY, 0)
+DRAWING = SummarySettings(layout="pca")
+RULES = SummaryRules("2026-09-28", "week", DEFAULT_FACETS, DRAWING, POLICY, 0, min_coherence=0.5)
 
 
 def earlier_stages(made_of: list[Topic], prefix: str = "") -> WindowTables:
@@ -38,7 +47,19 @@ def earlier_stages(made_of: list[Topic], prefix: str = "") -> WindowTables:
     base = BaseClusters(clusters.clusters, clusters.members, clusters.centroids, clusters.terms)
     rules = HierarchyRules(DEFAULT_FACETS, HierarchySettings(), 0)
     nodes = build_hierarchy(base, FakeAnalyst(), FakeEmbedder(), rules).nodes
-    return WindowTables(facets, clusters.members, clusters.set_aside, clusters.centroids, nodes)
+    return WindowTables(
+        facets,
+        clusters.members,
+        clusters.clusters,
+        clusters.set_aside,
+        clusters.centroids,
+        nodes,
+        days={
+            "conversations": CONVERSATIONS_SET_ASIDE.empty_table(),
+            "facets": FACETS_SET_ASIDE.empty_table(),
+            "embeddings": EMBEDDINGS_SET_ASIDE.empty_table(),
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +91,7 @@ def test_summarise_writes_the_declared_schemas(made: WindowTables) -> None:
         "windows": WINDOWS,
         "clusters": CLUSTERS,
         "breakdowns": BREAKDOWNS,
+        "accounts": ACCOUNTS,
         "set_aside": SUMMARIES_SET_ASIDE,
     }
 
@@ -87,10 +109,30 @@ def test_summarise_describes_the_window(made: WindowTables) -> None:
             "users": 230,
             "clusters": tables.clusters.num_rows,
             "unpublished": UNCLUSTERED,
+            "coherent": sum(sizes(tables)),
+            "min_coherence": 0.5,
+            "min_users": 10,
+            "min_conversations": 20,
             "analyst": "fake",
         }
     ]
     assert abs(tables.windows["conversations"][0].as_py() - 452) < 12 * 5
+
+
+def test_summarise_counts_as_coherent_what_lies_at_the_bound_or_above(made: WindowTables) -> None:
+    coherence = pa.array([0.3] + [0.62] * (made.base.num_rows - 1), pa.float32())
+    at = made.base.column_names.index("coherence")
+    field = made.base.schema.field(at)
+    mixed = replace(made, base=made.base.set_column(at, field, coherence))
+    tables = run(mixed, rules=replace(RULES, min_coherence=0.6))
+    first, *others = rows(tables.clusters, level=0)
+    assert (first["coherence"], {row["coherence"] for row in others}) == (0.3, {0.6})
+    assert tables.windows["coherent"].to_pylist() == [sum(sizes(tables)) - first["size"]]
+    for parent in rows(tables.clusters, level=1):
+        below = rows(tables.clusters, parent=parent["id"])
+        mean = np.average([c["coherence"] for c in below], weights=[c["size"] for c in below])
+        assert parent["coherence"] == pytest.approx(mean, abs=0.05)
+        assert parent["coherence"] <= mean + 1e-9
 
 
 def test_summarise_publishes_every_node_in_order_with_its_place(made: WindowTables) -> None:

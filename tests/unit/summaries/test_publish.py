@@ -1,14 +1,13 @@
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
-import pytest
 
 from clio_assets.judging.lineage import StageLineage, StageVerdict
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.publish import publish, rounded_rows
-from clio_assets.summaries.schema import BREAKDOWNS, CLUSTERS, PUBLISHED, WINDOWS
+from clio_assets.summaries.schema import ACCOUNTS, BREAKDOWNS, CLUSTERS, PUBLISHED, WINDOWS
 
 LINEAGE = [
     StageLineage(
@@ -48,6 +47,7 @@ def summaries(*ids: str) -> dict[str, pa.Table]:
             "users": 10,
             "share": 0.5,
             "audit": 5,
+            "coherence": 0.6,
             "x": 0.5,
             "y": 0.5,
         }
@@ -57,6 +57,7 @@ def summaries(*ids: str) -> dict[str, pa.Table]:
         "windows": WINDOWS.empty_table(),
         "clusters": pa.Table.from_pylist(rows, schema=CLUSTERS),
         "breakdowns": BREAKDOWNS.empty_table(),
+        "accounts": ACCOUNTS.empty_table(),
         "set_aside": pa.table({"secret": ["never published"]}),
     }
 
@@ -92,31 +93,35 @@ def stage(name: str, kept: int, set_aside: int) -> StageLineage:
     )
 
 
-@pytest.mark.parametrize("facets", [1, 2])
-def test_rounded_rows_repeat_the_numbers_of_the_windows(facets: int) -> None:
+def test_rounded_rows_repeat_the_numbers_of_the_accounts() -> None:
     """A second rounding of the same conversations could say together with the first how many."""
-    row = dict.fromkeys(WINDOWS.names, "all") | dict.fromkeys(
-        ("first_day", "last_day"), date(2026, 9, 28)
-    )
-    counted = {"conversations": 430, "users": 100, "clusters": 9, "unpublished": 15}
-    windows = pa.Table.from_pylist([row | counted] * facets, schema=WINDOWS)
+    counts = [
+        ("conversations", None, None, 440),
+        ("conversations", None, "not_sampled", 25),
+        ("conversations", None, "other", 5),
+        ("facets", None, None, 440),
+        *(("embeddings", facet, None, 430) for facet in ("request", "task")),
+        *(("clusters", facet, None, 415) for facet in ("request", "task")),
+        ("clusters", "task", "other", 15),
+    ]
+    names = ("stage", "facet", "reason", "conversations")
+    rows = [{"window": "all", **dict(zip(names, row, strict=True))} for row in counts]
     found = rounded_rows(
-        windows,
+        pa.Table.from_pylist(rows, schema=ACCOUNTS),
         [
             stage("conversations", 452, 31),
             stage("facets", 445, 7),
-            stage("embeddings", 437 * facets, 8 * facets),
-            stage("clusters", 420 * facets, 17 * facets),
+            stage("embeddings", 874, 16),
+            stage("clusters", 840, 34),
             stage("hierarchy", 14, 0),
         ],
         5,
     )
-    embedded = (430 * facets, 8 * facets // 5 * 5)
     assert found == {
-        "conversations": (sum(embedded) // facets // 5 * 5 + 5, 30),
-        "facets": (sum(embedded) // facets // 5 * 5, 5),
-        "embeddings": embedded,
-        "clusters": (415 * facets, 15 * facets),
+        "conversations": (440, 30),
+        "facets": (440, 0),
+        "embeddings": (860, 0),
+        "clusters": (830, 15),
         "hierarchy": (10, 0),
     }
 
