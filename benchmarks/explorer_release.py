@@ -251,7 +251,7 @@ def _map_tables(
         "min_conversations": 20,
         "analyst": "local",
     }
-    accounts = _accounts(same, everyone, unpublished)
+    accounts = _accounts(same, everyone, unpublished, first=facet == shape.clustered[0])
     return {
         "windows": pa.Table.from_pylist([head], schema=PUBLISHED["windows"]),
         "clusters": clusters,
@@ -444,8 +444,10 @@ def _rows(
 # --- lineage and verdicts ----------------------------------------------------------------------
 
 
-def _accounts(same: Mapping[str, str], everyone: int, unpublished: int) -> pa.Table:
-    """What became of the conversations: a tenth is not sampled, some have no request."""
+def _accounts(same: Mapping[str, str], everyone: int, unpublished: int, *, first: bool) -> pa.Table:
+    """What became of the conversations: a tenth is not sampled, some have no request. The days'
+    rows belong to all clustered facets and come with the `first`.
+    """
     silent, sampled_out = (everyone // part // ROUNDING * ROUNDING for part in (50, 10))
     failed = unpublished // 10 // ROUNDING * ROUNDING
     small = unpublished // 2 // ROUNDING * ROUNDING
@@ -465,7 +467,7 @@ def _accounts(same: Mapping[str, str], everyone: int, unpublished: int) -> pa.Ta
         ("audited_summaries", facet, "text_failed", failed),
     ]
     names = ("stage", "facet", "reason", "conversations")
-    rows = [dict(zip(names, row, strict=True)) for row in counts if row[3]]
+    rows = [dict(zip(names, row, strict=True)) for row in counts if row[3] and (row[1] or first)]
     schema = PUBLISHED["accounts"]
     return pa.Table.from_pylist([{"window": same["window"], **row} for row in rows], schema=schema)
 

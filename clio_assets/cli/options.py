@@ -1,11 +1,13 @@
 """Options that several commands share."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from clio_assets.errors import UsageError
+from clio_assets.home.home import DEFAULT_HOME, Home
 from clio_assets.home.settings import Format, SourceSettings
 
 SourceArgument = Annotated[
@@ -60,8 +62,14 @@ def source_settings(
     return SourceSettings.model_validate(base.model_dump() | changes)
 
 
+def as_typed(home: Home, command: str) -> str:
+    """A command on this home, as one would type it here."""
+    here, path = Path.cwd(), home.path
+    if path == Path(DEFAULT_HOME).absolute():
+        return f"clio {command}"
+    return f"clio --home {path.relative_to(here) if path.is_relative_to(here) else path} {command}"
+
+
 def _absolute(path: str) -> str:
     """Local paths are kept absolute, so that Dagster finds them from any working directory."""
-    from pathlib import Path
-
     return path if "://" in path else str(Path(path).expanduser().absolute())

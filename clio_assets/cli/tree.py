@@ -1,30 +1,38 @@
 """`clio tree`: a published map as a tree, in the terminal or as JSON."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.options import JsonOption
+from clio_assets.cli.options import JsonOption, as_typed
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
+from clio_assets.summaries.reasons import in_words, seen_and_shown, set_aside
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 QUERY = Path(__file__).with_name("tree.sql")
+ACCOUNTS = (
+    'SELECT stage, reason, conversations FROM accounts WHERE "window" = $window '
+    "AND coalesce(facet, $facet) = $facet ORDER BY stage, conversations DESC, reason"
+)
+#: Reasons that the line under a tree names, at most.
+_NAMED = 4
 
 
 @dataclass(frozen=True)
 class PublishedTree:
-    """One facet of one published window; `clusters` are rows of tree.sql."""
+    """One facet of one published window: its row of `windows`, those of `accounts`, and `clusters`
+    as tree.sql gives them.
+    """
 
-    window: str
-    facet: str
-    analyst: str
-    conversations: int
+    head: dict[str, Any]
+    accounts: list[dict[str, Any]]
     clusters: list[dict[str, Any]]
 
 
@@ -45,7 +53,9 @@ def tree(
     if as_json:
         print(json.dumps(as_document(found, depth), ensure_ascii=False, indent=1))
     else:
-        print_tree(Console(), found, depth)
+        console = Console()
+        print_tree(console, found, depth)
+        console.print(f"In the browser: [bold]{as_typed(home, 'explore')}[/]", highlight=False)
 
 
 def read_published_tree(database: Path, window: str | None, facet: str | None) -> PublishedTree:
@@ -54,20 +64,17 @@ def read_published_tree(database: Path, window: str | None, facet: str | None) -
 
     public = PublicDatabase(database)
     rows = public.query(
-        'SELECT "window", facet, analyst, conversations FROM windows '
-        'ORDER BY last_day DESC, "window" DESC, facet'
+        'SELECT * FROM windows ORDER BY last_day DESC, "window" DESC, facet'
     ).to_pylist()
     matching = [r for r in rows if window in (None, r["window"]) and facet in (None, r["facet"])]
     if not matching:
         known = ", ".join(sorted({f"{r['window']} ({r['facet']})" for r in rows})) or "nothing"
         raise UsageError(f"no such map is published; published are: {known}")
     head = matching[0]
-    clusters = public.query(
-        QUERY.read_text("utf-8"), {"window": head["window"], "facet": head["facet"]}
-    ).to_pylist()
-    return PublishedTree(
-        head["window"], head["facet"], head["analyst"], head["conversations"], clusters
-    )
+    chosen = {"window": head["window"], "facet": head["facet"]}
+    accounts = public.query(ACCOUNTS, chosen).to_pylist()
+    clusters = public.query(QUERY.read_text("utf-8"), chosen).to_pylist()
+    return PublishedTree(head, accounts, clusters)
 
 
 def latest_tree(database: Path, facet: str) -> PublishedTree | None:
@@ -80,30 +87,72 @@ def latest_tree(database: Path, facet: str) -> PublishedTree | None:
 
 def as_document(found: PublishedTree, depth: int | None) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
+    head = found.head
     return {
-        "window": found.window,
-        "facet": found.facet,
-        "analyst": found.analyst,
+        **{name: head[name] for name in ("window", "facet", "analyst", "conversations")},
+        **{name: head[name] for name in ("users", "unpublished", "coherent", "min_coherence")},
+        "accounts": found.accounts,
         "clusters": _within(found, depth),
     }
 
 
 def print_tree(console: "Console", found: PublishedTree, depth: int | None) -> None:
-    """Print the tree; sizes are numbers of conversations."""
+    """Print the tree, sizes in conversations, and a line on what is not in it."""
     from rich.markup import escape
     from rich.tree import Tree
 
-    head = f"[bold]{escape(found.window)}[/] · {escape(found.facet)}"
-    note = f"{found.conversations:,} conversations, analyst {escape(found.analyst)}"
+    row = found.head
+    head = f"[bold]{escape(row['window'])}[/] · {escape(row['facet'])}"
+    note = f"{row['conversations']:,} conversations, analyst {escape(row['analyst'])}"
     root = Tree(f"{head} [dim]({note})[/]", guide_style="dim")
     branches: dict[str | None, Tree] = {}
     for row in _within(found, depth):
         parent = branches.get(row["parent"], root)
-        label = f"{escape(_plain(row['name']))} [cyan]{row['size']:,}[/]"
+        mixed = " [dim]mixed[/]" if is_mixed(row, found.head) else ""
+        label = f"{escape(_plain(row['name']))} [cyan]{row['size']:,}[/]{mixed}"
         branches[row["id"]] = parent.add(label)
     if not branches:
-        root.add("[dim]no group of conversations was large enough to be shown[/]")
+        root.add(f"[dim]{why_empty(found)}[/]")
     console.print(root, highlight=False)
+    console.print(outcome(found), highlight=False, soft_wrap=True)
+
+
+def is_mixed(cluster: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether a cluster is less coherent than the bound; of older releases nobody knows."""
+    told = cluster["coherence"] is not None and head["min_coherence"] is not None
+    return told and cluster["coherence"] < head["min_coherence"]
+
+
+def why_empty(found: PublishedTree) -> str:
+    """Why there is nothing in a tree, by what is published."""
+    head = found.head
+    failed = sum(n for reason, n in set_aside(found.accounts).items() if reason == "text_failed")
+    if failed:
+        return f"groups of {failed:,} conversations were found, but no name passed the checks"
+    if head["min_users"] is None:
+        return "no group of conversations was large enough to be shown"
+    return (
+        f"no group was large enough to be shown: one needs {head['min_conversations']:,} "
+        f"conversations of {head['min_users']:,} users, and there are "
+        f"{head['conversations']:,} of {head['users']:,}"
+    )
+
+
+def outcome(found: PublishedTree) -> str:
+    """How much of what was seen is in the tree, and why the rest is not, in one line."""
+    head = found.head
+    if not found.accounts:
+        return f"In no group: {head['unpublished']:,}."
+    seen, shown = seen_and_shown(found.accounts)
+    reasons = [f"{n:,} {in_words(reason)}" for reason, n in set_aside(found.accounts).items()]
+    more = len(reasons) - _NAMED
+    rest = [f"and {more} more reasons"] if more > 1 else reasons[_NAMED:]
+    why = "; ".join([*reasons[:_NAMED], *rest]) or "nothing"
+    share = head["coherent"] / max(head["conversations"], 1)
+    return (
+        f"Shown: {shown:,} of {seen:,} conversations seen, {share:.0%} of the map in coherent "
+        f"groups. Set aside: {why}."
+    )
 
 
 def _within(found: PublishedTree, depth: int | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The form in which a published map is sent to the browser: format 1.
+"""The form in which a published map is sent to the browser: format 2.
 
 A map is one window's clusters of one facet, with everything published about them. It is a gzip
 stream of
@@ -7,9 +7,10 @@ stream of
     1 byte     version of the format
     3 bytes    zero
     4 bytes    length of the header, little-endian
-    header     JSON (UTF-8): `n` clusters, `unit`, `scale`, `window`, `facets` (name, values and
-               base rates of each, -1 where suppressed), `lineage`, `verdicts`, and `sections`:
-               pairs of a name and a length in bytes, in the order of the body
+    header     JSON (UTF-8): `n` clusters, `unit`, `scale`, `window`, `accounts` (what each stage
+               passed on and set aside), `facets` (name, values and base rates of each, -1 where
+               suppressed), `lineage`, `verdicts`, and `sections`: pairs of a name and a length in
+               bytes, in the order of the body
     body       the sections, one after the other
 
 The clusters are in preorder: a parent right before what lies below it, siblings by size, the
@@ -18,6 +19,7 @@ largest first. Every section is a column. A varint is an unsigned LEB128 number;
 
     level     n bytes; 0 are the leaves
     audit     n bytes
+    coherence n bytes, in hundredths; 255 where the release is older than that
     parent    n varints: how many clusters before this one its parent stands; 0 at the top
     number    n varints; the id is `<window>:<facet>:<level>:<number>`
     size      n varints, in units of `unit`, the greatest common divisor of all published numbers
@@ -46,9 +48,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MAGIC: Final = b"CLIO"
 SUPPRESSED: Final = -1
+UNTOLD: Final = 255
 
 #: Steps of coordinates: those of four decimals, or as fine as is of any use.
 _SCALES: Final = (10_000, 65_535)
@@ -71,15 +74,19 @@ class Facet:
 
 @dataclass(frozen=True)
 class PublishedMap:
-    """A map with its clusters in preorder; `parent` is an index, -1 at the top."""
+    """A map with its clusters in preorder; `parent` is an index, -1 at the top, `coherence` in
+    hundredths, UNTOLD where it is not known.
+    """
 
     window: dict[str, Any]
+    accounts: Sequence[dict[str, Any]]
     level: Whole
     number: Whole
     parent: Whole
     size: Whole
     users: Whole
     audit: Whole
+    coherence: Whole
     x: Real
     y: Real
     names: Sequence[str]
@@ -97,6 +104,7 @@ def encode_map(found: PublishedMap) -> bytes:
     sections = [
         ("level", found.level.astype(np.uint8).tobytes()),
         ("audit", found.audit.astype(np.uint8).tobytes()),
+        ("coherence", found.coherence.astype(np.uint8).tobytes()),
         ("parent", varints(np.where(found.parent < 0, 0, before))),
         ("number", varints(found.number)),
         ("size", varints(found.size // unit)),
@@ -113,6 +121,7 @@ def encode_map(found: PublishedMap) -> bytes:
             "unit": unit,
             "scale": scale,
             "window": found.window,
+            "accounts": list(found.accounts),
             "facets": [
                 {"name": f.name, "values": list(f.values), "base": f.base.tolist()}
                 for f in found.facets

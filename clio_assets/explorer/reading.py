@@ -11,9 +11,10 @@ from urllib.parse import quote
 import numpy as np
 
 from clio_assets.errors import LakeError
-from clio_assets.explorer.payload import SUPPRESSED, Facet, PublishedMap, Whole
+from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, PublishedMap, Whole
 from clio_assets.lake.public import PublicReader
 from clio_assets.stages import STAGES
+from clio_assets.summaries.reasons import in_words
 
 #: Columns of a stage's lineage that are JSON texts.
 _NESTED = ("runs", "models", "prompts")
@@ -24,6 +25,12 @@ _AT_ONCE = 20_000
 _CLUSTERS = (
     'SELECT {} FROM clusters WHERE "window" = $window AND facet = $facet '
     "ORDER BY level DESC, size DESC, id"
+)
+
+
+_NUMBERS = (
+    "level, size, users, audit, x, y, "
+    f"CAST(coalesce(round(coherence * 100), {UNTOLD}) AS UTINYINT) AS coherence"
 )
 
 
@@ -61,7 +68,7 @@ def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | No
     if not heads:
         return None
     rows = reader.rows(_CLUSTERS.format("id, parent, name, description"), chosen)
-    columns = reader.columns(_CLUSTERS.format("level, size, users, audit, x, y"), chosen)
+    columns = reader.columns(_CLUSTERS.format(_NUMBERS), chosen)
     order, parent = _preorder([row["id"] for row in rows], [row["parent"] for row in rows])
     rows = [rows[at] for at in order]
     column = {name: numbers[order] for name, numbers in columns.items()}
@@ -72,6 +79,7 @@ def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | No
     number = np.array(numbers, dtype=np.int64)
     return PublishedMap(
         window=_window(heads[0]),
+        accounts=read_accounts(reader, window, facet),
         parent=parent,
         number=number,
         **column,
@@ -171,6 +179,28 @@ def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> Facet:
         cells[part["value"], place] = part["size"]
     sizes = [SUPPRESSED if row["size"] is None else row["size"] for row in base]
     return Facet(chosen["by"], values, np.array(sizes, dtype=np.int64), cells)
+
+
+def read_accounts(reader: PublicReader, window: str, facet: str) -> list[dict[str, Any]]:
+    """What each stage passed on and set aside, in the order of the stages: what was passed on, then
+    the reasons, the largest first.
+    """
+    rows = reader.rows(
+        "SELECT stage, reason, conversations FROM accounts "
+        'WHERE "window" = $window AND coalesce(facet, $facet) = $facet',
+        {"window": window, "facet": facet},
+    )
+    known = {stage: at for at, stage in enumerate(STAGES)}
+    rows.sort(
+        key=lambda row: (
+            known[row["stage"]],
+            row["reason"] is not None,
+            row["reason"] == "other",
+            -row["conversations"],
+            row["reason"] or "",
+        )
+    )
+    return [row | {"text": row["reason"] and in_words(row["reason"])} for row in rows]
 
 
 # --- where it comes from -----------------------------------------------------------------------

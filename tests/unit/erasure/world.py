@@ -134,7 +134,8 @@ def make_window(world: World, window: str) -> None:
     tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}
     head = {"window": window, "kind": "week", "first_day": date(2026, 9, 28), "facet": "request"}
     numbers = {"conversations": len(people), "users": 1, "clusters": 0, "unpublished": 0}
-    row = {**head, **numbers, "last_day": date(2026, 9, 28), "analyst": "local"}
+    bounds = {"coherent": 0, "min_coherence": 0.5, "min_users": 10, "min_conversations": 20}
+    row = {**head, **numbers, **bounds, "last_day": date(2026, 9, 28), "analyst": "local"}
     tables["windows"] = pa.Table.from_pylist([row], PUBLISHED["windows"])
     seal(world.lake, "published_insights", window, **tables)
     release(world.lake, world.home.release_folders, "published_insights", window)

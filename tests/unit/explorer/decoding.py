@@ -45,25 +45,26 @@ def plain(data: bytes) -> bytes:
 
 def decode_index(data: bytes) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(plain(data))
-    assert found["format"] == 1
+    assert found["format"] == 2
     return found
 
 
 def decode_map(data: bytes) -> Decoded:
     """Every cluster's published values; `cells` by facet and value, None where suppressed."""
     stream = _Bytes(plain(data))
-    assert stream.take(8) == b"CLIO\x01\0\0\0"
+    assert stream.take(8) == b"CLIO\x02\0\0\0"
     header = json.loads(stream.take(int.from_bytes(stream.take(4), "little")))
     n, unit, scale = (header[name] for name in ("n", "unit", "scale"))
     lengths = [length for _, length in header["sections"]]
     assert stream.at + sum(lengths) == len(stream.data)
     level, audit = list(stream.take(n)), list(stream.take(n))
+    coherence = [None if steps == 255 else steps / 100 for steps in stream.take(n)]
     parent = [at - back if back else None for at, back in enumerate(stream.varints(n))]
     number = stream.varints(n)
     size = [units * unit for units in stream.varints(n)]
     users = [units * unit for units in stream.varints(n)]
     x, y = _coordinates(stream, parent, scale), _coordinates(stream, parent, scale)
-    names = json.loads(stream.take(lengths[8]))
+    names = json.loads(stream.take(lengths[9]))
     cells = [{value: stream.varints(n) for value in facet["values"]} for facet in header["facets"]]
     descriptions = json.loads(stream.take(lengths[-1]))
     assert stream.at == len(stream.data)
@@ -78,6 +79,7 @@ def decode_map(data: bytes) -> Decoded:
             "size": size[i],
             "users": users[i],
             "audit": audit[i],
+            "coherence": coherence[i],
             "x": x[i],
             "y": y[i],
             "cells": {

@@ -36,21 +36,31 @@ def compare(database: Path, window: str, facet: str) -> Decoded:
     decoded = decode_map(payload_of(database, window, facet))
     clusters = rows(
         database,
-        "SELECT id, level, parent, name, description, size, users, audit, x, y, share "
+        "SELECT id, level, parent, name, description, size, users, audit, x, y, share, coherence "
         'FROM clusters WHERE "window" = ? AND facet = ?',
         window,
         facet,
     )
     assert {row[0] for row in clusters} == set(decoded.clusters)
     everyone = decoded.header["window"]["conversations"]
-    for identifier, level, parent, name, description, size, users, audit, x, y, share in clusters:
+    for row in clusters:
+        identifier, level, parent, name, description, size, users, audit, x, y, share, held = row
         got = decoded.clusters[identifier]
         assert (got["level"], got["parent"], got["audit"]) == (level, parent, audit)
         assert (got["name"], got["description"]) == (name, description)
-        assert (got["size"], got["users"]) == (size, users)
+        assert (got["size"], got["users"], got["coherence"]) == (size, users, held)
         assert (np.float32(got["x"]), np.float32(got["y"])) == (np.float32(x), np.float32(y))
         assert got["size"] / everyone == pytest.approx(share, rel=1e-12)
     compare_cells(database, window, facet, decoded)
+    accounts = rows(
+        database,
+        'SELECT stage, reason, conversations FROM accounts WHERE "window" = ? '
+        "AND (facet IS NULL OR facet = ?)",
+        window,
+        facet,
+    )
+    told = [(o["stage"], o["reason"], o["conversations"]) for o in decoded.header["accounts"]]
+    assert sorted(told, key=str) == sorted(accounts, key=str)
     return decoded
 
 

@@ -1,9 +1,10 @@
-// What is published, decoded: format 1, described in clio_assets/explorer/payload.py.
+// What is published, decoded: format 2, described in clio_assets/explorer/payload.py.
 // The same code reads from the server and from the elements of an exported page.
 
-const FORMAT = 1;
+const FORMAT = 2;
 const POLL_MILLISECONDS = 5000;
 const SUPPRESSED = -1;
+const UNTOLD = 255;
 const CHILDLESS = Object.freeze([]);
 
 async function inflate(bytes) {
@@ -73,11 +74,12 @@ function decodeMap(bytes) {
   if (reader.take(4)[0] !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
   const [a, b, c, d] = reader.take(4);
   const header = JSON.parse(reader.text(a + b * 256 + c * 65536 + d * 16777216));
-  const { n, unit, scale, window, lineage, verdicts } = header;
+  const { n, unit, scale, window, accounts, lineage, verdicts } = header;
   const lengths = header.sections.map(([, length]) => length);
-  const [namesAt, cellsAt] = [8, 9];
+  const [namesAt, cellsAt] = [9, 10];
   const level = reader.take(n).slice();
   const audit = reader.take(n).slice();
+  const coherence = Float32Array.from(reader.take(n), (v) => (v === UNTOLD ? NaN : v / 100));
   const parent = parents(reader.numbers(n));
   const number = reader.numbers(n);
   const size = reader.multiples(n, unit);
@@ -91,8 +93,9 @@ function decodeMap(bytes) {
   const texts = new Reader(reader.take(lengths[cellsAt + facets.length]));
   const id = (i) => `${window.window}:${window.facet}:${level[i]}:${number[i]}`;
   const depthMax = level.reduce((highest, value) => Math.max(highest, value), 0);
-  const read = { n, id, level, audit, parent, size, users, x, y, name, ...tree(parent), depthMax };
-  return lazily({ ...read, window, facets, lineage, verdicts }, "description", () =>
+  const numbers = { level, audit, coherence, parent, size, users, x, y };
+  const read = { n, id, ...numbers, name, ...tree(parent), depthMax };
+  return lazily({ ...read, window, accounts, facets, lineage, verdicts }, "description", () =>
     JSON.parse(texts.text(texts.bytes.length)),
   );
 }
