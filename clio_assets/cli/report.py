@@ -8,7 +8,7 @@ from rich.table import Table
 
 from clio_assets.cli.options import as_typed
 from clio_assets.cli.unanswered import lines, read_unanswered
-from clio_assets.summaries.reasons import in_words
+from clio_assets.domain.reasons import in_words
 
 if TYPE_CHECKING:
     from clio_assets.workbench.workbench import Workbench

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.options import JsonOption, as_typed
+from clio_assets.domain.reasons import in_words, seen_and_shown, set_aside
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
-from clio_assets.summaries.reasons import in_words, seen_and_shown, set_aside
 
 if TYPE_CHECKING:
     from rich.console import Console

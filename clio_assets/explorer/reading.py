@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import numpy as np
 
+from clio_assets.domain.reasons import in_words
 from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, PublishedMap, Whole
 from clio_assets.lake.public import PublicReader
 from clio_assets.stages import STAGES
-from clio_assets.summaries.reasons import in_words
 
 #: Columns of a stage's lineage that are JSON texts.
 _NESTED = ("runs", "models", "prompts")

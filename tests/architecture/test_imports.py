@@ -109,6 +109,7 @@ EXPLORED = (
     "clio_assets.explorer",
     "clio_assets.errors",
     "clio_assets.stages",
+    "clio_assets.domain.reasons",
     "clio_assets.lake.public",
 )
 

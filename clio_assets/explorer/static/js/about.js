@@ -20,6 +20,7 @@ const TRACES =
 const NUMBERS = [
   "Numbers of conversations and users are rounded; shares and lifts are computed from rounded numbers.",
   "“Suppressed” means that a number is not published: too few conversations or users are behind it, or showing it would reveal one that is hidden. It does not mean zero.",
+  "Coherence says how alike the conversations of a group are, from 0 to 1 in steps of 0.05; above the leaves it is the mean of the leaves below. Mixed groups, those under the release's bound, have a ring in place of a disc in the tree.",
   "The base rate is a value's share in the whole window. Lift is its share in a cluster over the base rate.",
   "Growth compares the later half of the periods with the earlier half.",
 ];

@@ -57,7 +57,10 @@ class App {
     const asked = (this.loading += 1);
     const row = this.wanted();
     if (row === undefined) {
-      this.stageMessage("Nothing is published yet. This page shows the first release once it is out.");
+      this.stageMessage(
+        "Nothing is published at the moment. `clio run SOURCE` makes a map and releases it; " +
+          "`clio status` says what stands in its way. This page shows the release once it is out.",
+      );
       return "";
     }
     document.body.setAttribute("aria-busy", "true");

@@ -20,7 +20,7 @@ export function columnsOf(model, state) {
     text: (i) => percent(model.share(i)),
     fields: [["Share", (i) => model.share(i)]],
   });
-  for (const key of ["growth", "concern"]) if (model.byKey.has(key)) found.push(measured(model, key));
+  for (const key of ["coherence", "growth", "concern"]) if (model.byKey.has(key)) found.push(measured(model, key));
   if (/^(share|lift):/.test(state.colour) && model.byKey.has(state.colour)) {
     found.push(measured(model, state.colour));
   }

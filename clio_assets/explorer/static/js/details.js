@@ -1,5 +1,6 @@
 // The panel beside the map: one cluster, several chosen by the lasso, or the window as a whole.
 
+import { accountsSection, isMixed } from "./accounts.js";
 import { facetChart, trendChart } from "./charts.js";
 import { arrange, bdi, button, el } from "./dom.js";
 import { count, day, levelName, percent, windowName } from "./format.js";
@@ -68,6 +69,7 @@ function cluster(app, i, kept) {
     heading(model.name(i)),
     description(model.description(i)),
     tiles(clusterTiles(app, i)),
+    isMixed(model, i) ? mixedNote(model, i) : null,
     ...charts(app, i, kept),
     ...relatedSections(app, i),
     app.source.index.traces && model.level(i) === 0 ? tracesSection(app, i) : null,
@@ -80,7 +82,7 @@ function overview(app) {
   const { window } = model;
   const days = window.first_day ? `${day(window.first_day)} to ${day(window.last_day)}. ` : "";
   const hidden = window.unpublished
-    ? `${count(window.unpublished)} conversations are in no published leaf: their clusters were too small or did not pass the audit.`
+    ? `${count(window.unpublished)} conversations are in no published leaf.`
     : "Every conversation is in a published leaf.";
   return [
     heading(windowName(window)),
@@ -90,10 +92,18 @@ function overview(app) {
       ["users", count(window.users), "Users"],
       ["clusters", count(window.clusters), "Clusters"],
     ]),
+    accountsSection(model),
     ...charts(app, -1, new Map()),
     clusterList(app, "Top level", model.children(-1)),
     lineageSection(app, model),
   ];
+}
+
+/** What a reader should know of a group whose conversations have little in common. */
+function mixedNote(model, i) {
+  const of = model.level(i) === 0 ? "The conversations of this group" : "The leaves below this group";
+  const text = `${of} have less in common than most: read the name as a sample of what is in it.`;
+  return el("p", { class: "mixed-note" }, el("strong", { text: "Mixed. " }), text);
 }
 
 /** The path above a cluster, from the top, as a list of links within the page. */
@@ -153,7 +163,7 @@ function clusterTiles(app, i) {
     ["users", count(model.users(i)), "Users"],
     ["share", percent(model.share(i)), "Share"],
   ];
-  for (const key of ["growth", "concern"]) {
+  for (const key of ["coherence", "growth", "concern"]) {
     const measure = model.byKey.get(key);
     if (measure) found.push([key, measure.format(model.values(measure)[i]), measure.label]);
   }

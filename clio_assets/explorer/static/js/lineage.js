@@ -3,7 +3,7 @@
 
 import { bdi, el } from "./dom.js";
 import { count } from "./format.js";
-import { copyButton } from "./parts.js";
+import { command } from "./parts.js";
 import { clean, title } from "./text.js";
 
 const DIGEST_SHOWN = 12;
@@ -106,13 +106,4 @@ function runText(runs) {
   if (!Array.isArray(runs) || runs.length === 0) return "–";
   const first = String(runs[0]).slice(0, 8);
   return runs.length === 1 ? first : `${first} +${runs.length - 1}`;
-}
-
-function command(app, text) {
-  return el(
-    "div",
-    { class: "command" },
-    el("code", { text }),
-    copyButton(app, text, "the command"),
-  );
 }

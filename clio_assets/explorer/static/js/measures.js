@@ -28,6 +28,7 @@ export function measuresOf(map) {
     counted("users", "Users", (m) => m.users),
     levels(map),
   ];
+  if (!map.coherence.some(Number.isNaN)) found.push(coherence());
   for (const facet of map.facets) {
     if (facet.name === "time" && facet.values.length > 1) found.push(growth());
     if (facet.name === "concern") found.push(concern());
@@ -62,6 +63,20 @@ function levels(map) {
     domain: [0, top],
     values: (m) => Float64Array.from(m.level),
     format: (v) => (Number.isNaN(v) ? NONE : levelName(v, top)),
+  };
+}
+
+/** How alike the conversations of a cluster are; releases of earlier versions do not say. */
+function coherence() {
+  return {
+    key: "coherence",
+    label: "Coherence",
+    group: "Cluster",
+    kind: "sequential",
+    scale: "linear",
+    domain: null,
+    values: (map) => Float64Array.from(map.coherence),
+    format: (v) => (Number.isNaN(v) ? NONE : v.toFixed(2)),
   };
 }
 

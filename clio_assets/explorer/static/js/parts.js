@@ -37,6 +37,16 @@ export function copyButton(app, text, what) {
   );
 }
 
+/** A command to type, with a button that copies it. */
+export function command(app, text) {
+  return el(
+    "div",
+    { class: "command" },
+    el("code", { text }),
+    copyButton(app, text, "the command"),
+  );
+}
+
 async function copy(app, text, what) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,5 +1,6 @@
 // The middle of the page: the map, the table or the comparison, and the bar that chooses.
 
+import { emptyState } from "./accounts.js";
 import { createCompare } from "./compare.js";
 import { button, el, fillSelect, select } from "./dom.js";
 import { levelName } from "./format.js";
@@ -95,6 +96,10 @@ class Stage {
     this.map.setTheme(this.app.theme());
     this.map.setLevel(levelOf(state, model));
     this.map.setData(model.data, cameraOf(state.camera));
+    this.empty?.remove();
+    this.empty = model.n === 0 ? emptyState(this.app, model) : null;
+    if (this.empty) this.canvas.append(this.empty);
+    this.legendBox.hidden = this.empty !== null;
     this.paint(state);
     this.markSelection(state);
     this.table.setModel(model, state);

@@ -1,5 +1,6 @@
 // Every cluster as a row: the map without the picture, and its CSV.
 
+import { isMixed } from "./accounts.js";
 import { columnsOf } from "./columns.js";
 import { save, toCsv } from "./csv.js";
 import { bdi, button, debounce, el, fillSelect, icon, select } from "./dom.js";
@@ -155,6 +156,9 @@ class Table {
         { class: "cell-link", title: text.slice(0, 300), on: { click: () => this.app.select(i) } },
         bdi(text.slice(0, 600), { dir: "auto" }),
       );
+    }
+    if (column.key === "coherence" && isMixed(this.model, i)) {
+      return [el("span", { class: "mixed", text: "mixed" }), text];
     }
     if (text === SUPPRESSED) return el("span", { class: "is-suppressed", text });
     return column.number || column.key === "level" ? text : bdi(text.slice(0, 600), { dir: "auto", class: "cell-text" });

@@ -1,6 +1,7 @@
 // The tree of all levels: an ARIA tree of which only the rows in sight exist.
 
-import { bdi, el, fillSelect, icon, select } from "./dom.js";
+import { isMixed } from "./accounts.js";
+import { bdi, el, fillSelect, icon, select, spoken } from "./dom.js";
 import { count } from "./format.js";
 import { orderBy, sortOptions } from "./order.js";
 import { fold } from "./text.js";
@@ -163,7 +164,9 @@ class Tree {
     const value = model.values(this.measure)[index];
     const measured = this.measure.key === "size" ? null : this.measure.format(value);
     const swatch = el("span", { class: "swatch" });
-    swatch.style.backgroundColor = model.ramp(this.measure, this.app.theme()).colour(value);
+    const mixed = isMixed(model, index);
+    swatch.style.setProperty("--swatch", model.ramp(this.measure, this.app.theme()).colour(value));
+    swatch.classList.toggle("is-mixed", mixed);
     const row = el(
       "div",
       {
@@ -176,11 +179,12 @@ class Tree {
         "aria-expanded": isParent ? String(this.isOpen(index)) : null,
         "aria-selected": String(index === this.selected),
         data: { at: String(at) },
-        title: model.name(index).slice(0, 300),
+        title: `${model.name(index).slice(0, 300)}${mixed ? " (mixed)" : ""}`,
       },
       isParent ? el("span", { class: "twist" }, icon("chevron")) : el("span", { class: "twist" }),
       swatch,
       bdi(model.name(index), { class: "tree-name", dir: "auto" }),
+      mixed ? spoken("mixed") : null,
       el(
         "span",
         { class: "tree-numbers" },
