@@ -27,8 +27,8 @@ def build_hierarchy_asset(
         deps=["clusters", days_of_window("facets", kind)],
         group_name=WINDOW_GROUP,
         code_version=STAGES["hierarchy"].code_version,
-        description="A window's clusters in levels: neighbourhoods, proposed parents, "
-        "de-duplicated, assigned, renamed. Private.",
+        description="A window's clusters in levels: parents proposed, made distinct, assigned "
+        "and renamed, or cuts through one tree. Private.",
     )
     def hierarchy(
         context: dg.AssetExecutionContext, workbench: Bench

@@ -1,8 +1,10 @@
-"""Organise a window's base clusters in levels: one algorithm for every analyst (paper, G.7).
+"""Organise a window's base clusters in levels.
 
-Level by level: neighbourhoods of clusters, parents proposed for each, made distinct, every cluster
-assigned to its best parent, parents renamed from their children. Where the operator gives the
-categories of the topmost level, its clusters are those instead: not proposed and not renamed.
+For an analyst that describes, as in the paper (G.7), level by level: neighbourhoods of clusters,
+parents proposed for each, made distinct, every cluster assigned to its best parent, parents renamed
+from their children. For one that quotes, the levels are cuts through one tree, and parents are
+named from the base clusters below them. Where the operator gives the categories of the topmost
+level, its clusters are those instead: not proposed and not renamed.
 """
 
 from collections import Counter, defaultdict
