@@ -3,14 +3,18 @@
 PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/.installed
-SAMPLE_HOME := .clio-sample
+# One map of everything, unless another window is asked for: then one map each, in a home of its own.
+WINDOW ?= all
+SAMPLE_HOME := .clio-sample$(if $(filter-out all,$(WINDOW)),-$(WINDOW))
 SAMPLE := $(SAMPLE_HOME)/input/conversations.jsonl.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint lock clean
+.PHONY: help setup run explore test coverage lint lock clean
 
 help:
 	@echo "make run                 set up, then map a generated sample (home: $(SAMPLE_HOME))"
+	@echo "make run WINDOW=week     the same week by week (or day, month), in a home of its own"
+	@echo "make explore             look at that map in the browser"
 	@echo "make run SOURCE=path     set up, then map your own conversations (home: .clio)"
 	@echo "make test                set up, then check style and types and run all tests"
 	@echo "make coverage            set up, then measure what the fast tests cover"
@@ -28,9 +32,13 @@ run: setup
 ifdef SOURCE
 	@$(VENV)/bin/clio run "$(SOURCE)" $(ARGS)
 else
-	@$(VENV)/bin/clio sample $(SAMPLE) --keep
-	@$(VENV)/bin/clio --home $(SAMPLE_HOME) run $(SAMPLE) --window week $(ARGS)
+	@$(VENV)/bin/clio sample $(SAMPLE) --weeks 4 --keep
+	@$(VENV)/bin/clio --home $(SAMPLE_HOME) run $(SAMPLE) --window $(WINDOW) $(ARGS)
+	@echo "Look at it: make explore$(if $(filter-out all,$(WINDOW)), WINDOW=$(WINDOW))"
 endif
+
+explore: setup
+	@$(VENV)/bin/clio --home $(SAMPLE_HOME) explore --open $(ARGS)
 
 lint: setup
 	@$(VENV)/bin/ruff check --no-cache .
@@ -59,4 +67,4 @@ lock:
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.lock
 
 clean:
-	rm -rf $(VENV) $(SAMPLE_HOME)
+	rm -rf $(VENV) .clio-sample .clio-sample-*

@@ -15,12 +15,18 @@ def sample(
         typer.Option(help="File for the known truth. Default: beside the output."),
     ] = None,
     conversations: Annotated[int, typer.Option(min=1, help="How many.")] = 5000,
+    weeks: Annotated[
+        int, typer.Option(min=1, help="How many weeks they spread over, from 28 September 2026.")
+    ] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 0,
     keep: Annotated[
         bool, typer.Option("--keep", help="Do nothing where the file is there already.")
     ] = False,
 ) -> None:
-    """Write realistic synthetic conversations, and what is true of them, to try the platform on."""
+    """Write synthetic conversations, and what is true of them, to try the platform on.
+
+    Some fifty topics in fourteen domains, asked about in eleven languages and in many ways.
+    """
     from rich.console import Console
 
     from clio_assets.cli.progress import RichProgress
@@ -33,7 +39,6 @@ def sample(
     target = truth or output.with_name(f"{output.name.split('.')[0]}.truth.jsonl.gz")
     output.parent.mkdir(parents=True, exist_ok=True)
     with RichProgress(console) as progress:
-        write_sample(
-            output, target, SampleSettings(conversations=conversations, seed=seed), progress
-        )
+        settings = SampleSettings(conversations=conversations, seed=seed, weeks=weeks)
+        write_sample(output, target, settings, progress)
     console.print(f"{conversations:,} conversations in {output}, the truth about them in {target}")
