@@ -10,8 +10,8 @@ from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
+from clio_assets.run.declared import declared_by
 from clio_assets.stages import LANDING, STAGES
-from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 
 WEEK = "2026-09-28"
@@ -27,7 +27,7 @@ def made_home(path: Path, *, refuse: str = "") -> Home:
     home.prepare()
     home.fix("week", date.fromisoformat(WEEK))
     assert len(home.pseudonym_key) >= 32
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     landed = {f"landed_{day}": pa.table({"text": [CANARY]}) for day in DAYS}
     source = Making(LANDING, "0123", "r", Provenance(code_version="1"))
     lake.write(source, landed, Accounts(2, 2))

@@ -16,7 +16,7 @@ from clio_assets.home.home import Home
 from clio_assets.home.keys import KEY_VARIABLE
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.storage import LocalStorage
-from privacy_checks.stored.declared import Declared
+from clio_assets.run.declared import declared_by
 from tests.fakes.home import CANARY, DAYS, made_home, write
 
 
@@ -172,7 +172,7 @@ def test_seals_are_grouped_when_many_do_not_hold_for_one_reason(home: Home) -> N
 
 
 def test_made_again_input_is_found_when_what_rests_on_it_was_not(home: Home) -> None:
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     write(lake, "facets", DAYS[0], "other")
     said = " ".join(finding.what for finding in found(home)["seals"])
     assert "facets not sealed" in said
