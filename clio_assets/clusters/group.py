@@ -1,8 +1,9 @@
 """Which vector goes to which base cluster: k-means (paper, B.2) and a second pass.
 
-Distinct vectors are grouped, and equal ones follow: a text that is sent a hundred thousand times
-would draw most centres to itself (findings/minibatch_kmeans_spends_centres_on_copies.sh). It makes
-one group with what is like it, and leaves the others theirs.
+Equal vectors follow the first of them, and only so many of each are counted as the smallest group
+may have: a text that is sent a hundred thousand times would draw most centres to itself
+(findings/minibatch_kmeans_spends_centres_on_copies.sh). So it is worth one group and leaves the
+others theirs; and a window of few texts, each sent by many, has a group for each.
 """
 
 import numpy as np
@@ -19,11 +20,22 @@ def cluster_vectors(
     vectors: Vector, settings: ClusterSettings, policy: PrivacyPolicy, seed: int
 ) -> Indices:
     """Cluster number of each vector, from 0 in the order of the first members."""
-    first, which = _distinct(vectors)
-    distinct = vectors[first]
-    labels = group(distinct, choose_k(len(distinct), settings, policy), seed)
     fewest = round(ROOM_ABOVE_THRESHOLD * policy.min_conversations)
-    return by_first_member(refine(distinct, labels, settings, fewest, seed)[which])
+    first, which = _distinct(vectors)
+    counted = np.flatnonzero(_place_among_equals(which) < fewest)
+    some = vectors[counted]
+    labels = group(some, choose_k(len(some), settings, policy), seed)
+    refined = refine(some, labels, settings, fewest, seed)
+    return by_first_member(refined[np.searchsorted(counted, first)][which])
+
+
+def _place_among_equals(which: Indices) -> Indices:
+    """How many rows before each row are equal to it."""
+    order = np.argsort(which, kind="stable")
+    sizes = np.bincount(which)
+    place = np.empty(len(which), dtype=np.intp)
+    place[order] = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return place
 
 
 def _distinct(vectors: Vector) -> tuple[Indices, Indices]:

@@ -44,3 +44,10 @@ def test_equal_texts_lie_in_one_group_when_all_texts_are_equal() -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32)[:1], 100, axis=0)
     labels = cluster_vectors(vectors, ClusterSettings(), PrivacyPolicy(), seed=0)
     assert labels.tolist() == [0] * 100
+
+
+def test_each_text_has_a_group_when_there_are_few_and_many_send_each() -> None:
+    # sent so often that fewer than one group would come of the distinct texts
+    vectors = np.repeat(np.eye(10, 16, dtype=np.float32), 500, axis=0)
+    labels = cluster_vectors(vectors, ClusterSettings(), PrivacyPolicy(), seed=0)
+    np.testing.assert_array_equal(labels, np.repeat(np.arange(10), 500))
