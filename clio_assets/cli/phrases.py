@@ -100,16 +100,16 @@ def _missing(
     published = read_published_tree(home.release_folders.database, window, facet)
     with progress.step("Reading the map"), contained("phrases", "reading the map"):
         lake = lake_of(home)
-        _require_sealed(lake, home, published.window)
+        _require_sealed(lake, home, published.head["window"])
         leaves = [row for row in published.clusters if row["level"] == 0]
-        groups = _groups(lake, published.window, published.facet, leaves)
+        groups = _groups(lake, published.head["window"], published.head["facet"], leaves)
     with progress.step("Comparing lines"), contained("phrases", "comparing lines"):
         vectors = vectors_of_lines(book, load_embedder(home.settings.embeddings))
         found = groups_without_line(groups, book, vectors, LEAST_LIKENESS)
     return {
-        "window": published.window,
-        "facet": published.facet,
-        "analyst": published.analyst,
+        "window": published.head["window"],
+        "facet": published.head["facet"],
+        "analyst": published.head["analyst"],
         "least_likeness": LEAST_LIKENESS,
         "groups": len(groups),
         "without_line": len(found),

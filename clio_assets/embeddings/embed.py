@@ -29,7 +29,7 @@ TEXTS_AT_ONCE = 1_024
 
 #: English texts of a day that teach, at most: some for each text in another language. What a window
 #: needs is a few hundred.
-TEACHING_EACH = 4
+TEACHING_EACH = 2
 MOST_TEACHING = 300
 
 #: The facet that says which language a conversation is in.

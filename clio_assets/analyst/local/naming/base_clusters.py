@@ -10,6 +10,7 @@ from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.choosing import Lines, Rated, offers_of, rate
 from clio_assets.analyst.local.naming.describe import describe, telling_terms
 from clio_assets.analyst.local.naming.english import english_candidates
+from clio_assets.analyst.local.naming.inflection import listed
 from clio_assets.analyst.local.naming.native import (
     is_written_without_spaces,
     language_of_texts,
@@ -23,6 +24,7 @@ from clio_assets.analyst.local.naming.wording import (
     ORDINALS,
     Choice,
     capitals_of,
+    cased,
     joinable,
     name_of,
 )
@@ -47,6 +49,8 @@ _TOO_WEAK = 0.05
 _VAGUE = 0.55
 #: An alternative must be this good to be taken instead of marking a name that is taken.
 _GOOD_ALTERNATIVE = 0.7
+#: Terms that the name of a mixed group lists.
+_IN_MIXED = 3
 #: Terms that may mark a name that is taken.
 _MARKS = 6
 
@@ -108,7 +112,7 @@ def _rated(
     offers = []
     for subject, centroid in zip(subjects, known, strict=True):
         found = offers_of(_offered(subject, comparison), subject.capitals, MAX_NAME_WORDS)
-        if subject.language == "English":
+        if subject.language == "English" and not subject.cluster.mixed:
             supported = frozenset(term.lemma for term in subject.cluster.terms)
             found += lines.open_to(centroid, supported, max(subject.score, 1e-3))
         offers.append(found)
@@ -117,7 +121,7 @@ def _rated(
 
 def _offered(subject: _Subject, comparison: Comparison) -> Iterator[Choice]:
     """What likeness chooses among."""
-    if subject.score < _TOO_WEAK:
+    if subject.score < _TOO_WEAK or subject.cluster.mixed:
         return
     language = subject.language
     yield from (Choice(one, language=language) for one in subject.ranked[:_RATED])
@@ -174,6 +178,8 @@ def _choices(
 ) -> Iterator[Choice]:
     """Names to try, the best first."""
     ranked, language = subject.ranked, subject.language
+    if subject.cluster.mixed and language == "English":
+        yield from _mixed(subject)
     if subject.score < _TOO_WEAK:
         ranked = [_listing(subject), *ranked]
         base = Choice(ranked[0], language=language)
@@ -200,6 +206,17 @@ def _choices(
         yield Choice(other, language=language)
     for ordinal in ORDINALS:
         yield replace(plain, marks=(f"{ordinal} group",))
+
+
+def _mixed(subject: _Subject) -> Iterator[Choice]:
+    """What a group without one topic is called: by what its requests are about, and that it is
+    mixed."""
+    terms = subject.told or subject.cluster.terms
+    for first in range(len(terms)):
+        told = terms[first : first + _IN_MIXED]
+        words = listed([cased([term.surface], subject.capitals) for term in told]).split()
+        lemmas = frozenset(term.lemma for term in told)
+        yield Choice(Candidate("mixed", lemmas, tuple(words), _TOO_WEAK, 0.0))
 
 
 def _completed(number: int, comparison: Comparison, ranked: Sequence[Candidate]) -> Choice:

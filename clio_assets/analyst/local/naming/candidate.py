@@ -15,7 +15,8 @@ KEPT = 12
 class Candidate:
     """A phrase with what speaks for it.
 
-    `template`: do, for, about, talk, greet, wh, whether (English) or native (another language).
+    `template`: do, for, about, talk, mixed, greet, wh, whether (English) or native (another
+    language).
     `fitness`: how well its lemmas find the cluster. `joins`: it can stand beside another in one
     name. `asked_how`: most of those who wished it asked how to do it. `gapped`: most who said it
     had another word where it steps over one.

@@ -13,6 +13,7 @@ _LEADS = (
     ("for", re.compile(r"ask for ", re.IGNORECASE)),
     ("whether", re.compile(r"ask whether ", re.IGNORECASE)),
     ("talk", re.compile(r"talk about ", re.IGNORECASE)),
+    ("mixed", re.compile(r"mixed requests about ", re.IGNORECASE)),
     ("help", re.compile(r"get help with ", re.IGNORECASE)),
 )
 _NATIVE = re.compile(r"ask in (\w+) about ", re.IGNORECASE)

@@ -158,3 +158,16 @@ def test_any_text_gives_a_sound_answer(clusters: list[list[str]]) -> None:
             supported = {term.lemma for term in cluster.terms}
             assert unsupported(f"{answer.name} {answer.description}", supported) == []
             assert 1 <= len(answer.name.split()) <= 10
+
+
+def test_group_is_called_mixed_when_it_has_no_one_topic() -> None:
+    oil, joke = questions("oil", "joke")
+    mixed, other = named([replace(oil, mixed=True), joke])
+    assert isinstance(mixed, ClusterText)
+    assert isinstance(other, ClusterText)
+    assert mixed.name.startswith("Mixed requests about ")
+    assert mixed.description.startswith("Users asked different things, about ")
+    supported = {term.lemma for term in oil.terms}
+    assert not unsupported(mixed.name, supported)
+    assert not unsupported(mixed.description, supported)
+    assert not other.name.startswith("Mixed")
