@@ -15,9 +15,11 @@ from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.asset import build_clusters_asset
+from clio_assets.clusters.bridge import SHIPPED_DIGEST
 from clio_assets.conversations.asset import build_conversations
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.asset import build_embeddings
+from clio_assets.embeddings.folder import BUNDLED
 from clio_assets.embeddings.model import load_embedder
 from clio_assets.embeddings.multilingual import MultilingualEncoder
 from clio_assets.erasure.pending import HomeErasures
@@ -51,6 +53,8 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     phrases = phrases_of(home)
     analyst = _analyst(home, embedder, phrases)
     analyst.prepare((), facets)  # refuses at once what it cannot extract
+    multilingual = _multilingual(home, analyst)
+    shipped = multilingual is not None and home.settings.embeddings.model == BUNDLED
     return Workbench(
         home=home,
         lake=lake,
@@ -62,7 +66,8 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         erasures=HomeErasures(home, lake),
         top_level=categories_of(home),
         phrases=phrases,
-        multilingual=_multilingual(home, analyst),
+        multilingual=multilingual,
+        shipped_bridge=SHIPPED_DIGEST if shipped else "",
     )
 
 

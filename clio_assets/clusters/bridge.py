@@ -14,6 +14,8 @@ so many texts would (`PRIOR_TEXTS`): a window with few English texts uses mostly
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +28,14 @@ from threadpoolctl import threadpool_limits
 from clio_assets.clusters.schema import bridge_schema
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.schema import ENGLISH
+from clio_assets.errors import ModelError
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import from_column, to_column
 
-#: The map that comes with the platform, for the bundled model (tools/make_shipped_bridge.py). With
-#: another one the stage's code version rises.
+#: The map that comes with the platform, for the bundled model (tools/make_shipped_bridge.py), and
+#: the SHA-256 of its file, which is part of the stage's recipe.
 SHIPPED: Final = Path(__file__).parent / "shipped_bridge.npz"
+SHIPPED_DIGEST: Final = "1c6332dcde61e2f482ed5877524faebc242636bb52cce9a2cc6708a9aac6fde7"
 
 #: Weight of the shipped map, in English texts.
 PRIOR_TEXTS: Final = 512
@@ -120,8 +124,20 @@ def stored_map(bridge: pa.Table, facet: str) -> npt.NDArray[np.float32] | None:
 
 
 def shipped_map(embedder: Embedder) -> _Map | None:
-    """The map that comes with the platform; None for another model than the bundled one."""
-    with np.load(SHIPPED) as stored:
+    """The map that comes with the platform; None for another model than the bundled one.
+
+    ModelError where its file is not the one that came with it.
+    """
+    try:
+        content = SHIPPED.read_bytes()
+    except OSError:
+        content = b""
+    if sha256(content).hexdigest() != SHIPPED_DIGEST:
+        raise ModelError(
+            "the map from other languages is not the one that comes with the platform, so it is "
+            "not used: install the platform again"
+        )
+    with np.load(BytesIO(content)) as stored:
         if str(stored["model"]) != embedder.identity.partition(" on ")[0]:
             return None
         return np.asarray(stored["map"], dtype=np.float64)

@@ -27,9 +27,9 @@ Track = Callable[[Iterable[Any], str, int], Iterator[Any]]
 #: Texts handed to the model at once: enough for it to sort them by length, few enough to report.
 TEXTS_AT_ONCE = 1_024
 
-#: English texts of a day that teach, at most: some for each text in another language. What a window
-#: needs is a few hundred.
-TEACHING_EACH = 2
+#: English texts of a day that teach, at most: one for each text in another language, which doubles
+#: the encoder's work. What a window needs is a few hundred; four for each gain nothing measurable.
+TEACHING_EACH = 1
 MOST_TEACHING = 300
 
 #: The facet that says which language a conversation is in.

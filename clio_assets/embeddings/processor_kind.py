@@ -13,13 +13,17 @@ _WIDEST: Final = ("avx512f", "avx2", "avx", "sse4_2", "sve", "asimd")
 #: Instructions for products of matrices, beside those.
 _BESIDE: Final = ("amx_tile",)
 
-#: Settings that make torch, MKL or oneDNN use other kernels than the processor's own.
+#: Settings that make torch, MKL, oneDNN, numpy or its OpenBLAS use other kernels than the
+#: processor's own.
 #: (MKL_DEBUG_CPU_TYPE is read by no MKL since 2020.)
 _FORCING: Final = (
     "ATEN_CPU_CAPABILITY",
     "MKL_CBWR",
     "MKL_ENABLE_INSTRUCTIONS",
     "ONEDNN_MAX_CPU_ISA",
+    "OPENBLAS_CORETYPE",
+    "NPY_DISABLE_CPU_FEATURES",
+    "NPY_ENABLE_CPU_FEATURES",
 )
 
 

@@ -89,12 +89,17 @@ def _phrases(bench: Workbench) -> dict[str, str]:
     return {"phrases": f"sha256:{bench.phrases.digest}"} if bench.analyst.extractive else {}
 
 
+def _bridge(bench: Workbench) -> dict[str, str]:
+    """The map that each window's own is drawn towards, where there is one."""
+    return {"bridge": f"sha256:{bench.shipped_bridge}"} if bench.shipped_bridge else {}
+
+
 def _clusters(bench: Workbench) -> dict[str, Any]:
     return {
         **_definitions(bench, clustered=True),
         # what the phrase book holds, not where it lies
         "settings": bench.settings.clusters.model_dump(exclude={"phrase_book"}),
-        "other_models": _phrases(bench),
+        "other_models": {**_phrases(bench), **_bridge(bench)},
         "seed": bench.settings.seed,
         **_analyst(bench, "clusters"),
     }

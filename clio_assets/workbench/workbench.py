@@ -44,7 +44,8 @@ class Workbench:
     """The home with its tools.
 
     `facets` are the definitions in force, `top_level` the categories of a fixed top level,
-    `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged.
+    `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged,
+    `shipped_bridge` the digest of the map that bridging begins from, "" where it begins from none.
     """
 
     home: Home
@@ -58,6 +59,7 @@ class Workbench:
     top_level: tuple[ClusterText, ...] = ()
     phrases: PhraseBook = field(default_factory=bundled_book)
     multilingual: Embedder | None = None
+    shipped_bridge: str = ""
 
     @property
     def settings(self) -> Settings:

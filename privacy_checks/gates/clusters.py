@@ -30,7 +30,11 @@ from privacy_checks.recount.counting import (
     sizes_of_groups,
     upstream,
 )
-from privacy_checks.recount.mapped import bridged_vectors, maps_of
+from privacy_checks.recount.mapped import (
+    bridged_vectors,
+    facets_in_other_languages,
+    maps_of,
+)
 from privacy_checks.recount.terms import lemmas_of, users_of_terms
 from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.shared import (
@@ -64,7 +68,8 @@ class ClustersEvidence:
     `person` the row of `facets` it belongs to (-1: none). For each row of `clusters`:
     `conversations` and `people` are its distinct conversations and users by its members, `sums`
     adds up their vectors, those in other languages mapped by the stored bridge. `odd_vectors`
-    counts inputs whose vectors do not fit the centroids or the bridge.
+    counts inputs whose vectors do not fit the centroids or the bridge, `odd_maps` facets whose map
+    is not whole or maps nothing.
     """
 
     members: pa.Table
@@ -82,6 +87,7 @@ class ClustersEvidence:
     people: Codes
     sums: npt.NDArray[np.float64]
     odd_vectors: int
+    odd_maps: int
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
@@ -98,7 +104,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
     dimension = tables["centroids"].schema.field("vector").type.list_size
     sums = np.zeros((clusters.num_rows, dimension))
     embedded, odd = [pa.array([], pa.string())], 0
-    maps = maps_of(tables["bridge"])
+    maps, bridged = maps_of(tables["bridge"]), set()
     for source in partition.inputs("embeddings"):  # one day's vectors at a time
         day = source.table("embeddings")
         keys = joined(day["facet"], day["conversation"])
@@ -107,7 +113,9 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
             odd += day.num_rows > 0
             continue
         groups = np.array([cluster_of_key.get(key, -1) for key in keys.to_pylist()], dtype=np.int64)
-        vectors, unmapped = bridged_vectors(day, source.table("multilingual"), maps)
+        multilingual = source.table("multilingual")
+        bridged.update(facets_in_other_languages(multilingual))
+        vectors, unmapped = bridged_vectors(day, multilingual, maps)
         odd += unmapped > 0
         _add(sums, vectors, groups)
     clustered = partition.declared.clustered
@@ -128,6 +136,7 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
         people=people,
         sums=sums,
         odd_vectors=odd,
+        odd_maps=len(set(tables["bridge"]["facet"].to_pylist()) - (bridged & maps.keys())),
     )
 
 
@@ -272,6 +281,10 @@ def _odd_vectors(evidence: ClustersEvidence) -> int:
     return evidence.odd_vectors
 
 
+def _odd_maps(evidence: ClustersEvidence) -> int:
+    return evidence.odd_maps
+
+
 RULES: dict[str, Rule[ClustersEvidence]] = {
     # Every vector of the window is in one cluster or set aside.
     "accounting": accounted(_places),
@@ -314,7 +327,7 @@ RULES: dict[str, Rule[ClustersEvidence]] = {
             between("cosine", at_least=_SAME_DIRECTION),
             between("coherence_apart", at_most=_SAME_COHERENCE),
         ),
-        none_of(vectors_of_another_dimension=_odd_vectors),
+        none_of(vectors_of_another_dimension=_odd_vectors, maps_not_whole=_odd_maps),
     ),
     # Enough distinct users of the cluster wrote every word, and it is shown in a form of its own,
     # with a capital where people write it so.

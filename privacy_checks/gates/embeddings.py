@@ -17,10 +17,11 @@ from privacy_checks.recount.counting import (
     indices_in,
     joined,
     matrix,
+    missing,
     upstream,
     whole,
 )
-from privacy_checks.rules.judging import Rule, expecting, judge_tables, suite_of
+from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
 from privacy_checks.rules.shared import (
     accounted,
     conversations_are_pseudonyms,
@@ -33,8 +34,13 @@ from privacy_checks.stored import columns
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("empty_text",)
-#: The facet that says which language a conversation is in.
+#: The facet that says which language a conversation is in, and which the encoder knows.
 _LANGUAGE = "language"
+_ENGLISH = "English"
+_OTHERS = (
+    *("Arabic", "Chinese", "Dutch", "French", "German", "Italian", "Japanese"),
+    *("Korean", "Polish", "Portuguese", "Russian", "Spanish", "Thai", "Turkish"),
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,22 @@ def _multilingual(evidence: EmbeddingsEvidence) -> Frame:
     }
 
 
+def _languages(evidence: EmbeddingsEvidence) -> ColumnValues:
+    return evidence.multilingual["language"]
+
+
+def _left_out(evidence: EmbeddingsEvidence) -> int:
+    """Texts in other languages that the encoder knows without a vector by it.
+
+    A day has none at all where nothing is bridged.
+    """
+    if not evidence.multilingual.num_rows:
+        return 0
+    known = pc.is_in(evidence.languages, value_set=pa.array(_OTHERS)).to_numpy(False)
+    wanted = evidence.keys.filter(pa.array(known & ~evidence.blank))
+    return missing(wanted, _keys(evidence.multilingual))
+
+
 def _ids(evidence: EmbeddingsEvidence) -> ColumnValues:
     return evidence.embeddings["conversation"]
 
@@ -146,14 +168,19 @@ RULES: dict[str, Rule[EmbeddingsEvidence]] = {
         unit_length("length"),
         numbers=lambda frame: {"vectors": len(frame["length"])},
     ),
-    # So are those by the multilingual encoder: one a text, of the language of its conversation.
-    "multilingual": expecting(
-        _multilingual,
-        unique("text"),
-        between("known_text", at_least=0),
-        unit_length("length"),
-        same=[("language", "language_of_conversation")],
-        numbers=lambda frame: {"vectors": len(frame["length"])},
+    # So are those by the multilingual encoder: one a text, of the language of its conversation, and
+    # of none left out whose language it knows.
+    "multilingual": all_of(
+        expecting(
+            _multilingual,
+            unique("text"),
+            between("known_text", at_least=0),
+            unit_length("length"),
+            same=[("language", "language_of_conversation")],
+            numbers=lambda frame: {"vectors": len(frame["length"])},
+        ),
+        expecting(distinct("language", _languages), one_of("language", (_ENGLISH, *_OTHERS))),
+        none_of(texts_left_out=_left_out),
     ),
 }
 

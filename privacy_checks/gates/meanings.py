@@ -53,7 +53,8 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "blank_texts": "What is set aside has no text, and what has a vector has one.",
         "multilingual": (
             "A vector by the multilingual encoder is of a text of the day, in the language of its "
-            "conversation, and of unit length."
+            "conversation, and of unit length; no text in another language that it knows is left "
+            "out."
         ),
         "vectors": "Vectors are finite and of unit length.",
     },
@@ -67,7 +68,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "thresholds": "Enough conversations and users stand behind every cluster, counted again.",
         "texts": _TEXTS,
         "personal_data": "No detector finds personal data in a name, a description or a word.",
-        "centroids": "A cluster's centroid is the direction of the mean of all its members.",
+        "centroids": (
+            "A cluster's centroid is the direction of the mean of all its members, those in other "
+            "languages moved by the window's own map, which is whole."
+        ),
         "terms": "Enough users of the cluster wrote every word it may be described with.",
     },
     "hierarchy": {

@@ -25,6 +25,12 @@ def maps_of(bridge: pa.Table) -> Maps:
     return maps
 
 
+def facets_in_other_languages(multilingual: pa.Table) -> set[str]:
+    """Facets of which the table holds a text in another language than English."""
+    foreign = pc.not_equal(multilingual["language"], _ENGLISH)
+    return set(pc.unique(multilingual.filter(foreign)["facet"]).to_pylist())
+
+
 def bridged_vectors(
     day: pa.Table, multilingual: pa.Table, maps: Maps
 ) -> tuple[npt.NDArray[np.float32], int]:

@@ -39,6 +39,13 @@ def multilingual_twice(world: World) -> None:
     world.put("embeddings", KEY, "multilingual", [*rows, rows[0]])
 
 
+def in_a_language_it_does_not_know(world: World) -> None:
+    """A conversation in such a language has a vector by the encoder."""
+    conversation = VECTORS.first(world, "multilingual", language="French")["conversation"]
+    for stage, table in (("embeddings", "multilingual"), ("facets", "facets")):
+        At(stage).set(table, {"language": "Welsh"}, conversation=conversation)(world)
+
+
 def vector_of_a_blank_text(world: World) -> None:
     """The empty text gets a vector instead of being set aside."""
     aside = world.rows("embeddings", KEY, "set_aside")[0]["conversation"]
@@ -175,6 +182,8 @@ EMBEDDINGS_POISONS = [
     ),
     VECTORS.poison("multilingual", "other facet", VECTORS.set("multilingual", {"facet": "task"})),
     VECTORS.poison("multilingual", "twice", multilingual_twice),
+    VECTORS.poison("multilingual", "left out", VECTORS.drop("multilingual", language="French")),
+    VECTORS.poison("multilingual", "not known to it", in_a_language_it_does_not_know),
 ]
 
 POISONS: list[Poison] = CONVERSATIONS_POISONS + FACETS_POISONS + EMBEDDINGS_POISONS

@@ -54,6 +54,12 @@ def map_of_others(world: World) -> None:
     world.put("clusters", KEY, "bridge", [{**row, "weights": row["weights"][::-1]} for row in rows])
 
 
+def map_of_no_numbers(world: World) -> None:
+    """An entry of the map is no number, where no text of the window would show it."""
+    rows = world.rows("clusters", KEY, "bridge")
+    world.put("clusters", KEY, "bridge", [*rows[:-1], {**rows[-1], "weights": [NAN] * 4}])
+
+
 def name_in_small_letters(world: World) -> None:
     """A topic's word is a name that its users write with a capital; its term has none."""
     for day in DAYS:
@@ -103,6 +109,8 @@ CLUSTERS_POISONS = [
     ),
     CLUSTERS.poison("centroids", "coherence", CLUSTERS.set("clusters", {"coherence": 0.5})),
     CLUSTERS.poison("centroids", "another map", map_of_others),
+    CLUSTERS.poison("centroids", "map of no numbers", map_of_no_numbers),
+    CLUSTERS.poison("centroids", "map of nothing", CLUSTERS.append("bridge", {"facet": "task"})),
     CLUSTERS.poison("centroids", "no number", CLUSTERS.set("centroids", {"vector": [NAN] * 4})),
     CLUSTERS.poison(
         "terms", "nobody's", CLUSTERS.append("terms", {"lemma": "zebra", "surface": "zebras"})

@@ -1,10 +1,13 @@
 """Texts in other languages are mapped to where English ones lie; English ones stay."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
+from clio_assets.clusters import bridge
 from clio_assets.clusters.bridge import (
     FEWEST_WITHOUT_PRIOR,
     SHIPPED,
@@ -17,6 +20,7 @@ from clio_assets.clusters.bridge import (
 from clio_assets.clusters.schema import bridge_schema
 from clio_assets.embeddings.model import load_embedder
 from clio_assets.embeddings.schema import MULTILINGUAL, MULTILINGUAL_DIMENSION
+from clio_assets.errors import ModelError
 from clio_assets.ground.vectors import to_column
 from clio_assets.home.settings import EmbeddingSettings
 from tests.fakes.analyst import FakeEmbedder
@@ -97,3 +101,15 @@ def test_shipped_map_is_for_the_bundled_model_when_another_is_used() -> None:
     found = shipped_map(load_embedder(EmbeddingSettings()))
     assert found is not None
     assert found.shape == (MULTILINGUAL_DIMENSION, 384)
+
+
+@pytest.mark.parametrize("content", [None, b"another file"])
+def test_shipped_map_is_refused_when_its_file_is_another(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "map.npz"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setattr(bridge, "SHIPPED", file)
+    with pytest.raises(ModelError, match="not the one that comes with the platform"):
+        shipped_map(FakeEmbedder())

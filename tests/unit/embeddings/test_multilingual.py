@@ -1,5 +1,7 @@
 """The multilingual encoder: the same bytes in any company, and only released files."""
 
+from hashlib import sha256
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from clio_assets.embeddings import multilingual
 from clio_assets.embeddings.embed import MOST_TEACHING, TEACHING_EACH, embed_multilingual
 from clio_assets.embeddings.multilingual import LANGUAGES, MultilingualEncoder
+from clio_assets.embeddings.processor_kind import kind_of_processor
 from clio_assets.embeddings.schema import MULTILINGUAL, MULTILINGUAL_DIMENSION
 from clio_assets.errors import ModelError
 from clio_assets.facets.schema import DEFAULT_FACETS
@@ -42,6 +45,15 @@ def test_encoder_is_refused_when_its_files_are_others(
         MultilingualEncoder().embed(["hello"])
 
 
+def test_identity_names_both_files_and_the_processor_when_nothing_is_loaded() -> None:
+    listing = "".join(
+        f"{name} {multilingual._FILES[name]}\n" for name in sorted(multilingual._FILES)
+    )
+    identity = MultilingualEncoder().identity
+    assert sha256(listing.encode()).hexdigest() in identity
+    assert identity.endswith(kind_of_processor())
+
+
 def test_encoder_is_refused_when_its_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multilingual, "_PACKAGE", "no_such_package_anywhere")
     with pytest.raises(ModelError, match="bridge = false"):
@@ -68,7 +80,7 @@ def facets(languages: list[str]) -> pa.Table:
 
 @pytest.mark.parametrize(
     ("english", "german", "swedish", "teaching"),
-    [(40, 3, 2, TEACHING_EACH * 3), (5, 3, 0, 4), (30, 0, 4, 0), (2_000, 900, 0, MOST_TEACHING)],
+    [(40, 3, 2, TEACHING_EACH * 3), (3, 3, 0, 2), (30, 0, 4, 0), (2_000, 900, 0, MOST_TEACHING)],
 )
 def test_texts_in_known_languages_and_some_english_ones_are_embedded_when_a_day_has_both(
     english: int, german: int, swedish: int, teaching: int

@@ -40,6 +40,7 @@ class FakeBench:
     facets: Any = DEFAULT_FACETS
     embedder: Any = field(default_factory=lambda: SimpleNamespace(identity="model 1"))
     multilingual: Any = None
+    shipped_bridge: str = ""
     analyst: Any = field(
         default_factory=lambda: SimpleNamespace(
             name="fake", models={"extract": "1"}, prompts={}, extractive=True
@@ -124,10 +125,11 @@ def test_later_stage_stays_current_when_an_earlier_one_comes_out_the_same(
         ({"embedder": SimpleNamespace(identity="model 2")}, "embeddings", "facets"),
         ({"multilingual": SimpleNamespace(identity="model 3")}, "embeddings", "facets"),
         ({"phrases": SimpleNamespace(digest="2")}, "clusters", "embeddings"),
+        ({"shipped_bridge": "2"}, "clusters", "embeddings"),
         ({"settings": Settings(seed=9)}, "conversations", None),
         ({"facets": (*DEFAULT_FACETS, OWN)}, "facets", "conversations"),
     ],
-    ids=["analyst", "model", "encoder", "phrases", "seed", "facets"],
+    ids=["analyst", "model", "encoder", "phrases", "bridge", "seed", "facets"],
 )
 def test_only_what_depends_on_it_is_stale_when_something_changes(
     bench: FakeBench, changed: dict[str, Any], stage: str, stays: str | None
