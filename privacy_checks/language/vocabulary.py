@@ -14,16 +14,27 @@ from privacy_checks.language.lemmas import SENTENCE_END, content_lemmas, lemmas,
 from privacy_checks.language.ordinary_words import is_listed_name, is_ordinary
 from privacy_checks.policy.model import PrivacyPolicy
 
+_LANGUAGES = """
+afrikaans albanian amharic arabic armenian azerbaijani bangla basque belarusian bulgarian
+burmese catalan chinese croatian czech danish dutch english estonian filipino finnish french
+galician georgian german greek gujarati hebrew hindi hungarian icelandic indonesian irish
+italian japanese kannada kazakh khmer korean kyrgyz lao latvian lithuanian macedonian malay
+malayalam maltese marathi mongolian nepali norwegian pashto persian polish portuguese punjabi
+romanian russian serbian sinhala slovak slovenian spanish swahili swedish tajik tamil telugu
+thai turkish ukrainian urdu uyghur uzbek vietnamese welsh
+"""
+#: Languages that a text may say its words are in.
+LANGUAGES: frozenset[str] = frozenset(_LANGUAGES.split())
+
 #: Words that the platform's own templates add to names and descriptions; never from data.
 _FRAME = """
 ask asked get talk talked say said help mention mentioned mentioning compare compared neighbouring
+find learn discuss discussed wanted
 users cluster clusters requests group groups often less otherwise words much things among audit
 withheld unnamed mixed different name description show hold assistant assistant's
 second third fourth fifth sixth seventh eighth ninth tenth
-arabic chinese dutch english french german greek hebrew hindi italian japanese korean polish
-portuguese russian spanish thai turkish
 """
-FRAME_WORDS: frozenset[str] = frozenset(_FRAME.split())
+FRAME_WORDS: frozenset[str] = frozenset(_FRAME.split()) | LANGUAGES
 
 
 @functools.cache

@@ -32,7 +32,7 @@ _KNOWN_ACRONYM = 3.0
 _KNOWN_WORD = 2.0
 _LONGEST_ACRONYM = 5
 #: How a text says that it quotes words of a language that writes all nouns with capitals.
-_IN_GERMAN = re.compile(r"(?<![^\W_])in German(?![^\W_])")
+_IN_GERMAN = re.compile(r"(?:(?<![^\W_])in German(?![^\W_])|\(German\)$)")
 _IDENTIFIER_ENDINGS = frozenset({"error", "exception", "warning", "file", "type", "list", "class"})
 _PREFIXES = (
     "anti", "auto", "co", "cross", "de", "dis", "e", "inter", "micro", "mis", "multi", "non", "out",

@@ -57,7 +57,7 @@ def _names_someone(text: str) -> bool:
     lower = text.lower()
     if _TITLE.search(lower) or _LEGAL_FORM.search(lower):
         return True
-    too_many = 3 if " in german " in lower else 2
+    too_many = 3 if " in german " in lower or lower.endswith("(german)") else 2
     for sentence in _SENTENCE.findall(text):
         for part in re.split(r"[,;:()]", sentence):
             if _longest_run(part, is_start=sentence.startswith(part)) >= too_many:

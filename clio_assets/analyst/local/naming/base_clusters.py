@@ -1,19 +1,18 @@
 """Names and descriptions of base clusters (paper, G.5), distinct within a call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import numpy as np
 
 from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.choosing import Lines, Rated, offers_of, rate
-from clio_assets.analyst.local.naming.describe import describe, telling_terms
+from clio_assets.analyst.local.naming.describe import Told, describe, telling_terms
 from clio_assets.analyst.local.naming.english import english_candidates
-from clio_assets.analyst.local.naming.inflection import listed
+from clio_assets.analyst.local.naming.languages import ENGLISH
+from clio_assets.analyst.local.naming.listings import MIXED, listed_words, mixed_requests
 from clio_assets.analyst.local.naming.native import (
     is_written_without_spaces,
-    language_of_texts,
     native_candidates,
     ordinary_words,
 )
@@ -24,52 +23,54 @@ from clio_assets.analyst.local.naming.wording import (
     ORDINALS,
     Choice,
     capitals_of,
-    cased,
     joinable,
     name_of,
 )
-from clio_assets.analyst.local.naming.wordlists import FORMULAE, GENERIC
+from clio_assets.analyst.local.naming.wordlists import GENERIC
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.domain.embedder import Embedder
 from clio_assets.phrases.book import PhraseBook
 from privacy_checks.detectors import has_hit
 
-#: A second phrase must make the name find the cluster this much better; the latter where the first
-#: has one telling word.
+#: A second phrase must make the name find the cluster this much better.
 _WORTH_JOINING = 1.2
-_WORTH_JOINING_ONE = 1.1
 #: Candidates of which one may complete the first.
-_PAIRED = 8
+_PAIRED = 6
 #: Candidates whose likeness is looked at: embedding them is what naming takes longest for.
 _RATED = 7
 #: A phrase below this score says less than a list of words.
 _TOO_WEAK = 0.05
-#: A one-word name that finds the cluster less well than this gets two words in parentheses.
-_VAGUE = 0.55
-#: An alternative must be this good to be taken instead of marking a name that is taken.
-_GOOD_ALTERNATIVE = 0.7
-#: Terms that the name of a mixed group lists.
-_IN_MIXED = 3
+#: Something else that users asked for is told where its score is this near to the name's.
+_ALSO = 0.25
 #: Terms that may mark a name that is taken.
 _MARKS = 6
 
 
 @dataclass(frozen=True)
 class _Subject:
-    """A cluster to be named with all that is known of it; `told` are its telling terms."""
+    """A cluster to be named with all that is known of it.
 
-    number: int
+    `told.terms` are its terms in the language it is named in.
+    """
+
     cluster: ClusterToName
     language: str
     ranked: Sequence[Candidate]
     whole: Sequence[Candidate]
-    told: Sequence[Term]
-    capitals: Mapping[str, str]
+    told: Told
+
+    @property
+    def number(self) -> int:
+        return self.told.number
 
     @property
     def score(self) -> float:
         return self.ranked[0].score if self.ranked else 0.0
+
+    @property
+    def is_mixed(self) -> bool:
+        return self.cluster.mixed and self.language == ENGLISH
 
 
 def name_clusters(
@@ -81,14 +82,11 @@ def name_clusters(
     `NotAnswered("no_distinct_name")` where too many clusters cannot be told apart.
     """
     comparison = Comparison([profile(cluster) for cluster in clusters])
-    subjects = [
-        _study(number, comparison, cluster)
-        for number, cluster in enumerate(clusters)
-        if cluster.terms
-    ]
+    found = (_study(number, comparison, cluster) for number, cluster in enumerate(clusters))
+    subjects = [subject for subject in found if subject.cluster.terms]
     answers: list[ClusterText | NotAnswered] = [NotAnswered("no_supported_words")] * len(clusters)
     rated = _rated(subjects, comparison, embedder, book)
-    holders: dict[str, int] = {}
+    holders: set[str] = set()
     for subject, some in sorted(zip(subjects, rated, strict=True), key=_surest):
         answers[subject.number] = _answer(subject, some, comparison, holders)
     return answers
@@ -111,9 +109,9 @@ def _rated(
     lines = Lines(book, embedder)
     offers = []
     for subject, centroid in zip(subjects, known, strict=True):
-        found = offers_of(_offered(subject, comparison), subject.capitals, MAX_NAME_WORDS)
-        if subject.language == "English" and not subject.cluster.mixed:
-            supported = frozenset(term.lemma for term in subject.cluster.terms)
+        found = offers_of(_offered(subject, comparison), subject.told.capitals, MAX_NAME_WORDS)
+        if subject.language == ENGLISH:
+            supported = frozenset(term.lemma for term in subject.told.terms)
             found += lines.open_to(centroid, supported, max(subject.score, 1e-3))
         offers.append(found)
     return rate(offers, np.stack(known), embedder)
@@ -121,7 +119,7 @@ def _rated(
 
 def _offered(subject: _Subject, comparison: Comparison) -> Iterator[Choice]:
     """What likeness chooses among."""
-    if subject.score < _TOO_WEAK or subject.cluster.mixed:
+    if subject.score < _TOO_WEAK:
         return
     language = subject.language
     yield from (Choice(one, language=language) for one in subject.ranked[:_RATED])
@@ -130,100 +128,79 @@ def _offered(subject: _Subject, comparison: Comparison) -> Iterator[Choice]:
 
 
 def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subject:
-    language = language_of_texts(comparison.profiles[number].members)
-    terms = cluster.terms
+    own = comparison.profiles[number]
+    language, terms = own.language, own.terms(cluster.terms)
     whole: Sequence[Candidate] = ()
-    if language == "English":
+    ranked: Sequence[Candidate] = ()
+    telling: Sequence[Term] = ()
+    if terms and language == ENGLISH:
         ranked = english_candidates(number, comparison, terms)
-        whole = whole_requests(number, comparison, {term.lemma for term in terms})
-        told = telling_terms(number, comparison, terms, frozenset())
-    else:
+        whole = whole_requests(number, comparison, terms)
+        telling = telling_terms(number, comparison, terms, frozenset())
+    elif terms:
         ranked = native_candidates(number, comparison, terms, language)
-        told = telling_terms(number, comparison, terms, ordinary_words(language))
-        if is_written_without_spaces(
-            language
-        ):  # pieces: only those that stand as a phrase are words
+        telling = telling_terms(number, comparison, terms, ordinary_words(language))
+        if is_written_without_spaces(language):  # only pieces that stand as a phrase are words
             phrases = {one.words[0] for one in ranked}
-            told = [term for term in told if term.surface in phrases]
-    return _Subject(number, cluster, language, ranked, whole, told, capitals_of(terms))
+            telling = [term for term in telling if term.surface in phrases]
+    told = Told(number, cluster.neighbours, terms, telling, capitals_of(terms))
+    return _Subject(cluster, language, ranked, whole, told)
 
 
 def _answer(
-    subject: _Subject, rated: Sequence[Rated], comparison: Comparison, holders: dict[str, int]
+    subject: _Subject, rated: Sequence[Rated], comparison: Comparison, holders: set[str]
 ) -> ClusterText | NotAnswered:
-    """The first name that is not held by another cluster, which is then held by this one."""
-    chosen = ((one.offer.choice, one.offer.name) for one in rated)
-    others = (
-        (choice, name_of(choice, subject.capitals))
-        for choice in _choices(subject, comparison, holders)
-    )
-    for choice, name in chain(chosen, others):
-        taken = name.lower() in holders
-        if not taken and len(name.split()) <= MAX_NAME_WORDS and not has_hit(name):
-            holders[name.lower()] = subject.number
-            description = describe(
-                choice,
-                subject.number,
-                comparison,
-                subject.told,
-                subject.cluster.neighbours,
-                subject.capitals,
-            )
-            return ClusterText(name, description)
+    """The first name that no other cluster holds, which is then held by this one."""
+    for choice in _choices(subject, rated, comparison):
+        name = name_of(choice, subject.told.capitals)
+        if (
+            name.lower() not in holders
+            and len(name.split()) <= MAX_NAME_WORDS
+            and not has_hit(name)
+        ):
+            holders.add(name.lower())
+            other = _other(choice, rated)
+            return ClusterText(name, describe(choice, other, subject.told, comparison))
     return NotAnswered("no_distinct_name")
 
 
-def _choices(
-    subject: _Subject, comparison: Comparison, holders: Mapping[str, int]
-) -> Iterator[Choice]:
-    """Names to try, the best first."""
-    ranked, language = subject.ranked, subject.language
-    if subject.cluster.mixed and language == "English":
-        yield from _mixed(subject)
+def _choices(subject: _Subject, rated: Sequence[Rated], comparison: Comparison) -> Iterator[Choice]:
+    """Names to try, the best first; what tells a name that is taken from itself comes last."""
+    if subject.is_mixed:
+        yield from (Choice(one) for one in mixed_requests(subject.told, comparison))
+    yield from (one.offer.choice for one in rated)
+    ranked: Sequence[Candidate] = subject.ranked
     if subject.score < _TOO_WEAK:
-        ranked = [_listing(subject), *ranked]
-        base = Choice(ranked[0], language=language)
-    else:
-        base = replace(_completed(subject.number, comparison, ranked), language=language)
-    first = base.first
-    vague = first.fitness < _VAGUE or first.template in ("do", "native")
-    vague = vague and not is_written_without_spaces(language)
-    if len(first.words) == 1 and base.second is None and vague:
-        marks = [term.surface for term in subject.told if term.lemma not in base.lemmas]
-        yield replace(base, marks=tuple(marks[:2]))
-    yield base
-    for other in ranked[1:]:
-        if other.score >= _GOOD_ALTERNATIVE * first.score and other.lemmas != first.lemmas:
-            yield Choice(other, language=language)
-    plain = Choice(first, language=language)
-    yield plain
-    taken = [holders.get(name_of(one, subject.capitals).lower()) for one in (base, plain)]
-    marks = _marks(subject, comparison, next((n for n in taken if n is not None), None))
-    for count in (1, 2, 3):
-        for start in range(len(marks) - count + 1):
-            yield replace(plain, marks=tuple(marks[start : start + count]))
-    for other in ranked[1:]:
-        yield Choice(other, language=language)
-    for ordinal in ORDINALS:
-        yield replace(plain, marks=(f"{ordinal} group",))
+        ranked = [listed_words(subject.told, subject.language, comparison), *ranked]
+    yield from (Choice(one, language=subject.language) for one in ranked)
+    plain = Choice(ranked[0], language=subject.language)
+    terms = [term for term in subject.told.telling if term.lemma not in plain.lemmas]
+    words = [term.surface for term in terms[:_MARKS]]
+    ordinals = [f"{one} group" for one in ORDINALS]
+    for mark in (*words, *ordinals):
+        yield replace(plain, marks=(mark,))
+    yield Choice(MIXED)
+    for mark in ordinals:
+        yield Choice(MIXED, marks=(mark,))
 
 
-def _mixed(subject: _Subject) -> Iterator[Choice]:
-    """What a group without one topic is called: by what its requests are about, and that it is
-    mixed."""
-    terms = subject.told or subject.cluster.terms
-    for first in range(len(terms)):
-        told = terms[first : first + _IN_MIXED]
-        words = listed([cased([term.surface], subject.capitals) for term in told]).split()
-        lemmas = frozenset(term.lemma for term in told)
-        yield Choice(Candidate("mixed", lemmas, tuple(words), _TOO_WEAK, 0.0))
+def _other(choice: Choice, rated: Sequence[Rated]) -> Choice | None:
+    """Something else that users asked for, nearly as telling as the name itself."""
+    best = next((one.score for one in rated if one.offer.choice == choice), None)
+    if best is None or choice.second is not None or choice.first.template == "native":
+        return None
+    for one in rated:
+        other = one.offer.choice
+        tells = other.second is None and not other.first.gapped and len(other.first.words) > 1
+        if tells and one.score >= best - _ALSO and not other.lemmas & choice.lemmas:
+            return other
+    return None
 
 
 def _completed(number: int, comparison: Comparison, ranked: Sequence[Candidate]) -> Choice:
     """The best candidate, with another that lets the name find clearly more of the cluster."""
     first, best = ranked[0], None
-    worth = _WORTH_JOINING if len(first.lemmas) > 1 else _WORTH_JOINING_ONE
-    best_fitness = first.fitness * worth
+    best_fitness = first.fitness * _WORTH_JOINING
     for other in ranked[1:_PAIRED] if first.joins else ():
         fits = other.joins and joinable(first.template, other.template)
         if not fits or other.lemmas & first.lemmas or not other.lemmas - GENERIC:
@@ -234,29 +211,3 @@ def _completed(number: int, comparison: Comparison, ranked: Sequence[Candidate])
         if fitness > best_fitness:
             best, best_fitness = other, fitness
     return Choice(first, best)
-
-
-def _listing(subject: _Subject) -> Candidate:
-    """A list of the most telling words, where no phrase is shared by enough users."""
-    terms = subject.told or subject.cluster.terms
-    words = [term.surface.lower() for term in terms[:3]]
-    written = [f"{word}," for word in words[:-2]] + words[-2:-1] + ["and"] * (len(words) > 1)
-    if subject.language != "English":
-        template = "native"
-    else:
-        template = "greet" if terms[0].lemma in FORMULAE else "about"
-    lemmas = frozenset(term.lemma for term in terms[:3])
-    return Candidate(template, lemmas, (*written, words[-1]), _TOO_WEAK, 0.0)
-
-
-def _marks(subject: _Subject, comparison: Comparison, holder: int | None) -> list[str]:
-    """Surfaces of the terms that tell the cluster best from the one that holds its name."""
-    here = comparison.profiles[subject.number]
-    used = subject.ranked[0].lemmas if subject.ranked else frozenset()
-    gain = {}
-    for term in subject.told:
-        there = comparison.profiles[holder].share((term.lemma,)) if holder is not None else 0.0
-        if term.lemma not in used:
-            gain[term.surface] = here.share((term.lemma,)) - there
-    kept = [surface for surface in gain if gain[surface] > 0]
-    return sorted(kept, key=lambda surface: (-gain[surface], surface))[:_MARKS]

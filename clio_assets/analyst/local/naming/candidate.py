@@ -15,11 +15,11 @@ KEPT = 12
 class Candidate:
     """A phrase with what speaks for it.
 
-    `template`: do, for, about, talk, mixed, greet, wh, whether (English) or native (another
-    language).
+    `template`: do, for, about, value, learn, talk, greet, mixed, wh, whether (English) or native
+    (another language).
     `fitness`: how well its lemmas find the cluster. `joins`: it can stand beside another in one
     name. `asked_how`: most of those who wished it asked how to do it. `gapped`: most who said it
-    had another word where it steps over one.
+    had another word where it steps over one. `whole`: it is a member's whole request.
     """
 
     template: str
@@ -30,6 +30,7 @@ class Candidate:
     joins: bool = True
     asked_how: bool = False
     gapped: bool = False
+    whole: bool = False
 
 
 def best_first(found: list[Candidate]) -> list[Candidate]:

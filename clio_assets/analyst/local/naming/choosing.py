@@ -31,13 +31,23 @@ _SEARCH = 0.08
 _NEIGHBOURS = 10
 
 #: What a form costs, by how seldom readers accepted it (docs/evaluate.md).
-_COST_OF_TEMPLATE = {"talk": 0.1, "whether": 0.05, "wh": 0.04, "about": 0.04, "for": 0.01}
-_COST_OF_GAP = 0.06
+_COST_OF_TEMPLATE = {
+    "talk": 0.1, "whether": 0.05, "wh": 0.04, "about": 0.07, "for": 0.03, "learn": 0.03,
+    "value": 0.01,
+}  # fmt: skip
+_COST_OF_GAP = 0.12
 _COST_OF_ONE_WORD = 0.08
 _COST_OF_TWO = 0.08
 _COST_OF_MARKS = 0.1
+#: Of speaking of something it does not name, and of an identifier ("flight dl123").
+_COST_OF_IT = 0.06
+_COST_OF_CODE = 0.15
+#: A whole request counts as a search of this share of the best: it is long, and finds few members.
+_SEARCH_OF_WHOLE = 0.5
 #: A line of the phrase book reads well and is no worse for having been written before.
 _WORTH_OF_LINE = 0.04
+
+_IT = frozenset({"it", "they", "them", "him", "her", "me", "us"})
 
 #: Least likeness of a line to the centroid.
 LEAST_LIKENESS = 0.65
@@ -136,7 +146,7 @@ def _scores(offers: Sequence[Offer], vectors: Sequence[Vector], centroids: Vecto
         return []
     cosines = np.stack(vectors).astype(np.float64) @ centroids.T.astype(np.float64)
     elsewhere = cosines[:, 1:].mean(axis=1) if len(centroids) > 1 else 0.0
-    best = max(offer.search for offer in offers)
+    best = max((offer.search for offer in offers if not offer.choice.first.whole), default=1.0)
     wording = np.array([_wording(offer, best) for offer in offers])
     scores: list[float] = np.round(cosines[:, 0] - _CONTRAST * elsewhere + wording, 6).tolist()
     return scores
@@ -145,9 +155,15 @@ def _scores(offers: Sequence[Offer], vectors: Sequence[Vector], centroids: Vecto
 def _wording(offer: Offer, best: float) -> float:
     if offer.line is not None:
         return _WORTH_OF_LINE
-    choice = offer.choice
+    choice, words = offer.choice, offer.name.lower().split()
     cost = _COST_OF_TEMPLATE.get(choice.first.template, 0.0)
     cost += _COST_OF_GAP * choice.first.gapped
+    cost += _COST_OF_IT * bool(_IT.intersection(words)) + _COST_OF_CODE * any(map(_is_code, words))
     cost += _COST_OF_ONE_WORD * (" " not in offer.name)
     cost += _COST_OF_TWO * (choice.second is not None) + _COST_OF_MARKS * bool(choice.marks)
-    return _SEARCH * math.log(offer.search / best) - cost
+    share = _SEARCH_OF_WHOLE if choice.first.whole else offer.search / best
+    return _SEARCH * math.log(share) - cost
+
+
+def _is_code(word: str) -> bool:
+    return sum(map(str.isdigit, word)) > 2

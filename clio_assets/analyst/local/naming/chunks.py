@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from clio_assets.analyst.local.naming.wordlists import (
     AUXILIARIES,
@@ -52,6 +53,11 @@ class _Chunker:
         self._now.words.append(word)
         self._after_subject = self._after_gap = self._after_auxiliary = False
 
+    @property
+    def after_preposition(self) -> bool:
+        """Whether a preposition waits for its noun."""
+        return bool(self._now.preposition) and not self._now.words
+
     def gap(self) -> None:
         """What stands before a gap belongs to what follows it."""
         if self._now.words:
@@ -86,18 +92,22 @@ class _Chunker:
 
 def chunks_of(words: tuple[str, ...], supported: Collection[str]) -> list[Chunk]:
     chunker = _Chunker()
-    for word in words:
+    for before, word in pairwise(("", *words)):
         if word in DROPPED:
             continue
         found = lemmas(word)
         if word in _LINKING:
             chunker.close(attached=False, word=word)
+        elif found and before.isdigit() and chunker.after_preposition:
+            chunker.gap()  # "in 5 days"
         elif found and word not in UNITS and all(lemma in supported for lemma in found):
             chunker.content(word)
         elif found or word in UNITS:
             chunker.gap()
         elif word in PREPOSITIONS:
             chunker.preposition(word)
+        elif word == "that" and lemmas(before):  # "a function that crashes"
+            chunker.close(attached=False, word=word)
         elif word in DETERMINERS or word in POSSESSIVES or word == "your":
             chunker.determiner(word)
         else:

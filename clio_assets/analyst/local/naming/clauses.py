@@ -17,13 +17,15 @@ Words = tuple[str, ...]
 
 _BE = ("is", "are", "was", "were")
 _DO = ("do", "does")
+#: What a person should or can do is to be done.
+_MODALS = (
+    ("should",), ("can",), ("could",), ("must",), ("need", "to"), ("have", "to"), ("would",),
+)  # fmt: skip
 
 
 def as_clause(request: ParsedRequest, supported: Collection[str], classes: WordClasses) -> Words:
-    """A question in the order of a clause; empty where the grammar here cannot tell.
-
-    A subject that is only words without support becomes "it" or "they".
-    """
+    """A question in the order of a clause; empty where the grammar here cannot tell, or where a
+    word of the subject has no support."""
     words = request.words
     at = 0
     if request.kind == "wh":
@@ -36,10 +38,8 @@ def as_clause(request: ParsedRequest, supported: Collection[str], classes: WordC
     before, auxiliary, after = words[:at], words[at], words[at + 1 :]
     if after and after[0] in PRONOUNS:
         return _turned(before, auxiliary, after[:1], after[1:])
-    hidden = _hidden(after, supported)
-    if 0 < hidden < len(after):
-        subject = "they" if auxiliary in ("are", "do", "were") else "it"
-        return _turned(before, auxiliary, (subject,), after[hidden:])
+    if any(found not in supported for found in lemmas(after[0] if after else "")):
+        return ()
     if request.embedded:
         return words
     subject_length = _subject(auxiliary, after, classes)
@@ -47,6 +47,21 @@ def as_clause(request: ParsedRequest, supported: Collection[str], classes: WordC
     if subject_length and not bare:
         return _turned(before, auxiliary, after[:subject_length], after[subject_length:])
     return ()
+
+
+def shortened(clause: Words) -> Words:
+    """ "when i should change the oil" as "when to change the oil"."""
+    if clause[:3] == ("what", "i", "do"):
+        return ("what", "to", *clause[2:])
+    for at, word in enumerate(clause[1:], start=1):
+        if word not in ("i", "we", "you", "one") or clause[0] in ("why", "who", "if"):
+            continue
+        for modal in _MODALS:
+            end = at + 1 + len(modal)
+            if clause[at + 1 : end] == modal and lemmas(clause[end] if end < len(clause) else ""):
+                return (*clause[:at], "to", *clause[end:])
+        break
+    return clause
 
 
 def _turned(before: Words, auxiliary: str, subject: Words, after: Words) -> Words:
@@ -57,14 +72,6 @@ def _turned(before: Words, auxiliary: str, subject: Words, after: Words) -> Word
             after = (third_person(after[0]), *after[1:])
         return (*before, *subject, *after)
     return (*before, *subject, auxiliary, *after)
-
-
-def _hidden(words: Words, supported: Collection[str]) -> int:
-    """How many words at the start are without support."""
-    count = 0
-    while count < len(words) and any(found not in supported for found in lemmas(words[count])):
-        count += 1
-    return count
 
 
 def _subject(auxiliary: str, after: Words, classes: WordClasses) -> int:

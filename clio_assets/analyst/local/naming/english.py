@@ -1,7 +1,7 @@
 """Candidate names of an English cluster, the best first."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.candidate import (
@@ -12,11 +12,24 @@ from clio_assets.analyst.local.naming.candidate import (
     Candidate,
     best_first,
 )
-from clio_assets.analyst.local.naming.parse import requests_of
+from clio_assets.analyst.local.naming.parse import ParsedRequest, requests_of
 from clio_assets.analyst.local.naming.phrases import Phrase, phrases_of
 from clio_assets.analyst.local.naming.profiles import Comparison, Profile
-from clio_assets.analyst.local.naming.word_classes import with_articles
-from clio_assets.analyst.local.naming.wordlists import FORMULAE, GENERIC
+from clio_assets.analyst.local.naming.word_classes import (
+    WordClasses,
+    definite,
+    is_plural,
+    with_articles,
+)
+from clio_assets.analyst.local.naming.wordlists import (
+    CASED,
+    DONE_TO_PEOPLE,
+    DULL,
+    FORMULAE,
+    GENERIC,
+    INTRANSITIVE,
+    UNCOUNTED,
+)
 from clio_assets.domain.clusters import Term
 
 #: Worth of a phrase by its number of telling words: one says little, many read badly.
@@ -36,6 +49,8 @@ _TEMPLATE_WORTH: Mapping[str, Callable[[float], float]] = {
     "wh": lambda wishes: 1.05,
     "whether": lambda wishes: 0.85,
 }
+#: Share of the requests that decides the form of a thing asked about.
+_MOSTLY = 0.4
 #: Score of a wish, as a share of that of the thing it is about, from which it is preferred.
 _GOOD_VERB = 0.55
 
@@ -51,11 +66,15 @@ class _PhraseUse:
     trims: int = 0
     things: int = 0
     actions: int = 0
+    values: int = 0
+    more: int = 0
 
-    def add(self, phrase: Phrase, kind: str, user: str) -> None:
+    def add(self, phrase: Phrase, request: ParsedRequest, user: str) -> None:
         self.users.add(user)
         self.written[phrase.words] += phrase.noun >= 0
-        self.kinds[kind] += 1
+        self.kinds[request.kind] += 1
+        self.values += request.sought == "value"
+        self.more += request.sought == "more"
         self.gaps += phrase.gap
         self.trims += phrase.trimmed
         self.things += phrase.noun > 0
@@ -85,7 +104,7 @@ def english_candidates(
     for text, user in zip(profile.members, profile.users, strict=True):
         for request in requests_of(text):
             for phrase in phrases_of(request, supported, comparison.classes):
-                uses[phrase.template, frozenset(phrase.key)].add(phrase, request.kind, user)
+                uses[phrase.template, frozenset(phrase.key)].add(phrase, request, user)
     return _ranked(number, comparison, uses)
 
 
@@ -103,12 +122,18 @@ def _ranked(
         if len(use.users) < enough:
             continue
         words = min(use.written, key=lambda way: (-use.written[way], way))
-        form = _form(template, words, use.kinds)
+        form = _form(template, words, use)
         if template in ("do", "about"):
             words = with_articles(words, comparison.classes.counted)
+        if template == "about" and not _is_thing(words, key, use, comparison.classes):
+            continue
+        if form == "value":
+            words = definite(words)
         fitness = comparison.fitness(number, key)
         action = template == "about" and use.actions > use.things
         bare = template == "do" and len(words) == 1
+        if bare:
+            words = _with_object(words[0])
         worth = _TEMPLATE_WORTH[template](wishes) * _LENGTH_WORTH.get(len(key - GENERIC), 1.2)
         worth *= (len(use.users) / users) ** SUPPORT_POWER
         worth *= use.worth * (_ACTION_WORTH if action else _BARE_VERB_WORTH if bare else 1)
@@ -131,6 +156,20 @@ def _ranked(
     return found[:KEPT]
 
 
+def _is_thing(words: tuple[str, ...], key: Set[str], use: _PhraseUse, classes: WordClasses) -> bool:
+    """Whether words may stand for a thing asked about: a noun alone, and something telling."""
+    alone = len(words) == 1 and not is_plural(words) and words[0] not in CASED
+    seen_as_thing = 2 * use.things >= sum(use.kinds.values())
+    noun = words[-1] in classes.nouns | UNCOUNTED or seen_as_thing
+    return bool(key - GENERIC - DULL) and (noun or not alone)
+
+
+def _with_object(verb: str) -> tuple[str, ...]:
+    if verb in INTRANSITIVE:
+        return (verb,)
+    return (verb, "someone" if verb in DONE_TO_PEOPLE else "something")
+
+
 def _verb_for(ranked: Sequence[Candidate]) -> Candidate:
     """The best candidate; where it is a thing, rather what people wish done with it."""
     best = ranked[0]
@@ -148,13 +187,17 @@ def _share_of_wishes(profile: Profile) -> float:
     return (kinds["do"] + kinds["how"]) / max(sum(kinds.values()), 1)
 
 
-def _form(template: str, words: tuple[str, ...], kinds: Counter[str]) -> str:
-    """Things people want are asked for ("a joke"), others are asked about ("the meaning")."""
+def _form(template: str, words: tuple[str, ...], use: _PhraseUse) -> str:
+    """Things people want are asked for ("a joke"), values are found out ("the exchange rate"),
+    subjects are learnt about, and others are asked about."""
     if template != "about":
         return template
-    wanted = kinds["want"] + kinds["about"] + kinds["do"]
-    if words[0] in ("a", "an") and wanted > 0.6 * sum(kinds.values()):
+    kinds, every = use.kinds, sum(use.kinds.values())
+    wanted = kinds["want"] + kinds["about"] + kinds["do"] - use.more
+    if words[0] in ("a", "an") and wanted > 0.6 * every:
         return "for"
-    if kinds["say"] > 0.5 * sum(kinds.values()):
+    if kinds["say"] > 0.5 * every:
         return "greet" if FORMULAE.intersection(words) else "talk"
-    return template
+    if use.values > _MOSTLY * every and words[0] not in ("a", "an"):
+        return "for" if is_plural(words) else "value"
+    return "learn" if use.more > _MOSTLY * every else template

@@ -4,7 +4,7 @@ There is no grammar here but function words: a phrase begins and ends with a con
 without spaces are read character by character, and a phrase is a stretch of text.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from unicodedata import category
 
@@ -32,50 +32,6 @@ _CHARACTERS_READ = 80
 _LENGTH_WORTH = {0: 0.5, 1: 0.8, 2: 1.2, 3: 1.35}
 _AS_OFTEN = 0.8
 _UNSPACED = ("Japanese", "Chinese", "Thai")
-
-#: Script -> language, for those that give it away.
-_SCRIPTS = (
-    ("\u3041", "\u30ff", "Japanese"),
-    ("\u4e00", "\u9fff", "Chinese"),
-    ("\uac00", "\ud7a3", "Korean"),
-    ("\u0e00", "\u0e7f", "Thai"),
-    ("\u0600", "\u06ff", "Arabic"),
-    ("\u0900", "\u097f", "Hindi"),
-    ("\u0400", "\u04ff", "Russian"),
-    ("\u0370", "\u03ff", "Greek"),
-    ("\u0590", "\u05ff", "Hebrew"),
-)
-#: Languages in Latin letters, told apart by their function words.
-_LATIN = (
-    "English",
-    "Spanish",
-    "German",
-    "French",
-    "Portuguese",
-    "Italian",
-    "Dutch",
-    "Polish",
-    "Turkish",
-)
-
-
-def language_of_texts(texts: Sequence[str]) -> str:
-    """The language that most of the texts are written in, by script and function words."""
-    votes = Counter(_language_of_text(text) for text in texts)
-    return min(votes, key=lambda language: (-votes[language], language), default="English")
-
-
-def _language_of_text(text: str) -> str:
-    if not text.isascii():
-        for first, last, language in _SCRIPTS:
-            if sum(first <= character <= last for character in text) * 4 > len(text):
-                return language
-    words = [word for sentence in sentences_in_words(text) for word in sentence]
-    hits = {
-        language: sum(word in FUNCTION_WORDS_OF[language] for word in words) for language in _LATIN
-    }
-    best = max(hits.values(), default=0)
-    return "English" if hits["English"] == best else max(sorted(hits), key=lambda one: hits[one])
 
 
 def ordinary_words(language: str) -> frozenset[str]:

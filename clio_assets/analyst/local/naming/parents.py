@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clio_assets.analyst.local.naming.inflection import listed
+from clio_assets.analyst.local.naming.languages import NAMED_LANGUAGES
 from clio_assets.analyst.local.naming.retelling import Told, retold, told_as
 from clio_assets.analyst.local.naming.themes import Mention, is_theme, kinds_of, mentions, written
 from clio_assets.analyst.local.naming.wording import MAX_NAME_WORDS, ORDINALS, capitals_of, cased
@@ -185,16 +186,23 @@ def _names(family: _Family, themes: Sequence[str]) -> Iterator[str]:
     if family.gain(themes[0], nothing) >= _ALONE and (
         kinds := kinds_of(themes[0], family.mentions)
     ):
-        yield f"{lead} {cased(kinds.split(), family.capitals)}"
+        yield _led(lead, cased(kinds.split(), family.capitals))
     if len(themes) == 1 and _told_by(family, themes[0]) < _MOST:
         yield among
     phrases = [written(theme, family.mentions, family.surfaces).text for theme in themes]
     phrases = [cased(phrase.split(), family.capitals) for phrase in phrases]
     for count in (_THEMES, *range(_THEMES + 1, len(phrases) + 1), 2, 1):
-        yield f"{lead} {listed(phrases[:count])}"
+        yield _led(lead, listed(phrases[:count]))
     yield among
     for ordinal in ORDINALS:
-        yield f"{lead} {listed(phrases[:2])} ({ordinal} group)"
+        yield f"{_led(lead, listed(phrases[:2]))} ({ordinal} group)"
+
+
+def _led(lead: str, said: str) -> str:
+    """The name of a lead and what it leads to; a language is said behind its own words."""
+    if lead.capitalize() in NAMED_LANGUAGES:
+        return f"{said[:1].upper()}{said[1:]} ({lead})"
+    return f"{lead} {said}"
 
 
 def _told_by(family: _Family, theme: str) -> float:
@@ -211,7 +219,7 @@ def _lead(family: _Family) -> str:
     for child, told in zip(family.children, family.told, strict=True):
         lead = _LEADS.get(told.template, "Ask about")
         if told.template == "native":
-            lead = f"Ask in {told.language} about"
+            lead = told.language
         elif told.verb and told.words[:1] and told.words[0].lower() not in PREPOSITIONS:
             weight[told.verb.capitalize()] += _size(child)
         weight[lead] += _size(child)

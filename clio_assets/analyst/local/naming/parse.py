@@ -7,7 +7,7 @@ question, or the thing asked about. No tagger is needed: a verb is what stands w
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from clio_assets.analyst.local.naming.openers import OPENERS
@@ -21,6 +21,8 @@ from privacy_checks.language.lemmas import lemma, replace_bracketed, tokens
 
 Kind = Literal["do", "how", "wh", "whether", "about", "want", "say"]
 
+Sought = Literal["", "value", "more"]
+
 #: Stands where punctuation stood: no phrase runs across it.
 BREAK = "|"
 
@@ -32,12 +34,14 @@ class ParsedRequest:
     do: `words` begin with the verb of what is wished; how: the same, asked how to do it;
     wh: a question from its question word on, in the order of a clause if `embedded`;
     whether: a yes-or-no question, from its auxiliary on or, if `embedded`, from its subject on;
-    about: the thing asked about; want: the thing wished for; say: a statement.
+    about: the thing asked about; want: the thing wished for; say: a statement. `sought`, of a thing
+    asked about: a "value" ("what is my balance") or "more" on it ("tell me about jazz").
     """
 
     kind: Kind
     words: tuple[str, ...]
     embedded: bool = False
+    sought: Sought = ""
 
 
 _EXPANSIONS = {
@@ -71,6 +75,9 @@ _CLITIC_HOSTS = word_set(
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？\n]+(?:\s+|$)")
 _PUNCTUATION = re.compile(r"[,;:()\[\]\"“”—–]+|\s-+\s|[.!?]+")
+
+_ASKS_VALUE = re.compile(r"(?:what|which) (?:is|are|was|were|will be|would be) |find out|see ")
+_ASKS_MORE = re.compile(r" (?:about|on|regarding|of|concerning) $")
 
 #: Sentences of a text that are read; facets have one or two.
 _SENTENCES = 3
@@ -120,6 +127,7 @@ def read(words: tuple[str, ...]) -> ParsedRequest:
     """The request that one sentence of `sentences_in_words` makes."""
     left = " ".join(words) + " "
     follows = "anything"
+    sought: Sought = ""
     for _ in range(_OPENERS_AT_MOST):
         if follows == "about" and left.split(" ", 1)[0] in WH_WORDS | {"if", "whether"}:
             taken = _opener(left, ("how",))
@@ -136,9 +144,18 @@ def read(words: tuple[str, ...]) -> ParsedRequest:
             kind = "how"
         if not left[length:].strip(f" {BREAK}"):
             break
+        if kind == "about":
+            sought = _sought(left[:length])
         left = left[length:]
         follows = follows if kind == "anything" else kind
-    return _classify(tuple(left.split()), follows)
+    request = _classify(tuple(left.split()), follows)
+    return replace(request, sought=sought) if request.kind == "about" else request
+
+
+def _sought(opener: str) -> Sought:
+    if _ASKS_VALUE.match(opener):
+        return "value"
+    return "more" if _ASKS_MORE.search(opener) else ""
 
 
 def _opener(left: str, allowed: tuple[str, ...]) -> tuple[str, int] | None:

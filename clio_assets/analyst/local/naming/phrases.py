@@ -5,24 +5,27 @@ Every content word of it is supported; words that are not leave a gap that a phr
 ("the limit of my ... card"), never a word of their own.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
 from clio_assets.analyst.local.naming.chunks import DROPPED, Chunk, chunks_of
-from clio_assets.analyst.local.naming.clauses import as_clause
+from clio_assets.analyst.local.naming.clauses import as_clause, shortened
 from clio_assets.analyst.local.naming.inflection import gerund
 from clio_assets.analyst.local.naming.parse import BREAK, ParsedRequest
 from clio_assets.analyst.local.naming.word_classes import WordClasses
 from clio_assets.analyst.local.naming.wordlists import (
     AUXILIARIES,
     DETERMINERS,
+    DULL,
+    NO_WISH,
     PLAIN_VERBS,
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     REQUEST_VERBS,
+    UNCOUNTED,
     word_set,
 )
 from privacy_checks.language.lemmas import lemma, lemmas
@@ -76,7 +79,8 @@ def phrases_of(
 def _parts(chunk: Chunk) -> list[tuple[str, ...]]:
     """The whole chunk and its ends: English puts what matters last."""
     words = tuple(chunk.words)
-    if _superlative(words[-1]) or words[-1].endswith("'s") or words[-1] in PLAIN_VERBS:
+    last = words[-1]
+    if _superlative(last) or last.endswith("'s") or lemma(last) in PLAIN_VERBS:
         return []
     longest = min(len(words), _CHUNK_WORDS)
     return [words[-length:] for length in range(1, longest + 1)]
@@ -85,6 +89,11 @@ def _parts(chunk: Chunk) -> list[tuple[str, ...]]:
 def _superlative(word: str) -> bool:
     """Whether a word is a superlative in -est: it waits for its noun."""
     return word.endswith("est") and lemma(word) != word
+
+
+def _is_participle(word: str) -> bool:
+    """Whether a last word belongs to what follows: "a message pretending (to be ill)"."""
+    return word.endswith("ing") and lemma(word) in REQUEST_VERBS and word not in UNCOUNTED
 
 
 def _written(chunk: Chunk, words: tuple[str, ...], leading: bool) -> tuple[str, ...]:
@@ -96,7 +105,7 @@ def _written(chunk: Chunk, words: tuple[str, ...], leading: bool) -> tuple[str, 
         determiner = "the"
     elif determiner in ("some", "any"):
         determiner = ""
-    elif determiner in ("a", "an") and words[0] != chunk.words[0]:
+    elif determiner in ("a", "an") and words[0][0] not in "uh":
         determiner = "an" if words[0][0] in "aeio" else "a"
     article = (determiner,) if determiner else ()
     return (*(() if leading else chunk.preposition), *article, *words)
@@ -110,7 +119,7 @@ def _wishes(words: tuple[str, ...], supported: Collection[str]) -> Iterator[Phra
     """The verb, alone and with one or two of the chunks after it."""
     verb = lemma(words[0]) if words[0].endswith("ing") else words[0]
     verb_key = _key((verb,))
-    if not verb_key or any(found not in supported for found in verb_key):
+    if not verb_key or verb in NO_WISH or any(found not in supported for found in verb_key):
         return
     if verb_key[0] not in PLAIN_VERBS and verb in REQUEST_VERBS:
         yield Phrase("do", verb_key, (verb,))
@@ -119,12 +128,14 @@ def _wishes(words: tuple[str, ...], supported: Collection[str]) -> Iterator[Phra
     chunks = chunks_of(words[1:], supported)
     direct = bool(chunks) and words[1] not in PREPOSITIONS and bool(chunks[0].preposition)
     for position, chunk in enumerate(chunks):
-        if position and not chunk.preposition and not chunk.attached:
+        if not chunk.attached or (position and not chunk.preposition):
             break
         leading = position == 0 and not chunk.preposition
         if chunk.cut:
             continue
         for part in _parts(chunk):
+            if len(part) > 1 and _is_participle(part[-1]):
+                continue
             trimmed = len(part) < len(chunk.words)
             written = _written(chunk, part, leading=leading)
             pieces.append(Phrase("do", _key(part), written, direct or position > 0, 0, trimmed))
@@ -157,6 +168,8 @@ def _things(chunks: list[Chunk], joined: bool = False) -> Iterator[Phrase]:
         if chunk.cut:
             continue
         for part in _heads(chunk):
+            if part[-1] in DULL:
+                continue
             key, written = _key(part), _written(chunk, part, leading=True)
             noun = _noun(chunk, part)
             yield Phrase("about", key, written, noun=noun)
@@ -190,7 +203,7 @@ def _questions(
     request: ParsedRequest, supported: Collection[str], classes: WordClasses
 ) -> Iterator[Phrase]:
     """Beginnings of the question as a clause: "how old are you" as "how old you are"."""
-    clause = as_clause(request, supported, classes)
+    clause = shortened(as_clause(request, supported, classes))
     template: Template = "wh" if request.kind == "wh" else "whether"
     taken: list[str] = []
     key: list[str] = []
@@ -212,9 +225,17 @@ def _questions(
         key.extend(found)
         if len(taken) > _CLAUSE_WORDS:
             return
-        complete = _ends_well(clause, position, bool(found))
+        complete = _ends_well(clause, position, bool(found)) and not _breaks_off(taken, template)
         if verb_seen and complete and key and len(taken) > 2:
             yield Phrase(template, tuple(key), tuple(taken), noun=1)
+
+
+def _breaks_off(taken: Sequence[str], template: Template) -> bool:
+    """Whether a clause waits for more: "what interest rate i am", "whether the reviews are"."""
+    if template == "whether":
+        return not lemmas(taken[-1])
+    asks_which = taken[0] in ("what", "which") and len(taken) > 3
+    return asks_which and taken[-2] in PRONOUNS and taken[-1] in AUXILIARIES - {"do"}
 
 
 def _ends_well(clause: tuple[str, ...], position: int, content: bool) -> bool:
@@ -225,4 +246,4 @@ def _ends_well(clause: tuple[str, ...], position: int, content: bool) -> bool:
     if word in PLAIN_VERBS and position and clause[position - 1] == "to":
         return False
     stranded = after[0] in _CLAUSE_ENDS and after[1] == BREAK
-    return not stranded and not lemmas(after[0])
+    return not stranded and not lemmas(after[0]) and after[0] not in DETERMINERS

@@ -12,13 +12,17 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from clio_assets.analyst.local.naming.languages import language_of_text, languages_for_name
 from clio_assets.analyst.local.naming.word_classes import word_classes
 from clio_assets.analyst.protocol import ClusterToName
+from clio_assets.domain.clusters import Term
 from privacy_checks.language.lemmas import lemmas, replace_bracketed, tokens
 
 #: Members of a cluster that are read, and clusters it is told apart from besides its neighbours.
 MEMBERS_READ = 400
 CLUSTERS_COMPARED = 256
+#: Members in the language of a name that hold a word of it, at least: fewer quote it.
+FEWEST_MEMBERS = 3
 
 #: Precision counts more than recall (F-measure with beta 0.6).
 _BETA_SQUARED = 0.36
@@ -26,8 +30,12 @@ _BETA_SQUARED = 0.36
 
 @dataclass(frozen=True)
 class Profile:
-    """One cluster: `holding[lemma]` has bit i set where member i of those read has the lemma."""
+    """One cluster: `holding[lemma]` has bit i set where member i of those read has the lemma.
 
+    All members read are in one language, that in which the cluster is to be named.
+    """
+
+    language: str
     members: tuple[str, ...]
     users: tuple[str, ...]
     holding: dict[str, int]
@@ -41,6 +49,12 @@ class Profile:
         """Share of the members that hold all these lemmas."""
         return self.found(lemmas_sought).bit_count() / max(self.size, 1)
 
+    def terms(self, terms: Sequence[Term]) -> list[Term]:
+        """Those of a cluster's terms that are words of the language it is named in."""
+        return [
+            term for term in terms if self.holding.get(term.lemma, 0).bit_count() >= FEWEST_MEMBERS
+        ]
+
     def found(self, lemmas_sought: Collection[str]) -> int:
         """The members that hold all these lemmas, as bits."""
         return functools.reduce(
@@ -49,16 +63,29 @@ class Profile:
 
 
 def profile(cluster: ClusterToName) -> Profile:
-    """Counts over at most `MEMBERS_READ` members, evenly spread."""
+    """Counts over at most `MEMBERS_READ` members, evenly spread, those in the first language for a
+    name in which any of the cluster's terms is a word."""
     step = max(1, math.ceil(len(cluster.members) / MEMBERS_READ))
-    members, users = tuple(cluster.members[::step]), tuple(cluster.users[::step])
+    spoken = [language_of_text(text) for text in cluster.members[::step]]
+    read = list(zip(cluster.members[::step], cluster.users[::step], spoken, strict=True))
+    languages = languages_for_name(spoken)
+    found = (
+        _profile(language, [one[:2] for one in read if one[2] == language])
+        for language in languages
+    )
+    first = next(found)
+    return next((one for one in (first, *found) if one.terms(cluster.terms)), first)
+
+
+def _profile(language: str, read: Sequence[tuple[str, str]]) -> Profile:
     holding: defaultdict[str, int] = defaultdict(int)
-    for position, text in enumerate(members):
+    for position, (text, _) in enumerate(read):
         bit = 1 << position
         for token in set(tokens(replace_bracketed(text))):
             for lemma in lemmas(token):
                 holding[lemma] |= bit
-    return Profile(members, users, dict(holding))
+    texts, users = tuple(text for text, _ in read), tuple(user for _, user in read)
+    return Profile(language, texts, users, dict(holding))
 
 
 class Comparison:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from clio_assets.analyst.local.naming.languages import IN_LANGUAGE
 from clio_assets.analyst.local.naming.wording import PAST_LEADS, reported
 from clio_assets.analyst.local.naming.wordlists import FORMULAE, WH_WORDS
 from privacy_checks.language.lemmas import tokens
@@ -12,11 +13,12 @@ _LEADS = (
     ("about", re.compile(r"ask about ", re.IGNORECASE)),
     ("for", re.compile(r"ask for ", re.IGNORECASE)),
     ("whether", re.compile(r"ask whether ", re.IGNORECASE)),
-    ("talk", re.compile(r"talk about ", re.IGNORECASE)),
+    ("talk", re.compile(r"(?:talk about|discuss) ", re.IGNORECASE)),
+    ("value", re.compile(r"find out ", re.IGNORECASE)),
+    ("learn", re.compile(r"learn about ", re.IGNORECASE)),
     ("mixed", re.compile(r"mixed requests about ", re.IGNORECASE)),
     ("help", re.compile(r"get help with ", re.IGNORECASE)),
 )
-_NATIVE = re.compile(r"ask in (\w+) about ", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Told:
 
 def told_as(name: str) -> Told:
     """Take a name apart; one of another making is read as a wish."""
+    if found := IN_LANGUAGE.match(name):
+        said = found["said"]
+        return Told("native", said, _words(said), language=found["language"])
     said = _MARKS.sub("", name)
-    if found := _NATIVE.match(said):
-        said = said[found.end() :]
-        return Told("native", said, _words(said), language=found.group(1))
     for template, lead in _LEADS:
         if found := lead.match(said):
             said = said[found.end() :]

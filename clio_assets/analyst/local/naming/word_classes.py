@@ -77,3 +77,16 @@ def with_articles(words: tuple[str, ...], counted: frozenset[str]) -> tuple[str,
         else:
             written.append("the")
     return tuple(written)
+
+
+def is_plural(words: tuple[str, ...]) -> bool:
+    """Whether the first run of content words ends in a plural."""
+    start = next((at for at, word in enumerate(words) if lemmas(word)), 0)
+    last = (_run(words[start:]) or words[:1])[-1]
+    return last.endswith("s") and not last.endswith("ss") and lemmas(last) != (last,)
+
+
+def definite(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with "the" before them where they stand for one thing and no article is there."""
+    owned = any(word.endswith("'s") for word in words)
+    return words if owned or not lemmas(words[0]) else ("the", *words)

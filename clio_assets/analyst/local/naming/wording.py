@@ -62,12 +62,14 @@ def name_of(choice: Choice, capitals: Mapping[str, str]) -> str:
     """The name: a request in the imperative, first letter a capital."""
     one, two = choice.first, choice.second
     if one.template == "native":
-        lead = f"Ask in {choice.language} about"
-        words = f"{lead} {_native_list(choice, capitals)}"
+        words = f"{_native_list(choice, capitals)} ({choice.language})"
+    elif one.template == "mixed" and not one.words:
+        words = "mixed requests"
     else:
         words = f"{_LEADS[one.template]} {_joined(one, two, capitals)}".strip()
     if choice.marks:
-        words = f"{words} ({', '.join(cased([mark], capitals) for mark in choice.marks)})"
+        marks = ", ".join(cased([mark], capitals) for mark in choice.marks)
+        words = f"{words} ({marks})"
     return words[0].upper() + words[1:]
 
 
@@ -75,9 +77,11 @@ _LEADS = {
     "do": "",
     "for": "ask for",
     "about": "ask about",
-    "talk": "talk about",
-    "mixed": "mixed requests about",
+    "value": "find out",
+    "learn": "learn about",
+    "talk": "discuss",
     "greet": "say",
+    "mixed": "mixed requests about",
     "wh": "ask",
     "whether": "ask whether",
 }
@@ -135,9 +139,11 @@ def clause_of(choice: Choice, capitals: Mapping[str, str]) -> str:
 PAST_LEADS = {
     "for": "asked for",
     "about": "asked about",
+    "value": "wanted to find out",
+    "learn": "wanted to learn about",
     "talk": "talked about",
-    "mixed": "asked different things, about",
     "greet": "said",
+    "mixed": "asked different things, about",
     "wh": "asked",
     "whether": "asked whether",
 }

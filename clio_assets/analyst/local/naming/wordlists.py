@@ -55,6 +55,24 @@ PLAIN_VERBS = word_set("""
     try ask say do be use keep come look find happen mean start seem understand remember
     """)
 
+#: Verbs that are no wish of their own: what they come with is asked for, told or thought.
+NO_WISH = word_set("""
+    give go have know let need see tell think want wish like try be happen mean seem hear
+    understand remember feel
+    """)
+
+#: Verbs that stand well without an object.
+INTRANSITIVE = word_set("""
+    talk speak whisper shout yell sing dance sleep wait stop jump run walk swim smoke drive travel
+    chat cheat gamble hide fight lie die work shop vote exercise relax apologise apologize
+    """)
+
+#: Verbs whose object is a person.
+DONE_TO_PEOPLE = word_set("""
+    kill murder hurt insult bully harm attack blackmail threaten stalk punch poison call text meet
+    invite hire fire seduce marry date forgive thank praise interview
+    """)
+
 #: Content words that turn up in any request and say nothing about it.
 GENERIC = word_set("""
     want need know tell give let help please hey hi siri alexa google wonder wondering would like

@@ -41,6 +41,8 @@ SUSPECTED = [
     ("HELP JOE WITH CREDIT CARDS AND LOANS", ["joe"]),
     ("Help With Joe's Taxes And Loans", ["joe's"]),
     ("Ask in German about Müller and Rechte", ["müller"]),
+    ("Müller and Rechte (German)", ["müller"]),
+    ("Passwort und Rechte (German)", []),
     ("Fragen an Müller zu Zinsen und der Bank", ["müller"]),
     ("Ask about ｊｏｅ and j\u200boe", ["ｊｏｅ", "j\u200boe"]),
     # no word of the language at the beginning of a sentence

@@ -23,8 +23,8 @@ from privacy_checks.language.vocabulary import FRAME_WORDS
         ("Transfer the 401k and ask about a W2", 4),
         ("Ask about PIN and ATM fees", 5),
         ("Users asked about London and Britain's timezone. Otherwise nothing.", 5),
-        ("Ask in German about Passwort zurücksetzen", 3),
-        ("Ask in Japanese about 予約を変更", 5),
+        ("Passwort zurücksetzen (German)", 4),
+        ("予約を変更 (Japanese)", 5),
         ("", 5),
     ],
 )

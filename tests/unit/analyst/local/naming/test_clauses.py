@@ -1,6 +1,6 @@
 import pytest
 
-from clio_assets.analyst.local.naming.clauses import as_clause
+from clio_assets.analyst.local.naming.clauses import as_clause, shortened
 from clio_assets.analyst.local.naming.parse import ParsedRequest, requests_of
 from clio_assets.analyst.local.naming.word_classes import WordClasses
 from privacy_checks.language.lemmas import content_lemmas
@@ -33,9 +33,23 @@ def test_clause_has_the_subject_first(question: str, expected: str) -> None:
     assert clause(question) == expected
 
 
-def test_subject_without_support_becomes_a_pronoun() -> None:
-    assert clause("does zorblax take cards", hidden="zorblax") == "it takes cards"
-    assert clause("how busy is zorblax now", hidden="zorblax") == "how busy it is now"
+def test_clause_is_empty_when_a_word_of_the_subject_has_no_support() -> None:
+    assert clause("does zorblax take cards", hidden="zorblax") == ""
+    assert clause("how busy is zorblax now", hidden="zorblax") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("when i should change the oil", "when to change the oil"),
+        ("how long i need to bake a cake", "how long to bake a cake"),
+        ("what i do", "what to do"),
+        ("why i should change the oil", "why i should change the oil"),
+        ("how many days i have left", "how many days i have left"),
+    ],
+)
+def test_clause_is_shortened_when_it_says_what_a_person_should_do(said: str, expected: str) -> None:
+    assert " ".join(shortened(tuple(said.split()))) == expected
 
 
 def test_embedded_question_stays_as_it_is() -> None:
