@@ -154,7 +154,7 @@ CASED = {
     Bulgarian Canada Canadian China Chinese Croatian Czech Danish Dutch Egypt England English
     Europe European Finnish France French German Germany Greece Greek Hebrew Hindi Hungarian India
     Indian Indonesian Iran Iraq Ireland Irish Israel Italian Italy Jamaica Japan Japanese Kenya
-    Korea Korean Latin Mexican Mexico Norwegian Persian Peru Poland Polish Portugal Portuguese
+    Korea Korean Latin Mexican Mexico Norwegian Persian Peru Poland Portugal Portuguese
     Romanian Russia Russian Scottish Serbian Spain Spanish Swahili Sweden Swedish Swiss
     Switzerland Thai Thailand Tokyo Turkish Ukraine Ukrainian Urdu Vietnam Vietnamese Welsh
     Amsterdam Atlanta Austin Baltimore Berlin Boston California Chicago Dallas Denver Florida
