@@ -34,6 +34,8 @@ DAYS = 3
 CONCURRENT = 20
 CONFIGURATION = """
 analyst = "claude"
+[clusters]
+merge_above = 1  # the server's summaries of one topic are alike: each k-means group stays as it is
 [claude]
 base_url = "{url}"
 call_deadline_seconds = 20

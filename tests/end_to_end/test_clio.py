@@ -13,7 +13,10 @@ import pytest
 from tests.end_to_end.conftest import lake_bytes, published, truth_of
 from tests.forked.clio import ENVIRONMENT, ForkedClio
 
-TREE_FIELDS = {"id", "level", "parent", "name", "description", "size", "users", "share", "audit"}
+TREE_FIELDS = {
+    *("id", "level", "parent", "name", "description", "size", "users", "share", "audit"),
+    "coherence",
+}
 
 
 def rows(count: int, **changes: object) -> str:
@@ -38,7 +41,10 @@ def test_tree_has_the_documented_form_when_asked_for_json(
 ) -> None:
     done = clio("tree", "--json", home=weekly_home)
     document = json.loads(done.out)
-    assert set(document) == {"window", "facet", "analyst", "clusters"}
+    assert set(document) == {
+        *("window", "facet", "analyst", "conversations", "users", "unpublished"),
+        *("coherent", "min_coherence", "accounts", "clusters"),
+    }
     assert (document["window"], document["facet"], document["analyst"]) == (
         "2026-10-05",
         "request",
@@ -164,7 +170,7 @@ def test_run_says_that_no_group_was_large_enough_when_all_are_under_the_threshol
     (tmp_path / "few.jsonl").write_text(rows(12))
     done = clio("run", tmp_path / "few.jsonl", home=tmp_path / "home")
     assert done.code == 0, done.err
-    assert "no group of conversations was large enough" in done.out
+    assert "no group was large enough to be shown" in done.out
     assert json.loads(clio("tree", "--json", home=tmp_path / "home").out)["clusters"] == []
 
 
