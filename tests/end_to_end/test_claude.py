@@ -232,7 +232,9 @@ def test_estimate_is_near_what_was_billed_when_the_server_counts_tokens(
     for stage in ("facets", "clusters"):
         estimated = sum(row["calls"] for row in found["stages"] if row["stage"] == stage)
         billed = sum(row["replies"] for row in rows if row["stage"] == stage)
-        assert estimated == pytest.approx(billed, rel=0.2, abs=3), stage
+        # groups that lie alike are made one before they are named, which nobody knows beforehand
+        most = billed if stage == "facets" else 2 * billed
+        assert 0.8 * billed - 3 <= estimated <= 1.2 * most + 3, stage
 
 
 def test_nothing_is_asked_when_nothing_changed(

@@ -6,6 +6,7 @@ from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.describe import Told, is_thing
 from clio_assets.analyst.local.naming.inflection import listed, plural
 from clio_assets.analyst.local.naming.languages import ENGLISH
+from clio_assets.analyst.local.naming.native import ordinary_words
 from clio_assets.analyst.local.naming.profiles import Comparison
 from clio_assets.analyst.local.naming.wordlists import (
     FORMULAE,
@@ -33,7 +34,9 @@ def mixed_requests(told: Told, comparison: Comparison) -> Iterator[Candidate]:
 def listed_words(told: Told, language: str, comparison: Comparison) -> Candidate:
     """The most telling words, where no phrase is shared by enough users."""
     if language != ENGLISH:
-        return _list((told.telling or told.terms)[:_WORDS], "native")
+        ordinary = ordinary_words(language)
+        words = [term for term in told.terms if term.surface.lower() not in ordinary]
+        return _list((told.telling or words)[:_WORDS], "native") if words else MIXED
     if told.telling and told.telling[0].lemma in FORMULAE:
         return _list(told.telling[:1], "greet")
     things = [term for term in told.telling if is_thing(term, comparison)]

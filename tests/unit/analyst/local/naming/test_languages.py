@@ -5,8 +5,13 @@ from collections import Counter
 import pytest
 
 from clio_assets.analyst.local.facets import language as facet_language
+from clio_assets.analyst.local.naming.base_clusters import name_clusters
 from clio_assets.analyst.local.naming.languages import language_of_text, languages_for_name
+from clio_assets.domain.clusters import ClusterText
+from clio_assets.phrases.book import PhraseBook
 from privacy_checks.language.vocabulary import LANGUAGES
+from tests.fakes.analyst import FakeEmbedder
+from tests.unit.analyst.local.naming.corpus import question
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,21 @@ def test_every_language_can_be_said_when_a_name_is_in_it() -> None:
     codes = {code for tier in tiers for listed in tier for code in listed.split()}
     codes |= set(facet_language._LANGUAGE_OF_SCRIPT.values())
     assert {facet_language._name(code).lower() for code in codes} == set(LANGUAGES)
+
+
+def test_name_is_no_function_word_when_users_share_no_other() -> None:
+    things = [
+        "fiets",
+        "brood",
+        "regen",
+        "kaas",
+        "molen",
+        "tulp",
+        "gracht",
+        "dijk",
+        "klomp",
+        "haring",
+    ]
+    texts = [f"wat is een {thing} en wat kost het" for thing in things]
+    (answer,) = name_clusters([question(texts)], FakeEmbedder(), PhraseBook(()))
+    assert not isinstance(answer, ClusterText) or "wat" not in answer.name.lower().split()
