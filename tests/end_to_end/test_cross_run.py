@@ -11,6 +11,7 @@ import pytest
 
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.storage import LocalStorage
+from clio_assets.phrases.book import bundled_book
 from privacy_checks.policy.model import PrivacyPolicy, load_policy
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
@@ -137,7 +138,8 @@ def damage_bytes(home: Path) -> None:
 def seal_under_a_looser_policy(home: Path) -> None:
     strict = load_policy(home / "privacy.toml")
     looser = PrivacyPolicy.model_validate(strict.model_dump() | {"min_users": 2})
-    lake = Lake(LocalStorage(home / "private"), looser, Declared())
+    declared = Declared(headings=bundled_book().headings)
+    lake = Lake(LocalStorage(home / "private"), looser, declared)
     stored = lake.stored("audited_summaries", SECOND)
     assert lake.judge(stored, [Verdict("everything", True)], "a run under another policy").sealed
 

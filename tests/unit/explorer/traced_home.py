@@ -15,8 +15,8 @@ from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
+from clio_assets.run.declared import declared_by
 from clio_assets.stages import STAGES
-from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 
 DAYS = ("2026-09-28", "2026-09-29")
@@ -32,7 +32,7 @@ def traced_home(path: Path, examples: int = 3) -> Home:
     home.fix("all", date.fromisoformat(DAYS[0]))
     if examples:
         home.policy_file.write_text(f"example_conversations = {examples}\n")
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     members = []
     for day in DAYS:
         conversations = pa.Table.from_pylist([_row(day, n) for n in range(8)], CONVERSATIONS)
@@ -50,7 +50,7 @@ def traced_home(path: Path, examples: int = 3) -> Home:
 
 def publish(home: Home, seed: int = 0) -> None:
     """Seal and release tables of a small map."""
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     tables = make_tables(Shape(leaves=4, weeks=2), seed)
     del tables["releases"]
     _seal(lake, "audited_summaries", "all", {"clusters": ["all"]}, windows=tables["windows"])

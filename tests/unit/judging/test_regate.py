@@ -24,6 +24,7 @@ from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
+from clio_assets.run.declared import declared_by
 from clio_assets.stages import STAGES
 from clio_assets.summaries.schema import PUBLISHED
 from privacy_checks.gates.judge import Judge
@@ -179,7 +180,7 @@ def test_nothing_is_outdated_when_nothing_is_published(lake: Lake, tmp_path: Pat
 def published(tmp_path: Path) -> Home:
     """A home whose one window is released."""
     home = made_home(tmp_path / "home")
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     summaries = {WEEK: lake.stored("audited_summaries", WEEK).manifest.content}
     plan = Making(
         "published_insights",
@@ -197,7 +198,7 @@ def published(tmp_path: Path) -> Home:
 
 def outdated(home: Home) -> dict[str, str]:
     return releases_not_sealed(
-        Lake(LocalStorage(home.private), home.policy, Declared()), home.release_folders
+        Lake(LocalStorage(home.private), home.policy, declared_by(home)), home.release_folders
     )
 
 
@@ -206,14 +207,14 @@ def test_release_is_sealed_when_all_it_rests_on_is(published: Home) -> None:
 
 
 def test_release_is_listed_when_something_behind_it_was_refused(published: Home) -> None:
-    lake = Lake(LocalStorage(published.private), published.policy, Declared())
+    lake = Lake(LocalStorage(published.private), published.policy, declared_by(published))
     lake.judge(lake.stored("facets", DAYS[1]), [Verdict("lengths", False)], "run-2")
     assert outdated(published) == {WEEK: "facets: its gate refused it (lengths)"}
 
 
 def test_release_is_listed_when_its_partition_was_made_again(published: Home) -> None:
     write(
-        Lake(LocalStorage(published.private), published.policy, Declared()),
+        Lake(LocalStorage(published.private), published.policy, declared_by(published)),
         "published_insights",
         WEEK,
     )

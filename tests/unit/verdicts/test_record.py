@@ -11,11 +11,11 @@ from clio_assets.home.home import Home
 from clio_assets.judging.lineage import verdicts_of
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.storage import LocalStorage
+from clio_assets.run.declared import declared_by
 from clio_assets.verdicts.document import document_of
 from clio_assets.verdicts.page import render
 from privacy_checks.policy.explain import explain
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
 from tests.fakes.home import CANARY, DAYS, WEEK, made_home
 
@@ -76,7 +76,7 @@ def test_record_has_every_stage_and_partition_when_all_is_sealed(home: Home) -> 
 
 
 def test_record_agrees_with_the_published_verdicts_when_all_is_sealed(home: Home) -> None:
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     expected = [(v.stage, v.check, v.partitions, v.passed) for v in verdicts_of(lake, WEEK)]
     recorded = [
         (stage["stage"], check["check"], check["judged"], check["passed"])
@@ -88,7 +88,7 @@ def test_record_agrees_with_the_published_verdicts_when_all_is_sealed(home: Home
 
 def test_numbers_are_the_lowest_and_highest_when_partitions_differ(tmp_path: Path) -> None:
     home = made_home(tmp_path / "home")
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     lake.judge(lake.stored("facets", DAYS[1]), [Verdict("columns", True, {"rows": 9})], "run-2")
     (check,) = document_of(home, None)["stages"][1]["checks"]
     assert check["numbers"] == {"rows": [1, 9], "columns_wrong": [0, 0]}
@@ -166,7 +166,7 @@ def test_record_keeps_the_verdicts_of_a_window_when_its_partitions_were_deleted(
     tmp_path: Path,
 ) -> None:
     home = made_home(tmp_path / "home")
-    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     before = document_of(home, WEEK)
     for stage in [record["stage"] for record in before["stages"]]:
         for key in lake.keys(stage):
