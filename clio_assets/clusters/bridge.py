@@ -31,6 +31,7 @@ from clio_assets.embeddings.schema import ENGLISH
 from clio_assets.errors import ModelError
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import from_column, to_column
+from clio_assets.phrases.vectors import model_of
 
 #: The map that comes with the platform, for the bundled model (tools/make_shipped_bridge.py), and
 #: the SHA-256 of its file, which is part of the stage's recipe.
@@ -138,7 +139,7 @@ def shipped_map(embedder: Embedder) -> _Map | None:
             "not used: install the platform again"
         )
     with np.load(BytesIO(content)) as stored:
-        if str(stored["model"]) != embedder.identity.partition(" on ")[0]:
+        if str(stored["model"]) != model_of(embedder):
             return None
         return np.asarray(stored["map"], dtype=np.float64)
 

@@ -7,7 +7,7 @@ groups are mixed; where many ask for one thing it cuts that in two. So
     merge   groups whose centroids lie nearly alike
     move    each vector to its nearest centroid
 
-Each was kept because it helped on three data sets; figures in docs/evaluate.md.
+Each was kept because it helped on three data sets; figures in docs/configuration.md.
 """
 
 import numpy as np

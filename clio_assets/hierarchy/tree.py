@@ -14,7 +14,7 @@ from clio_assets.ground.kmeans import by_first_member, group
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.hierarchy.topics import Topics
 
-#: Weight of the domains beside the centroid (docs/evaluate.md says what it was chosen by).
+#: Weight of the domains beside the centroid (docs/configuration.md has the figures).
 _DOMAINS = 0.6
 
 #: More clusters than this are first grouped by k-means: the tree takes memory by their square.

@@ -100,7 +100,7 @@ class ClusterSettings(Section):
         ge=0,
         le=1,
         description="coherence (mean cosine to the centroid) under which a cluster is split, where "
-        "its halves are clearly more coherent; docs/evaluate.md",
+        "its halves are clearly more coherent; docs/configuration.md",
     )
     merge_above: float = Field(
         0.85,
@@ -126,7 +126,9 @@ class HierarchySettings(Section):
     """Levels above the base clusters (paper, G.7)."""
 
     top_clusters: int = Field(
-        15, ge=2, description="wanted clusters at the top (paper, table 3: 10; docs/evaluate.md)"
+        15,
+        ge=2,
+        description="wanted clusters at the top (paper, table 3: 10; docs/configuration.md)",
     )
     level_ratio: float = Field(
         10, gt=1.5, description="largest ratio of neighbouring levels (paper, table 3)"
