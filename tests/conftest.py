@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.model import load_embedder
@@ -28,6 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long; the order within a file stays."""
     place = {ROOT / name: at for at, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+# A change is judged by the same examples each time; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

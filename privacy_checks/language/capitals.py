@@ -15,6 +15,16 @@ from privacy_checks.language.ordinary_words import is_ordinary
 SHARE = 1 / 3
 
 
+def with_capital(text: str) -> str:
+    """The text with its first letter a capital, where that makes no other word of it.
+
+    >>> with_capital("change the oil"), with_capital("ßtraße")
+    ('Change the oil', 'ßtraße')
+    """
+    capital = text[:1].upper()
+    return capital + text[1:] if capital.lower() == text[:1] else text
+
+
 def capitalised_words(texts: Sequence[str], users: Sequence[str]) -> frozenset[str]:
     """Words, in lower case, that are written with a capital; `users` wrote the texts.
 

@@ -28,6 +28,7 @@ from typing import Final, Literal
 from clio_assets.analyst.local.facets import cues
 from clio_assets.analyst.local.facets.prose import Sentence, said, sentences_said
 from privacy_checks.detectors import mask
+from privacy_checks.language.capitals import with_capital
 from privacy_checks.language.lemmas import content_lemmas, tokens
 
 #: Characters of a request or task; well within `max_facet_characters`.
@@ -136,7 +137,7 @@ def stripped(sentence: str) -> str:
 
 def _capitalised(text: str) -> str:
     at = 1 if text[:1] in {"¿", "¡"} else 0
-    return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
+    return text[:at] + with_capital(text[at:])
 
 
 def sentence_form(text: str) -> Form:

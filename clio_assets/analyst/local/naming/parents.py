@@ -16,6 +16,7 @@ from clio_assets.analyst.local.naming.wording import MAX_NAME_WORDS, ORDINALS, c
 from clio_assets.analyst.local.naming.wordlists import PREPOSITIONS
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.domain.clusters import ClusterText, Node, Term
+from privacy_checks.language.capitals import with_capital
 from privacy_checks.language.lemmas import content_lemmas
 
 #: Themes of a name, and how many may be tried where a name is taken.
@@ -201,7 +202,7 @@ def _names(family: _Family, themes: Sequence[str]) -> Iterator[str]:
 def _led(lead: str, said: str) -> str:
     """The name of a lead and what it leads to; a language is said behind its own words."""
     if lead.capitalize() in NAMED_LANGUAGES:
-        return f"{said[:1].upper()}{said[1:]} ({lead})"
+        return f"{with_capital(said)} ({lead})"
     return f"{lead} {said}"
 
 

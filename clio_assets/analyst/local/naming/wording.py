@@ -7,6 +7,7 @@ from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.inflection import listed, third_person
 from clio_assets.analyst.local.naming.wordlists import CASED, word_list, word_set
 from clio_assets.domain.clusters import Term
+from privacy_checks.language.capitals import with_capital
 from privacy_checks.language.lemmas import lemma
 
 MAX_NAME_WORDS = 10
@@ -70,7 +71,7 @@ def name_of(choice: Choice, capitals: Mapping[str, str]) -> str:
     if choice.marks:
         marks = ", ".join(cased([mark], capitals) for mark in choice.marks)
         words = f"{words} ({marks})"
-    return words[0].upper() + words[1:]
+    return with_capital(words)
 
 
 _LEADS = {

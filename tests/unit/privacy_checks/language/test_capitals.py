@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy_checks.language.capitals import capitalised_words
+from privacy_checks.language.capitals import capitalised_words, with_capital
 
 
 def found(*texts: str) -> frozenset[str]:
@@ -46,3 +46,17 @@ def test_users_count_and_not_texts_when_one_of_them_writes_much() -> None:
     texts = ["a poem for Quibblewick"] + ["tell quibblewick a joke"] * 9
     assert capitalised_words(texts, ["a"] + ["b"] * 9) == {"quibblewick"}
     assert capitalised_words(texts, list("abcdefghij")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("change the oil", "Change the oil"),
+        ("öl wechseln", "Öl wechseln"),
+        ("ß0", "ß0"),  # its capital is two letters, and would read as another word
+        ("ŉaf", "ŉaf"),
+        ("", ""),
+    ],
+)
+def test_first_letter_is_a_capital_when_the_word_stays_the_same(text: str, written: str) -> None:
+    assert with_capital(text) == written

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clio_assets.analyst.local.naming.base_clusters import name_clusters
@@ -151,6 +151,7 @@ def test_large_cluster_is_read_in_part() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=60), min_size=1, max_size=12), max_size=4))
+@example([["ß0"]])  # whose capital is another word
 def test_any_text_gives_a_sound_answer(clusters: list[list[str]]) -> None:
     asked = [question([text for text in texts for _ in range(5)]) for texts in clusters]
     for cluster, answer in zip(asked, named(asked), strict=True):
