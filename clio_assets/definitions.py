@@ -23,6 +23,7 @@ from clio_assets.embeddings.folder import BUNDLED
 from clio_assets.embeddings.model import load_embedder
 from clio_assets.embeddings.multilingual import MultilingualEncoder
 from clio_assets.erasure.pending import HomeErasures
+from clio_assets.evaluate.release import judges_of
 from clio_assets.facets.asset import build_facets
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.ground.progress import Progress, Silent
@@ -107,6 +108,7 @@ def build_definitions(bench: Workbench) -> dg.Definitions:
 def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Definitions:
     days = day_partitions(first_day)
     windows = window_partitions(kind, first_day)
+    gates = {**GATES, **judges_of(bench)}
     return dg.Definitions(
         assets=[
             build_conversations(days),
@@ -120,7 +122,7 @@ def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Defi
         asset_checks=[
             build_gate(
                 stage.name,
-                GATES[stage.name],
+                gates[stage.name],
                 days if stage.cadence == "day" else windows,
                 releases=stage.name == RELEASED,
             )

@@ -30,7 +30,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     stage.name: stage
     for stage in (
         Stage("conversations", "day", (LANDING,), "1"),
-        Stage("facets", "day", ("conversations",), "2"),
+        Stage("facets", "day", ("conversations",), "3"),
         Stage("embeddings", "day", ("facets",), "2"),
         Stage("clusters", "window", ("facets", "embeddings"), "3"),
         Stage("hierarchy", "window", ("clusters", "facets"), "3"),

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
-# A change is judged by the same examples each time; `--hypothesis-profile=default` looks for new ones.
+# A change is judged by the same examples each time; `--hypothesis-profile=default` seeks new ones.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 

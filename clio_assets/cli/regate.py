@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ from clio_assets.verdicts.numbers import phrase
 
 if TYPE_CHECKING:
     from clio_assets.judging.regate import Regated
+    from privacy_checks.gates.judge import Judge
 
 #: Outcome -> the word of the table.
 WORDS = {
@@ -54,7 +55,8 @@ def regate(
     home.check_access()
     chosen = Selection(stage, partition, everything)
     with home.only_run(), RichProgress(Console(stderr=True)) as progress:
-        judged = judge_again(lake, home.release_folders, chosen, f"regate-{uuid4()}")
+        judges = _judges_of(home)
+        judged = judge_again(lake, home.release_folders, chosen, f"regate-{uuid4()}", judges)
         done = list(progress.track(judged, "Judging partitions"))
     outdated = releases_not_sealed(lake, home.release_folders)
     if as_json:
@@ -63,6 +65,16 @@ def regate(
         _print(Console(), done, outdated)
     outcomes = {one.outcome for one in done}
     raise typer.Exit(3 if "refused" in outcomes else 1 if "broken" in outcomes else 0)
+
+
+def _judges_of(home: Home) -> "Mapping[str, Judge]":
+    """Gates of this home's own: the thresholds that it sets for a release."""
+    if not home.settings.evaluate.bounds:
+        return {}
+    from clio_assets.definitions import build_workbench
+    from clio_assets.evaluate.release import judges_of
+
+    return judges_of(build_workbench(home))
 
 
 def _as_json(home: Home, done: "list[Regated]", outdated: dict[str, str]) -> dict[str, Any]:

@@ -13,8 +13,10 @@ class Conversation:
     """What an analyst sees of a conversation: its transcript (conversations/transcript.py).
 
     `complaints` say what was wrong with an earlier answer, where it is asked for once more.
+    `boilerplate` are sentences that many conversations share (domain/boilerplate.py).
     """
 
     transcript: str
     turns: int
     complaints: tuple[Complaint, ...] = ()
+    boilerplate: frozenset[str] = frozenset()

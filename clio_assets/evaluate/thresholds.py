@@ -3,20 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from clio_assets.errors import ShortfallError
-from clio_assets.home.settings import EvaluateSettings
+from clio_assets.home.evaluate_settings import EvaluateSettings
+
+
+def falls_short(settings: EvaluateSettings, figures: Mapping[str, float]) -> list[str]:
+    """The figures below their `min_`, or above their `max_`."""
+    return [
+        name
+        for name, (bound, limit) in settings.bounds.items()
+        if name in figures and (figures[name] < limit if bound == "min" else figures[name] > limit)
+    ]
 
 
 def shortfalls(settings: EvaluateSettings, figures: Mapping[str, float]) -> list[str]:
-    """A sentence for each figure below its `min_`, or above its `max_`; others do not count."""
-    found = []
-    for name, threshold in settings:
-        bound, _, figure = name.partition("_")
-        if threshold is None or figure not in figures:
-            continue
-        value = figures[figure]
-        if value < threshold if bound == "min" else value > threshold:
-            side = "below" if bound == "min" else "above"
-            found.append(f"{figure} is {value:.3f}, {side} {name} = {threshold:g}")
+    """A sentence for each figure that falls short; others do not count."""
+    limits, found = settings.bounds, []
+    for name in falls_short(settings, figures):
+        bound, limit = limits[name]
+        side = "below" if bound == "min" else "above"
+        found.append(f"{name} is {figures[name]:.3f}, {side} {bound}_{name} = {limit:g}")
     return found
 
 

@@ -1,7 +1,8 @@
 """One published window as a measure sees it: who is in which published cluster of which level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,9 +78,19 @@ def days_of(lake: Lake, kind: WindowKind, window: str) -> list[str]:
     return [day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])]
 
 
-def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> MeasuredMap:
-    """The window's map, from sealed partitions alone. HomeError where nothing is published."""
-    released = _of_facet(lake.read(RELEASED, window, "clusters"), facet)
+def read_map(
+    lake: Lake,
+    window: str,
+    facet: str,
+    days: Sequence[str],
+    release: Callable[[str], pa.Table] | None = None,
+) -> MeasuredMap:
+    """The window's map, from sealed partitions alone. HomeError where nothing is published.
+
+    `release` gives the tables of a release that is not sealed yet.
+    """
+    table = release or partial(lake.read, RELEASED, window)
+    released = _of_facet(table("clusters"), facet)
     text_of = {
         row["id"]: ClusterText(row["name"], row["description"])
         for row in released.select(["id", "name", "description"]).to_pylist()
@@ -91,7 +102,7 @@ def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> Measur
         )
     members = _of_facet(lake.read("clusters", window, "members"), facet)
     columns = (members[name].to_pylist() for name in ("conversation", "cluster"))
-    windows = _of_facet(lake.read(RELEASED, window, "windows"), facet)
+    windows = _of_facet(table("windows"), facet)
     return MeasuredMap(
         window,
         facet,

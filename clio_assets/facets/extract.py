@@ -15,6 +15,7 @@ from clio_assets.analyst.protocol import Analyst, Extraction, NotAnswered
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
+from clio_assets.facets.boilerplate import boilerplate_of
 from clio_assets.facets.computed import COMPUTED
 from clio_assets.facets.judge import FacetJudge, Judged
 from clio_assets.facets.schema import CARRIED, FACETS_SET_ASIDE, facets_schema
@@ -30,7 +31,8 @@ Asked = TypeVar("Asked")
 class FacetTables:
     """The stage's output: every conversation is a row of one table or of the other.
 
-    Counts: `redone` conversations were asked about once more, `mended` ones had a good answer then.
+    Counts: `redone` conversations were asked about once more, `mended` ones had a good answer then;
+    `shared_sentences` stand in many conversations beside what each asks for.
     """
 
     facets: pa.Table
@@ -63,7 +65,10 @@ def extract_facets(
         answers = analyst.extract(questions, asked)
         return answers if track is None else track(answers, label, len(questions))
 
-    questions = [Conversation(row["transcript"], row["turns"]) for row in rows]
+    boilerplate = _boilerplate(rows) if analyst.extractive else frozenset()
+    questions = [
+        Conversation(row["transcript"], row["turns"], boilerplate=boilerplate) for row in rows
+    ]
     found = [
         judge.judged(question.transcript, answer)
         for question, answer in _paired(questions, answered(questions, "extracting facets"))
@@ -77,7 +82,12 @@ def extract_facets(
             if second.values is not None:
                 found[at] = second
     mended = sum(found[at].values is not None for at in again)
-    return _tables(rows, found, definitions, {"redone": len(again), "mended": mended})
+    counts = {"redone": len(again), "mended": mended, "shared_sentences": len(boilerplate)}
+    return _tables(rows, found, definitions, counts)
+
+
+def _boilerplate(rows: Sequence[dict[str, Any]]) -> frozenset[str]:
+    return boilerplate_of([row["transcript"] for row in rows], [row["user"] for row in rows])
 
 
 def _tables(

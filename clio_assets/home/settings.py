@@ -10,22 +10,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from clio_assets.domain.facets import FacetKind
 from clio_assets.errors import UsageError
 from clio_assets.ground.windows import WindowKind
+from clio_assets.home.evaluate_settings import EvaluateSettings
+from clio_assets.home.section import Section
 
 Format = Literal["plain", "wildchat", "lmsys", "sharegpt", "chatgpt", "claude", "messages-api"]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]
-
-
-class Section(BaseModel):
-    """A table of clio.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class SourceSettings(Section):
@@ -210,129 +206,6 @@ class ClaudeSettings(Section):
     name: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=4_000)
     hierarchy: ModelSettings = ModelSettings(model="claude-haiku-5-5", max_tokens=4_000)
     audit: ModelSettings = ModelSettings(model="claude-sonnet-5-5", max_tokens=1_000)
-
-
-class EvaluateSettings(Section):
-    """What `clio evaluate` has to find, else it ends with 3; no threshold is set by default.
-
-    Shares and coefficients between 0 and 1; docs/evaluate.md says what each figure means.
-    """
-
-    min_purity: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of the labelled conversations of published base clusters that "
-        "have their cluster's commonest label",
-    )
-    min_v_measure: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="V-measure of published base clusters against the labels",
-    )
-    min_ari: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="adjusted Rand index of published base clusters against the labels",
-    )
-    min_coverage: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of the labelled conversations that are in a published base cluster",
-    )
-    min_top_purity: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="purity of the top level, against --parents where given",
-    )
-    min_top_v_measure: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="V-measure of the top level, against --parents where given",
-    )
-    min_accuracy: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of labels told from the published names alone (paper, C: 0.94 and 0.84)",
-    )
-    min_macro_f1: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="F1 of the labels told from names, mean over labels",
-    )
-    min_weighted_f1: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="F1 of the labels told from names, weighted by conversations",
-    )
-    min_hit_at_1: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of members whose own cluster's name is the most alike",
-    )
-    min_mean_reciprocal_rank: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="mean of 1 / rank of the own cluster's name",
-    )
-    max_name_similarity: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="mean cosine of each name to the nearest other one",
-    )
-    min_v_topic: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="V-measure of published base clusters against topics",
-    )
-    max_v_language: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="V-measure of published base clusters against languages",
-    )
-    min_joined: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of requests not in English that join their topic's main English cluster",
-    )
-    max_identifying_share: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of published texts rated below min_audit_rating (paper: none)",
-    )
-    min_auditor_accuracy: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="share of generated texts that the audit judges rightly (paper: 0.98)",
-    )
-    min_seed_ari: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="mean adjusted Rand index of base clusters of two seeds",
-    )
-    min_resample_ari: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="mean adjusted Rand index of base clusters of two resamples of 80 %",
-    )
 
 
 class Settings(BaseSettings):

@@ -3,6 +3,7 @@
 The only place that says where a home's bytes lie: every command opens its lake here.
 """
 
+from hashlib import sha256
 from pathlib import Path
 
 from clio_assets.domain.clusters import ClusterText
@@ -43,7 +44,22 @@ def declared_by(home: Home) -> Declared:
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in facets),
         tuple(DeclaredCategory(one.name, one.description) for one in categories_of(home)),
         phrases_of(home).headings,
+        _thresholds_of(home),
     )
+
+
+def _thresholds_of(home: Home) -> tuple[str, ...]:
+    """What a release is held to, and by which labels: other ones would have to judge it again."""
+    limits = home.settings.evaluate.bounds
+    if not limits:
+        return ()
+    held_to = [f"{bound}_{name} = {limit!r}" for name, (bound, limit) in limits.items()]
+    for given in (home.settings.evaluate.labels, home.settings.evaluate.parents):
+        file = home.path / given.partition("#")[0]
+        held_to.append(
+            f"{given} {sha256(file.read_bytes()).hexdigest() if given and file.is_file() else ''}"
+        )
+    return tuple(held_to)
 
 
 def phrases_of(home: Home, own: Path | None = None) -> PhraseBook:

@@ -12,7 +12,7 @@ from clio_assets.lake.lake import Lake
 from clio_assets.lake.standing import Standing
 from clio_assets.landing.landed import landed_days
 from clio_assets.stages import STAGES
-from privacy_checks.gates.meanings import MEANINGS
+from privacy_checks.gates.meanings import MEANINGS, OF_THE_OPERATOR
 
 _DAILY = tuple(name for name, stage in STAGES.items() if stage.cadence == "day")
 _WINDOWED = tuple(name for name, stage in STAGES.items() if stage.cadence == "window")
@@ -81,7 +81,7 @@ def _stage(lake: Lake, stage: str, keys: list[str]) -> StageRecord:
     partitions = tuple(lake.standing_or_last(stage, key) for key in keys)
     judged = [p.judgement.checks for p in partitions if p.judgement]
     order = dict.fromkeys(check.check for checks in judged for check in checks)
-    known = MEANINGS[stage]
+    known = {**OF_THE_OPERATOR, **MEANINGS[stage]}
     found = []
     for name in order:
         verdicts = [check for checks in judged for check in checks if check.check == name]

@@ -136,3 +136,8 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "pseudonyms": _NO_PSEUDONYMS,
     },
 }
+
+#: Checks that only an operator's own configuration adds.
+OF_THE_OPERATOR: Final[Mapping[str, str]] = {
+    "quality": "The map reaches the thresholds of [evaluate] in clio.toml, measured again.",
+}

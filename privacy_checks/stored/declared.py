@@ -41,11 +41,13 @@ DEFAULT_FACETS: Final = (
 @dataclass(frozen=True)
 class Declared:
     """The facets in force, the categories of a fixed top level (none: the top is found), and the
-    headings that a group above the base may be called by: fixed text, whatever its users wrote."""
+    headings that a group above the base may be called by: fixed text, whatever its users wrote.
+    `thresholds` are those that a release has to reach, as the configuration writes them."""
 
     facets: tuple[DeclaredFacet, ...] = DEFAULT_FACETS
     top_level: tuple[DeclaredCategory, ...] = ()
     headings: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[str, ...]:
         """Names of the facets of some kinds."""
@@ -90,4 +92,5 @@ _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
     "clusters": _clustered,
     "hierarchy": _top,
     "audited_summaries": lambda declared: [_facets(declared), _top(declared)],
+    "published_insights": lambda declared: sorted(declared.thresholds),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, LabelsOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Place, Subject, opened
+from clio_assets.cli.evaluate.place import Given, Place, opened
 from clio_assets.cli.options import (
     DayOption,
     FormatOption,
@@ -15,10 +15,11 @@ from clio_assets.cli.options import (
     OwnUserOption,
     SourceArgument,
 )
-from clio_assets.errors import UsageError, contained
+from clio_assets.errors import contained
 
 if TYPE_CHECKING:
     from clio_assets.evaluate.labels import Labels
+    from clio_assets.evaluate.subject import Subject
 
 #: Least pure clusters that are listed, and confusions.
 _LISTED = 25
@@ -81,18 +82,13 @@ def _parents(place: Place, given: str, labels: "Labels") -> "Labels":
 
 
 def _document(
-    subject: Subject, known: "Labels", above: "Labels | None", told: dict[str, str]
+    subject: "Subject", known: "Labels", above: "Labels | None", told: dict[str, str]
 ) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.evaluate.clusters import figures_of_levels, purity_of_clusters
     from clio_assets.evaluate.reconstruction import by_parent, parent_of_labels, reconstruct
 
-    labels, found = subject.pseudonymous(known.of_conversation), subject.map
-    if not labels:
-        raise UsageError(
-            f"none of the {len(known.of_conversation):,} labels belongs to a conversation of the "
-            "window: --labels needs the conversation ids of the source"
-        )
+    labels, found = subject.labelled(known), subject.map
     parents = subject.pseudonymous(above.of_conversation) if above else None
     guessed = reconstruct(found, labels, told, subject.languages, subject.bench.embedder)
     document: dict[str, Any] = {

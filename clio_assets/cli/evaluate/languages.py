@@ -7,7 +7,7 @@ import typer
 
 from clio_assets.cli.evaluate.clusters import matching
 from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, LabelsOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Subject, opened
+from clio_assets.cli.evaluate.place import Given, opened
 from clio_assets.cli.options import (
     DayOption,
     FormatOption,
@@ -19,6 +19,7 @@ from clio_assets.errors import UsageError, contained
 
 if TYPE_CHECKING:
     from clio_assets.evaluate.labels import Labels
+    from clio_assets.evaluate.subject import Subject
 
 
 def languages(  # noqa: PLR0913, PLR0917 - options, one a parameter
@@ -56,18 +57,13 @@ def languages(  # noqa: PLR0913, PLR0917 - options, one a parameter
     show(context.obj, document, languages_sheet(document), figures, html, as_json)
 
 
-def _document(subject: Subject, known: "Labels") -> dict[str, Any]:
+def _document(subject: "Subject", known: "Labels") -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.evaluate.languages import figures_of_languages
 
     spoken = subject.languages
     if not spoken:
         raise UsageError("this home has no facet of kind languages, so there is nothing to compare")
-    labels = subject.pseudonymous(known.of_conversation)
-    if not labels:
-        raise UsageError(
-            f"none of the {len(known.of_conversation):,} labels belongs to a conversation of the "
-            "window: --labels needs the conversation ids of the source"
-        )
+    labels = subject.labelled(known)
     found = figures_of_languages(subject.map, labels, spoken)
     return {**subject.heading, **asdict(found), "labels": matching(known, labels)}

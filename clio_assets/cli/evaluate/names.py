@@ -1,12 +1,12 @@
 """`clio evaluate names`: do names tell their clusters apart?"""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Subject, opened
+from clio_assets.cli.evaluate.place import Given, opened
 from clio_assets.cli.options import (
     DayOption,
     FormatOption,
@@ -15,6 +15,9 @@ from clio_assets.cli.options import (
     SourceArgument,
 )
 from clio_assets.errors import UsageError, contained
+
+if TYPE_CHECKING:
+    from clio_assets.evaluate.subject import Subject
 
 
 def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
@@ -62,7 +65,7 @@ def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
     show(context.obj, document, names_sheet(document), figures, html, as_json)
 
 
-def _document(subject: Subject, model: str | None, per_cluster: int) -> dict[str, Any]:
+def _document(subject: "Subject", model: str | None, per_cluster: int) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.embeddings.model import load_embedder
     from clio_assets.evaluate.encoders import (

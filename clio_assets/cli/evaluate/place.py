@@ -13,13 +13,14 @@ import typer
 
 from clio_assets.cli.options import source_settings
 from clio_assets.errors import UsageError, contained
+from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.home import HOME_VARIABLE, Home
 from clio_assets.home.settings import SourceSettings, SummarySettings
 
 if TYPE_CHECKING:
     from clio_assets.cli.progress import RichProgress
     from clio_assets.evaluate.labels import Labels
-    from clio_assets.evaluate.window import MeasuredMap
+    from clio_assets.evaluate.subject import Subject
     from clio_assets.workbench.workbench import Workbench
 
 _VARIABLES = (HOME_VARIABLE, "DAGSTER_HOME")
@@ -33,36 +34,6 @@ class Given:
     shape: str | None
     day: datetime | None
     own_user: bool
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One window's map, the tools of its home, and the keys of its days."""
-
-    bench: "Workbench"
-    map: "MeasuredMap"
-    days: Sequence[str]
-
-    def pseudonymous(self, labels: Mapping[str, str]) -> dict[str, str]:
-        """Conversation (pseudonym) -> label, of the labels whose conversation the window holds."""
-        from clio_assets.conversations.pseudonyms import pseudonym
-
-        key = self.bench.home.pseudonym_key
-        pairs = ((pseudonym(key, "conversation", name), label) for name, label in labels.items())
-        return {name: label for name, label in pairs if name in self.map.held}
-
-    @property
-    def languages(self) -> dict[str, str]:
-        """Conversation -> the language that the language facet says; none without such a facet."""
-        from clio_assets.evaluate.window import values_of
-
-        facets = [facet.name for facet in self.bench.facets if facet.kind == "languages"]
-        return values_of(self.bench.lake, self.days, facets[0]) if facets else {}
-
-    @property
-    def heading(self) -> dict[str, str]:
-        """What every evaluation says first."""
-        return {"window": self.map.window, "facet": self.map.facet, "analyst": self.map.analyst}
 
 
 @dataclass(frozen=True)
@@ -90,8 +61,9 @@ class Place:
             raise UsageError("name the SOURCE whose records hold that field")
         return records_of(self.sources)
 
-    def subject(self, window: str | None, facet: str | None) -> Subject:
+    def subject(self, window: str | None, facet: str | None) -> "Subject":
         """The map to evaluate; in a scratch home it is made now."""
+        from clio_assets.evaluate.subject import Subject
         from clio_assets.evaluate.window import choose_facet, choose_window, days_of, read_map
 
         if window is not None and self.is_scratch:
@@ -165,6 +137,7 @@ def scratch(home: Home, source: SourceSettings) -> Iterator[Home]:
                 "hierarchy": hierarchy,
                 "clusters": clusters,
                 "summaries": SummarySettings(layout="pca"),  # nobody looks at this map; it is fast
+                "evaluate": EvaluateSettings(),  # what is measured is not held back beforehand
             }
         )
         made.policy = home.policy

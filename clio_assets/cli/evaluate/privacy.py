@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Subject, opened
+from clio_assets.cli.evaluate.place import Given, opened
 from clio_assets.cli.options import (
     DayOption,
     FormatOption,
@@ -16,6 +16,9 @@ from clio_assets.cli.options import (
     SourceArgument,
 )
 from clio_assets.errors import contained
+
+if TYPE_CHECKING:
+    from clio_assets.evaluate.subject import Subject
 
 PUBLISHED = "published names"
 
@@ -61,7 +64,7 @@ def privacy(  # noqa: PLR0913, PLR0917 - options, one a parameter
 
 
 def _document(
-    subject: Subject,
+    subject: "Subject",
     most: int,
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]],
 ) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Subject, opened
+from clio_assets.cli.evaluate.place import Given, opened
 from clio_assets.cli.options import (
     DayOption,
     FormatOption,
@@ -18,6 +18,7 @@ from clio_assets.errors import contained
 
 if TYPE_CHECKING:
     from clio_assets.cli.progress import RichProgress
+    from clio_assets.evaluate.subject import Subject
     from clio_assets.ground.types import Indices, Vector
 
 
@@ -57,7 +58,7 @@ def stability(  # noqa: PLR0913, PLR0917 - options, one a parameter
     show(context.obj, document, stability_sheet(document), figures, html, as_json)
 
 
-def _document(subject: Subject, runs: int, progress: "RichProgress") -> dict[str, Any]:
+def _document(subject: "Subject", runs: int, progress: "RichProgress") -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.clusters.group import cluster_vectors
     from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness

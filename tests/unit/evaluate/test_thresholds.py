@@ -6,7 +6,8 @@ import pytest
 
 from clio_assets.errors import ShortfallError, UsageError
 from clio_assets.evaluate.thresholds import require, shortfalls
-from clio_assets.home.settings import EvaluateSettings, load_settings
+from clio_assets.home.evaluate_settings import EvaluateSettings
+from clio_assets.home.settings import load_settings
 
 
 def test_nothing_falls_short_when_no_threshold_is_set() -> None:

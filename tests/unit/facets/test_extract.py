@@ -196,14 +196,14 @@ def test_extract_asks_once_more_when_a_facet_quotes_the_conversation() -> None:
     assert tables.facets["request"].to_pylist() == ["bake", "asks for help", "sing"]
     assert tables.facets["turns"].to_pylist() == [1, 2, 3]
     assert analyst.asked[3:] == [Conversation(LONG, 2, ("overlap",))]
-    assert tables.counts == {"redone": 1, "mended": 1}
+    assert tables.counts == {"redone": 1, "mended": 1, "shared_sentences": 0}
 
 
 @pytest.mark.parametrize("second", [LONG, None])
 def test_extract_sets_a_row_aside_when_the_second_answer_is_no_better(second: str | None) -> None:
     tables = extract_facets(conversations(LONG), Heeding(second), DEFAULT_FACETS, STRICT)
     assert tables.set_aside.to_pylist() == [{"conversation": "c0", "reason": "overlap"}]
-    assert tables.counts == {"redone": 1, "mended": 0}
+    assert tables.counts == {"redone": 1, "mended": 0, "shared_sentences": 0}
 
 
 @pytest.mark.parametrize(

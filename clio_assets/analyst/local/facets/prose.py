@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
 #: Characters of one turn that are looked at: its head and its tail, where requests stand.
@@ -13,6 +14,23 @@ _SENTENCES: Final = 12
 
 _FENCED = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
+#: What stands where somebody took personal data out: it is nobody's word.
+_REDACTED = re.compile(
+    r"\b(?:NAME|PERSON|USER|LOCATION|PLACE|ORG(?:ANI[SZ]ATION)?|COMPANY|EMAIL|PHONE|ADDRESS|DATE|URL|ID)"
+    r"_\d+\b|\bX{3,}\b|█+"
+)
+_MAIL_HEAD = re.compile(
+    r"(?:^[ \t]*(?:From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|De|Envoyé|À|Objet|Para"
+    r"|Asunto):[ \t].*\n?){2,}",
+    re.MULTILINE,
+)
+#: What comes after it is somebody else's mail, as after a line that ends in a colon.
+_MAIL_BEGINS = re.compile(
+    r"^-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|message d'origine"
+    r"|mensaje original)\s*-{2,}$",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(r"^-- \n(?:.+\n?){1,6}", re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 #: A quotation of several sentences is shown, not said; a short one may be what it is about.
 _LONG_QUOTATION = re.compile(
@@ -68,15 +86,18 @@ class Sentence:
 
 
 def said(turn: str) -> str:
-    """The turn without code, tags and long quotations; white space kept."""
+    """The turn without code, tags, long quotations and the frame of mails; white space kept."""
     if len(turn) > _TURN:
         turn = f"{turn[: _TURN // 2]}\n\n{turn[-_TURN // 2 :]}"
     if "`" in turn or "~~~" in turn:
         turn = _FENCED.sub("\n\n", turn).replace("`", "")
-    if "<" in turn:
-        turn = _TAG.sub(" ", turn)
+    if "<" in turn and _TAG.search(turn):
+        turn = unescape(_TAG.sub(" ", turn))
+    turn = _REDACTED.sub("[left out]", turn)
     if ">" in turn:
         turn = _QUOTED_LINE.sub("", turn)
+    if "\n" in turn:
+        turn = _SIGNATURE.sub("\n", _MAIL_HEAD.sub("\n", turn))
     if len(turn) > 50:
         turn = _LONG_QUOTATION.sub(" ", turn)
     if "\n" not in turn:
@@ -95,7 +116,7 @@ def sentences_said(turn: str, number: int) -> list[Sentence]:
         parts = [part for whole in _split(paragraph) for part in _bounded(whole)]
         for part in parts:
             found.append(Sentence(part, number, len(found), announced or in_list))
-        if not in_list and paragraph.endswith((":", "：")):
+        if not in_list and (paragraph.endswith((":", "：")) or _MAIL_BEGINS.match(paragraph)):
             announced = True
     if len(found) > 2 * _SENTENCES:
         return found[:_SENTENCES] + found[-_SENTENCES:]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from clio_assets.domain.boilerplate import without_boilerplate
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import user_turns
 from clio_assets.errors import AnalystError
@@ -17,9 +18,13 @@ def in_parts(conversations: Sequence[Conversation]) -> Iterator[Sequence[Convers
         yield conversations[start : start + _AT_ONCE]
 
 
-def turns_of(conversation: Conversation) -> list[str]:
-    """What the user wrote, turn by turn; AnalystError for anything but a transcript."""
+def turns_of(conversation: Conversation) -> Sequence[str]:
+    """What the user wrote, turn by turn, without what many conversations share.
+
+    AnalystError for anything but a transcript.
+    """
     try:
-        return user_turns(conversation.transcript)
+        turns = user_turns(conversation.transcript)
     except ValueError:
         raise AnalystError("a conversation's transcript is not in the platform's form") from None
+    return without_boilerplate(turns, conversation.boilerplate)

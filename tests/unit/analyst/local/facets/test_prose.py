@@ -41,6 +41,18 @@ def test_sentences_are_counted_when_scripts_and_marks_differ(turn: str, expected
         ("What is it?\nTraceback (most recent call last):\nKeyError: 3", ["What is it?"]),
         ("Make <b>this</b> bold", ["Make this bold"]),
         (f'Translate "{"Das ist ein Satz. " * 8}" now', ["Translate now"]),
+        (
+            '<div class="markdown prose"><p>Which shoes for chess?&nbsp;Mine&#39;s red</p></div>',
+            ["Which shoes for chess?", "Mine's red"],
+        ),
+        ("What does &nbsp; mean?", ["What does &nbsp; mean?"]),
+        ("Write to NAME_1 about the XXXX flat", ["Write to [left out] about the [left out] flat"]),
+        (
+            "Reply to it\n\nFrom: A Clerk\nSent: Monday\nSubject: lift\n\nIt stands still.",
+            ["Reply to it", "It stands still."],
+        ),
+        ("Reply to it\nFrom: me", ["Reply to it", "From: me"]),
+        ("Is it well put?\n\n-- \nA Clerk\nRoom 3\n\nSay why.", ["Is it well put?", "Say why."]),
         ('What does "inter alia" mean?', ['What does "inter alia" mean?']),
         ("from this text make a summary:", ["from this text make a summary:"]),
         ("if it rains, what can we do with the children", None),
@@ -50,6 +62,11 @@ def test_what_is_shown_is_left_out_when_a_turn_mixes_it_in(
     turn: str, left: list[str] | None
 ) -> None:
     assert texts(turn) == ([turn] if left is None else left)
+
+
+def test_an_older_mail_is_shown_when_its_line_announces_it() -> None:
+    found = sentences_said("Reply to it\n-----Original Message-----\nThe lift stands still.", 0)
+    assert [sentence.shown for sentence in found] == [False, False, True]
 
 
 def test_lists_and_what_a_colon_announces_are_shown_when_marked() -> None:

@@ -1,0 +1,46 @@
+"""What an evaluation looks at: one facet's map in one window, with the tools of its home."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clio_assets.conversations.pseudonyms import pseudonym
+from clio_assets.errors import UsageError
+from clio_assets.evaluate.labels import Labels
+from clio_assets.evaluate.window import MeasuredMap, values_of
+from clio_assets.workbench.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One window's map, the tools of its home, and the keys of its days."""
+
+    bench: Workbench
+    map: MeasuredMap
+    days: Sequence[str]
+
+    def labelled(self, known: Labels) -> dict[str, str]:
+        """As `pseudonymous`; UsageError where the window holds none of the conversations."""
+        labels = self.pseudonymous(known.of_conversation)
+        if not labels:
+            raise UsageError(
+                f"none of the {len(known.of_conversation):,} labels belongs to a conversation of "
+                "the window: labels need the conversation ids of the source"
+            )
+        return labels
+
+    def pseudonymous(self, labels: Mapping[str, str]) -> dict[str, str]:
+        """Conversation (pseudonym) -> label, of the labels whose conversation the window holds."""
+        key = self.bench.home.pseudonym_key
+        pairs = ((pseudonym(key, "conversation", name), label) for name, label in labels.items())
+        return {name: label for name, label in pairs if name in self.map.held}
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Conversation -> the language that the language facet says; none without such a facet."""
+        facets = [facet.name for facet in self.bench.facets if facet.kind == "languages"]
+        return values_of(self.bench.lake, self.days, facets[0]) if facets else {}
+
+    @property
+    def heading(self) -> dict[str, str]:
+        """What every evaluation says first."""
+        return {"window": self.map.window, "facet": self.map.facet, "analyst": self.map.analyst}
