@@ -27,7 +27,7 @@ import pyarrow as pa
 from clio_assets.analyst.claude.analyst import ClaudeAnalyst
 from clio_assets.analyst.claude.build import HomeOffice, build_claude
 from clio_assets.analyst.protocol import ClusterToName
-from clio_assets.clusters.name import clusters_to_name, name_clusters
+from clio_assets.clusters.name import Group, clusters_to_name, name_clusters
 from clio_assets.clusters.schema import CLUSTERS, MEMBERS, TERMS, centroids_schema
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.vectors import to_column
@@ -166,7 +166,7 @@ def invent(size: int) -> Invented:
     texts = [list(_said(number)) for number in range(size)]
     users = [f"u{at}" for at in range(MEMBERS_EACH)]
     vectors = FakeEmbedder(DIMENSION).embed([said[0] for said in texts])
-    questions = clusters_to_name(FACET, [(said, users) for said in texts], vectors, POLICY, 0)
+    questions = clusters_to_name(FACET, [Group(said, users) for said in texts], vectors, POLICY, 0)
     rows = [(number, at) for number in range(size) for at in range(MEMBERS_EACH)]
     conversations = [f"c{number}-{at}" for number, at in rows]
     wrote = [users[at] for _, at in rows]

@@ -32,8 +32,8 @@ STAGES: Final[Mapping[str, Stage]] = {
         Stage("conversations", "day", (LANDING,), "1"),
         Stage("facets", "day", ("conversations",), "3"),
         Stage("embeddings", "day", ("facets",), "2"),
-        Stage("clusters", "window", ("facets", "embeddings"), "3"),
-        Stage("hierarchy", "window", ("clusters", "facets"), "3"),
+        Stage("clusters", "window", ("facets", "embeddings"), "4"),
+        Stage("hierarchy", "window", ("clusters", "facets"), "4"),
         Stage(
             "audited_summaries",
             "window",

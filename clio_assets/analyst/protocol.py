@@ -39,7 +39,8 @@ class ClusterToName:
     of questions, of the nearest other clusters. `terms` are the only content words that an
     extractive name may use. `avoid` are words of an earlier answer that too few users wrote.
     `centroid` has unit length; `coherence` is the mean cosine of the members' vectors to it, and
-    `mixed` says that it lies under the operator's bound.
+    `mixed` says that it lies under the operator's bound. `by_line` says that most members write
+    other languages than English: a line of the phrase book may name it whatever they wrote.
     """
 
     facet: FacetDefinition
@@ -52,6 +53,7 @@ class ClusterToName:
     centroid: Vector | None = field(default=None, repr=False)
     coherence: float = 1.0
     mixed: bool = False
+    by_line: bool = False
 
 
 @dataclass(frozen=True)

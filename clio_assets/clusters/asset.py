@@ -51,6 +51,7 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
             bench.settings.clusters,
             bench.policy,
             bench.settings.seed,
+            frozenset(bench.phrases.texts),
             shipped_map(bench.embedder),
         )
         analyst = bench.analyst.working_on("clusters", key)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.bridge import bridge_vectors
 from clio_assets.clusters.group import cluster_vectors
-from clio_assets.clusters.name import Places, clusters_to_name, name_clusters
+from clio_assets.clusters.name import Group, Places, clusters_to_name, name_clusters
 from clio_assets.clusters.schema import (
     CLUSTERS,
     CLUSTERS_SET_ASIDE,
@@ -24,7 +24,7 @@ from clio_assets.clusters.schema import (
 from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
 from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.domain.facets import FacetDefinition
-from clio_assets.embeddings.schema import MULTILINGUAL
+from clio_assets.embeddings.schema import ENGLISH, MULTILINGUAL
 from clio_assets.errors import LakeError
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.ground.vectors import coherence, from_column, mean_direction, to_column
@@ -41,6 +41,7 @@ class ClusterRules:
     settings: ClusterSettings
     policy: PrivacyPolicy
     seed: int
+    lines: frozenset[str] = frozenset()
     shipped_map: npt.NDArray[np.float64] | None = field(default=None, repr=False)
 
 
@@ -81,6 +82,7 @@ class _Rows:
     conversations: pa.Array
     users: pa.Array
     texts: pa.Array
+    english: npt.NDArray[np.bool_]
     vectors: Vector
     bridge: pa.Table
     bridging: Mapping[str, int]
@@ -148,7 +150,8 @@ def _rows(facet: str, days: DayTables, rules: ClusterRules) -> _Rows:
             f"{at.null_count} embeddings of the window belong to no row of its facets; "
             "materialize facets and embeddings of its days again"
         )
-    found = facets.select(["user", facet]).take(at)
+    languages = [one.name for one in rules.definitions if one.kind == "languages"][:1]
+    found = facets.select(["user", facet, *languages]).take(at)
     bridged = bridge_vectors(
         facet, conversations, from_column(embedded["vector"]), multilingual, rules.shipped_map
     )
@@ -156,10 +159,18 @@ def _rows(facet: str, days: DayTables, rules: ClusterRules) -> _Rows:
         conversations,
         found["user"].combine_chunks(),
         found[facet].combine_chunks(),
+        _english(found, languages),
         bridged.vectors,
         bridged.bridge,
         bridged.counts,
     )
+
+
+def _english(found: pa.Table, languages: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which rows are in English; all of them where no facet says."""
+    if not languages:
+        return np.ones(found.num_rows, dtype=bool)
+    return np.asarray(pc.equal(found[languages[0]], ENGLISH).to_numpy(), dtype=bool)
 
 
 def _build_facet(
@@ -218,13 +229,17 @@ def _named(
         for members, centroid in zip(large.values(), centroids, strict=True)
     ]
     groups = [
-        (rows.texts.take(members).to_pylist(), rows.users.take(members).to_pylist())
-        for members in map(pa.array, large.values())
+        Group(
+            rows.texts.take(pa.array(members)).to_pylist(),
+            rows.users.take(pa.array(members)).to_pylist(),
+            float(rows.english[members].mean()),
+        )
+        for members in large.values()
     ]
     places = Places(centroids, coherences, rules.settings.min_coherence)
     capitalised = capitalised_words(rows.texts.to_pylist(), rows.users.to_pylist())
     questions = clusters_to_name(facet, groups, places, rules.policy, rules.seed, capitalised)
-    settled = name_clusters(analyst, questions, rules.policy)
+    settled = name_clusters(analyst, questions, rules.policy, rules.lines)
     found: dict[int, _Cluster | str] = {}
     for at, (label, members) in enumerate(large.items()):
         text = settled.texts[at]

@@ -13,6 +13,7 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import AnalystError
 from clio_assets.ground.types import Vector
 from clio_assets.naming.supported import Settled, settle, unsupported_in, without_names
+from privacy_checks.language.fixed_lines import MOST_ENGLISH, lemmas_of_line
 from privacy_checks.language.vocabulary import vocabulary_rule
 from privacy_checks.policy.model import PrivacyPolicy
 
@@ -21,8 +22,14 @@ SAMPLE = 50
 NEIGHBOURS = 10
 MAX_NAME_WORDS = 10
 
-#: The texts of a cluster's members and who wrote each.
-Group = tuple[Sequence[str], Sequence[str]]
+
+@dataclass(frozen=True)
+class Group:
+    """The texts of a cluster's members and who wrote each; share of them that is in English."""
+
+    texts: Sequence[str]
+    users: Sequence[str]
+    english: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ def clusters_to_name(
     """
     neighbours = nearest_clusters(places.centroids, NEIGHBOURS)
     questions = []
-    for number, (members, users) in enumerate(groups):
+    for number, group in enumerate(groups):
+        members, users = group.texts, group.users
         random = np.random.default_rng((seed, number))
         sample = random.choice(len(members), min(SAMPLE, len(members)), replace=False)
         questions.append(
@@ -68,16 +76,22 @@ def clusters_to_name(
                 centroid=places.centroids[number],
                 coherence=places.coherences[number],
                 mixed=places.coherences[number] < places.min_coherence,
+                by_line=group.english < MOST_ENGLISH,
             )
         )
     return questions
 
 
 def name_clusters(
-    analyst: Analyst, questions: Sequence[ClusterToName], policy: PrivacyPolicy
+    analyst: Analyst,
+    questions: Sequence[ClusterToName],
+    policy: PrivacyPolicy,
+    lines: Collection[str] = frozenset(),
 ) -> Settled:
     """The clusters' texts, in order, made of words that enough of a cluster's users wrote.
 
+    Of the declared `lines` one may be the name of a cluster whose members mostly do not write
+    English; its words then need no support.
     A name has one to ten words and a description says something. AnalystError where the analyst
     gives more or fewer answers than questions.
     """
@@ -88,7 +102,8 @@ def name_clusters(
     supported = [{term.lemma for term in some} for some in terms]
 
     def missing(at: int, text: ClusterText) -> list[str]:
-        return unsupported_in(text, supported[at], rule)
+        lent = lemmas_of_line(text.name, lines) if questions[at].by_line else frozenset()
+        return unsupported_in(text, supported[at] | lent, rule)
 
     def again(avoid: Mapping[int, Sequence[str]]) -> list[ClusterText | None]:
         # all questions, because neighbours are told by their place among them

@@ -65,6 +65,7 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
             bench.top_level,
             topics_of(bench),
             bench.settings.clusters.min_coherence,
+            frozenset(bench.phrases.texts),
         )
         analyst = bench.analyst.working_on("hierarchy", key)
         result = build_hierarchy(base, analyst, bench.embedder, rules)

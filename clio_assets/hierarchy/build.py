@@ -33,6 +33,7 @@ from clio_assets.hierarchy.support import Vocabulary, read_writings
 from clio_assets.hierarchy.topics import Subject, Topics
 from clio_assets.hierarchy.tree import cut_levels
 from clio_assets.home.settings import HierarchySettings
+from privacy_checks.language.fixed_lines import lemmas_of_line
 from privacy_checks.language.vocabulary import vocabulary_rule
 from privacy_checks.policy.model import PrivacyPolicy
 
@@ -58,7 +59,7 @@ class HierarchyRules:
 
     `top_level` are the categories of a fixed top; without any it is found. `topics` help to group
     and name what an extractive analyst's base clusters are about; those under `min_coherence` are
-    not asked.
+    not asked. `lines` are declared ones, which base clusters may be called by.
     """
 
     definitions: Sequence[FacetDefinition]
@@ -68,6 +69,7 @@ class HierarchyRules:
     top_level: Sequence[ClusterText] = ()
     topics: Topics | None = None
     min_coherence: float = 0.0
+    lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,9 @@ def build_hierarchy(
         if facet.clustered and facet.name in base.clusters["facet"].to_pylist():
             size = rules.settings.neighbourhood_size
             tools = HierarchyTools(facet, analyst, embedder, size, rules.seed, counts)
-            vocabulary = _vocabulary(tools, base, rules.policy)
             level = _base_level(tools, base)
+            lent = [lemmas_of_line(node.text.name, rules.lines) for node in level.nodes]
+            vocabulary = replace(_vocabulary(tools, base, rules.policy), lent=lent)
             subjects = _subjects(facet.name, base, level, rules)
             rows += _facet_rows(tools, level, rules, vocabulary, subjects)
     return HierarchyResult(pa.Table.from_pylist(rows, schema=NODES), dict(sorted(counts.items())))

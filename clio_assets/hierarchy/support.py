@@ -42,16 +42,19 @@ class Vocabulary:
     """What a text needs: words with the support of `min_users`, and no personal data.
 
     Without `writings` a parent's words are only those that one of its base clusters supports.
+    `lent` are, by base cluster, the words of the declared line that it is called by.
     """
 
     rule: VocabularyRule
     min_users: int
     policy: PrivacyPolicy
     writings: Writings | None = None
+    lent: Sequence[frozenset[str]] = ()
 
     def missing(self, text: ClusterText, terms: Sequence[Term], leaves: Sequence[int]) -> list[str]:
         """Lemmas of a parent's text that too few users of all its base clusters wrote."""
-        words = unsupported_in(text, {term.lemma for term in terms}, self.rule)
+        lent = (self.lent[leaf] for leaf in leaves if self.lent)
+        words = unsupported_in(text, {term.lemma for term in terms}.union(*lent), self.rule)
         if words and self.writings is not None:
             users = self.writings.users_of(words, leaves)
             words = [word for word in words if users.get(word, 0) < self.min_users]

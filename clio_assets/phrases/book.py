@@ -55,6 +55,11 @@ class PhraseBook:
         return tuple(dict.fromkeys(said))
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """All lines."""
+        return tuple(line.text for line in self.lines)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains, in the order of their first lines."""
         return tuple(dict.fromkeys(line.domain for line in self.lines))

@@ -39,11 +39,12 @@ def partitions_of(home: Home) -> Partitions:
 
 def declared_by(home: Home) -> Declared:
     """What the gates hold a producer to. UsageError where the configuration cannot be used."""
-    facets = facets_in_force(home.settings, home.policy)
+    facets, phrases = facets_in_force(home.settings, home.policy), phrases_of(home)
     return Declared(
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in facets),
         tuple(DeclaredCategory(one.name, one.description) for one in categories_of(home)),
-        phrases_of(home).headings,
+        phrases.headings,
+        phrases.texts,
         _thresholds_of(home),
     )
 
@@ -68,15 +69,15 @@ def phrases_of(home: Home, own: Path | None = None) -> PhraseBook:
     """
     named = home.settings.clusters.phrase_book
     book = book_with(own or (home.path / named if named else None))
-    for heading in set(book.headings) - set(bundled_book().headings):  # published as they stand
-        if registry_of(home.policy).has_hit(heading) or suspected_names(
-            heading, home.policy.allowed_names
-        ):
+    fixed = {*book.headings, *book.texts} - {*bundled_book().headings, *bundled_book().texts}
+    registry = registry_of(home.policy)
+    for said in fixed:  # published as it stands, whatever users wrote
+        if registry.has_hit(said) or suspected_names(said, home.policy.allowed_names):
             raise UsageError(
-                f"a heading of the phrase book {own.name if own else named} looks like personal "
-                "data, or seems to name a person, a place or an organisation, and headings are "
-                "published; a name that may be published belongs into allowed_names of "
-                "privacy.toml"
+                f"a line or heading of the phrase book {own.name if own else named} looks like "
+                "personal data, or seems to name a person, a place or an organisation, and may be "
+                "published as it stands; a name that may be published belongs into allowed_names "
+                "of privacy.toml"
             )
     return book
 

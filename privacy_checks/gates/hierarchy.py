@@ -60,7 +60,8 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
 
     def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> HierarchyEvidence:
         base, allowed = columns.CLUSTERS, columns.facets(stored.declared)
-        read = ("conversation", "user", *stored.declared.clustered)
+        languages = stored.declared.of_kind("languages")
+        read = ("conversation", "user", *stored.declared.clustered, *languages)
         return HierarchyEvidence(
             tree=cluster_tree(tables["nodes"]),
             clusters=upstream(stored, "clusters", "clusters", base["clusters"], _CLUSTER),

@@ -4,8 +4,9 @@ The users of a parent are those of all base clusters below it, each counted once
 extractive analyst quotes in a facet may come out of the private zone through these texts alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from privacy_checks.recount.counting import Codes, codes, distinct_in_groups, in
 from privacy_checks.recount.tree import ClusterTree
 from privacy_checks.recount.words import words_held
 from privacy_checks.rules.judging import FrameRule, expecting
+from privacy_checks.rules.lent_words import lent_words
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import StoredPartition
 
@@ -61,7 +63,7 @@ class WrittenByUsers(Protocol):
 
     @property
     def facets(self) -> pa.Table:
-        """With columns `conversation` and `user`, and the facets that are clustered."""
+        """With columns `conversation` and `user`, the facets that are clustered, and languages."""
         ...
 
     @property
@@ -87,7 +89,7 @@ def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEv
     """Enough users of a cluster wrote every word that needs it of the texts it is shown with.
 
     Categories at the top are the operator's own words, and headings above the base are those of the
-    phrase book, so nobody needs to have written them.
+    phrase book, so nobody needs to have written them; nor a line of it (see `lent_words`).
     """
 
     def frame(evidence: WrittenEvidence) -> Frame:
@@ -98,18 +100,26 @@ def vocabulary(shown: Callable[[WrittenEvidence], Shown]) -> FrameRule[WrittenEv
         texts = without_headings(said, evidence.declared).filter(pa.array(kept))
         of_users = Shown(texts, said.node[kept], said.tree)
         facets = evidence.facets.select(["conversation", "user", *evidence.declared.clustered])
-        return words_frame(of_users, evidence.members, facets, rule)
+        lent = lent_words(said.tree, evidence.members, evidence.facets, evidence.declared)
+        return words_frame(of_users, evidence.members, facets, rule, lent)
 
     return expecting(frame, _enough, numbers=_counts)
 
 
-def words_frame(shown: Shown, members: pa.Table, facets: pa.Table, rule: VocabularyRule) -> Frame:
+def words_frame(
+    shown: Shown,
+    members: pa.Table,
+    facets: pa.Table,
+    rule: VocabularyRule,
+    lent: Mapping[int, Collection[str]] = MappingProxyType({}),
+) -> Frame:
     """One row for each text and word in it that needs support: row of the text, users who wrote it.
 
+    `lent` are words, by node, that need none.
     `members` has facet, cluster and conversation of the base clusters' members; `facets` has
     conversation, user and the clustered facets' texts, and no other column.
     """
-    wanted = _words_of_texts(shown, rule)
+    wanted = _words_of_texts(shown, rule, lent)
     users = np.zeros(len(wanted.node), dtype=np.int64)
     person = indices_in(members["conversation"], facets["conversation"])
     leaf = shown.tree.leaves_of(members)
@@ -172,13 +182,16 @@ class _WordsOfTexts:
         return mine[self.text] & (self.node >= 0)
 
 
-def _words_of_texts(shown: Shown, rule: VocabularyRule) -> _WordsOfTexts:
+def _words_of_texts(
+    shown: Shown, rule: VocabularyRule, lent: Mapping[int, Collection[str]]
+) -> _WordsOfTexts:
     lemmas: dict[str, int] = {}
     rows: list[tuple[int, int]] = []
     said = zip(*(shown.texts[name].to_pylist() for name in ("name", "description")), strict=True)
     for at, texts in enumerate(said):
         words = dict.fromkeys(word for text in texts for word in needing_support(text, rule))
-        rows.extend((at, lemmas.setdefault(word, len(lemmas))) for word in words)
+        free = lent.get(int(shown.node[at]), ())
+        rows.extend((at, lemmas.setdefault(w, len(lemmas))) for w in words if w not in free)
     text, lemma = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return _WordsOfTexts(text, shown.node[text], lemma, lemmas)
 

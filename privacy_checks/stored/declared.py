@@ -42,11 +42,14 @@ DEFAULT_FACETS: Final = (
 class Declared:
     """The facets in force, the categories of a fixed top level (none: the top is found), and the
     headings that a group above the base may be called by: fixed text, whatever its users wrote.
+    So are `lines`, which a base cluster may be called by whose users mostly wrote other languages
+    than English.
     `thresholds` are those that a release has to reach, as the configuration writes them."""
 
     facets: tuple[DeclaredFacet, ...] = DEFAULT_FACETS
     top_level: tuple[DeclaredCategory, ...] = ()
     headings: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[str, ...]:
@@ -83,6 +86,7 @@ def _top(declared: Declared) -> Any:
         sorted(declared.clustered),
         sorted(astuple(one) for one in declared.top_level),
         sorted(declared.headings),
+        sorted(declared.lines),
     ]
 
 

@@ -137,6 +137,43 @@ def heading_as_text_of_a_leaf(world: World) -> None:
         At(stage).set(table, {"name": "Count clouds"}, **at)(world)
 
 
+LINE = "Count clouds"
+
+
+def line_of_a_leaf(world: World) -> None:
+    """A base cluster is called by a declared line, and what is above tells of it in its words."""
+    world.declared = Declared(lines=(LINE,))
+    for stage, table in (("clusters", "clusters"), ("hierarchy", "nodes")):
+        at = {"cluster": 0} if stage == "clusters" else {"cluster": 0, "level": 0}
+        text = {"name": LINE, "description": "Users asked to count clouds."}
+        At(stage).set(table, text, **at)(world)
+    top_text("description", "Users asked to count clouds.")(world)
+
+
+def french(world: World) -> None:
+    """Nobody wrote English."""
+    for day in DAYS:
+        facets = world.stored["facets", day]["facets"]
+        at = facets.schema.get_field_index("language")
+        field = facets.schema.field(at)
+        facets = facets.set_column(at, field, pa.array(["French"] * facets.num_rows))
+        world.stored["facets", day] = {**world.stored["facets", day], "facets": facets}
+
+
+def line_of_a_french_leaf(world: World) -> None:
+    """A base cluster whose members wrote no English is called by a declared line."""
+    line_of_a_leaf(world)
+    french(world)
+
+
+def leaf_text(column: str, text: str) -> Step:
+    """What a base cluster is called, or told, in both stages."""
+    return then(
+        At("clusters").set("clusters", {column: text}, cluster=0),
+        NODES.set("nodes", {column: text}, cluster=0, level=0),
+    )
+
+
 def declare_nothing(world: World) -> None:
     """The operator has taken the facets out of the configuration."""
     world.declared = Declared()
@@ -174,6 +211,17 @@ POISONS: list[Poison] = [
         then(heading_at_the_top, top_text("description", f"{HEADING}.")),
     ),
     NODES.poison("vocabulary", "heading of a base cluster", heading_as_text_of_a_leaf),
+    NODES.poison("vocabulary", "line where users write English", line_of_a_leaf),
+    NODES.poison(
+        "vocabulary",
+        "nearly a line",
+        then(line_of_a_french_leaf, leaf_text("name", f"{LINE} at night")),
+    ),
+    NODES.poison(
+        "vocabulary",
+        "other words beside a line",
+        then(line_of_a_french_leaf, leaf_text("description", "Users asked to count zebras.")),
+    ),
     SUMMARIES.poison(
         "vocabulary",
         "nearly a heading",

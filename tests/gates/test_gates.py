@@ -102,6 +102,10 @@ def test_partition_is_sealed_when_it_is_valid(
             (stage, poisons_operator.heading_at_the_top)
             for stage in ("hierarchy", "audited_summaries", "published_insights")
         ),
+        (
+            "hierarchy",
+            poisons_operator.then(poisons_operator.line_of_a_leaf, poisons_operator.french),
+        ),
         ("facets", poisons_operator.as_category("English", "French", "Welsh")),
         ("audited_summaries", poisons_operator.as_category("English", "French", "Welsh")),
         *(

@@ -47,7 +47,8 @@ def test_bundled_book_is_shown_when_there_is_no_home(tmp_path: Path) -> None:
         ("# Music\nBreak in a reed\n", "row 2 of the phrase book own.txt stands under no area"),
         ("Break in a reed\n", "row 1 of the phrase book own.txt stands under no domain"),
         (f"# Music\n## Reeds\n{'a ' * 11}\n", "row 3 of the phrase book own.txt cannot be used"),
-        ("# Ask Ottiline Quibblewick\n## Reeds\nBreak in\n", "headings are published"),
+        ("# Ask Ottiline Quibblewick\n## Reeds\nBreak in\n", "may be published as it stands"),
+        ("# Music\n## Reeds\nAsk Ottiline Quibblewick\n", "may be published as it stands"),
         (None, "the phrase book own.txt cannot be read"),
     ],
 )

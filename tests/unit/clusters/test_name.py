@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clio_assets.analyst.protocol import ClusterToName, NotAnswered
-from clio_assets.clusters.name import Places, clusters_to_name, name_clusters
+from clio_assets.clusters.name import Group, Places, clusters_to_name, name_clusters
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import AnalystError
 from clio_assets.facets.schema import DEFAULT_FACETS
@@ -17,8 +17,8 @@ FACET = DEFAULT_FACETS[0]
 POLICY = PrivacyPolicy(vocabulary="rare", extractive_analysts=())
 STRICT = PrivacyPolicy(extractive_analysts=("fake",))
 CENTROIDS = np.eye(2, dtype=np.float32)
-LARGE = ([f"bake bread {n}" for n in range(80)], [f"u{n % 8}" for n in range(80)])
-SMALL = (["sing a song"] * 7, ["u1", "u2", "u3", "u4", "u4", "u4", "u4"])
+LARGE = Group([f"bake bread {n}" for n in range(80)], [f"u{n % 8}" for n in range(80)])
+SMALL = Group(["sing a song"] * 7, ["u1", "u2", "u3", "u4", "u4", "u4", "u4"], english=0.4)
 
 
 class Scripted(FakeAnalyst):
@@ -41,13 +41,14 @@ def questions(seed: int = 0) -> list[ClusterToName]:
 def test_clusters_to_name_hands_over_members_neighbours_and_supported_terms() -> None:
     large, small = questions()
     assert large.facet == FACET
-    assert (large.members, large.users) == LARGE
+    assert (large.members, large.users) == (LARGE.texts, LARGE.users)
     assert (large.neighbours, small.neighbours) == ([1], [0])
     assert sorted(term.surface for term in large.terms) == ["bake", "bread"]
     assert (large.coherence, small.coherence) == (0.5, 1.0)
     assert (large.mixed, small.mixed) == (True, False)
     assert [one.centroid.tolist() for one in (large, small)] == CENTROIDS.tolist()
     assert not small.terms  # four users wrote each word
+    assert (large.by_line, small.by_line) == (False, True)
 
 
 def test_clusters_to_name_draws_fifty_different_members_by_seed() -> None:
@@ -155,7 +156,7 @@ def test_name_clusters_keeps_the_others_when_one_is_asked_about_again() -> None:
 
 
 def test_name_is_no_term_when_a_cluster_writes_it_small_and_others_do_not() -> None:
-    group = (
+    group = Group(
         [f"tell quibblewick how chess works {n}" for n in range(20)],
         [f"u{n}" for n in range(20)],
     )
@@ -167,3 +168,29 @@ def test_name_is_no_term_when_a_cluster_writes_it_small_and_others_do_not() -> N
 
     assert "quibblewick" in terms(frozenset())
     assert terms(frozenset({"quibblewick"})) == terms(frozenset()) - {"quibblewick"}
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "kept"),
+    [
+        ("Count clouds", {"Count clouds"}, True),
+        ("Count clouds (German)", {"Count clouds"}, True),
+        ("Count clouds", set(), False),
+        ("Count grey clouds", {"Count clouds"}, False),
+        ("Count clouds (Klingon)", {"Count clouds"}, False),
+    ],
+)
+def test_name_needs_no_support_when_it_is_a_line_and_few_members_write_english(
+    name: str, lines: set[str], kept: bool
+) -> None:
+    given = ClusterText(name, "Users asked to count clouds.")
+    _, small = questions()
+    settled = name_clusters(Scripted(given), [small], STRICT, lines)
+    assert (settled.texts == [given]) == kept
+
+
+def test_line_needs_support_when_members_write_english() -> None:
+    given = ClusterText("Count clouds", "Users asked to count clouds.")
+    large, _ = questions()
+    settled = name_clusters(Scripted(given), [large], STRICT, {"Count clouds"})
+    assert settled.texts != [given]

@@ -8,6 +8,7 @@ import numpy as np
 from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.choosing import Lines, Rated, offers_of, rate
 from clio_assets.analyst.local.naming.describe import Told, describe, telling_terms
+from clio_assets.analyst.local.naming.dictionary import is_only_noun
 from clio_assets.analyst.local.naming.english import english_candidates
 from clio_assets.analyst.local.naming.languages import ENGLISH
 from clio_assets.analyst.local.naming.listings import MIXED, listed_words, mixed_requests
@@ -43,15 +44,19 @@ _RATED = 7
 _TOO_WEAK = 0.05
 #: Something else that users asked for is told where its score is this near to the name's.
 _ALSO = 0.25
+#: Share of the members from which one language is that of the group.
+_ONE_LANGUAGE = 0.9
 #: Terms that may mark a name that is taken.
 _MARKS = 6
+_ORDINALS = tuple(f"{one} group" for one in ORDINALS)
 
 
 @dataclass(frozen=True)
 class _Subject:
     """A cluster to be named with all that is known of it.
 
-    `told.terms` are its terms in the language it is named in.
+    `told.terms` are its terms in the language it is named in, `spoken` the share of its members
+    who speak that.
     """
 
     cluster: ClusterToName
@@ -59,6 +64,7 @@ class _Subject:
     ranked: Sequence[Candidate]
     whole: Sequence[Candidate]
     told: Told
+    spoken: float
 
     @property
     def number(self) -> int:
@@ -67,6 +73,11 @@ class _Subject:
     @property
     def score(self) -> float:
         return self.ranked[0].score if self.ranked else 0.0
+
+    @property
+    def shares_languages(self) -> bool:
+        """Whether no one language is that of nearly all members."""
+        return self.spoken < _ONE_LANGUAGE
 
     @property
     def is_mixed(self) -> bool:
@@ -83,7 +94,7 @@ def name_clusters(
     """
     comparison = Comparison([profile(cluster) for cluster in clusters])
     found = (_study(number, comparison, cluster) for number, cluster in enumerate(clusters))
-    subjects = [subject for subject in found if subject.cluster.terms]
+    subjects = [subject for subject in found if subject.cluster.terms or subject.cluster.by_line]
     answers: list[ClusterText | NotAnswered] = [NotAnswered("no_supported_words")] * len(clusters)
     rated = _rated(subjects, comparison, embedder, book)
     holders: set[str] = set()
@@ -110,9 +121,13 @@ def _rated(
     offers = []
     for subject, centroid in zip(subjects, known, strict=True):
         found = offers_of(_offered(subject, comparison), subject.told.capitals, MAX_NAME_WORDS)
-        if subject.language == ENGLISH:
-            supported = frozenset(term.lemma for term in subject.told.terms)
-            found += lines.open_to(centroid, supported, max(subject.score, 1e-3))
+        supported = frozenset(term.lemma for term in subject.told.terms)
+        search = max(subject.score, 1e-3)
+        if subject.cluster.by_line:
+            language = "" if subject.shares_languages else subject.language
+            found += lines.nearest_to(centroid, supported, search, language)
+        elif subject.language == ENGLISH:
+            found += lines.open_to(centroid, supported, search)
         offers.append(found)
     return rate(offers, np.stack(known), embedder)
 
@@ -144,7 +159,7 @@ def _study(number: int, comparison: Comparison, cluster: ClusterToName) -> _Subj
             phrases = {one.words[0] for one in ranked}
             telling = [term for term in telling if term.surface in phrases]
     told = Told(number, cluster.neighbours, terms, telling, capitals_of(terms))
-    return _Subject(cluster, language, ranked, whole, told)
+    return _Subject(cluster, language, ranked, whole, told, own.spoken)
 
 
 def _answer(
@@ -159,7 +174,7 @@ def _answer(
             and not has_hit(name)
         ):
             holders.add(name.lower())
-            other = _other(choice, rated)
+            other = _other(subject, choice, rated)
             return ClusterText(name, describe(choice, other, subject.told, comparison))
     return NotAnswered("no_distinct_name")
 
@@ -169,28 +184,37 @@ def _choices(subject: _Subject, rated: Sequence[Rated], comparison: Comparison) 
     if subject.is_mixed:
         yield from (Choice(one) for one in mixed_requests(subject.told, comparison))
     yield from (one.offer.choice for one in rated)
+    if not subject.told.terms:  # nobody's words may be shown, only a line
+        for mark in _ORDINALS if rated else ():
+            yield replace(rated[0].offer.choice, marks=(mark,))
+        return
     ranked: Sequence[Candidate] = subject.ranked
     if subject.score < _TOO_WEAK:
         ranked = [listed_words(subject.told, subject.language, comparison), *ranked]
     yield from (Choice(one, language=subject.language) for one in ranked)
     plain = Choice(ranked[0], language=subject.language)
     terms = [term for term in subject.told.telling if term.lemma not in plain.lemmas]
+    if subject.language == ENGLISH:
+        terms = [term for term in terms if is_only_noun(term.surface)]
     words = [term.surface for term in terms[:_MARKS]]
-    ordinals = [f"{one} group" for one in ORDINALS]
-    for mark in (*words, *ordinals):
+    for mark in (*words, *_ORDINALS):
         yield replace(plain, marks=(mark,))
     yield Choice(MIXED)
-    for mark in ordinals:
+    for mark in _ORDINALS:
         yield Choice(MIXED, marks=(mark,))
 
 
-def _other(choice: Choice, rated: Sequence[Rated]) -> Choice | None:
-    """Something else that users asked for, nearly as telling as the name itself."""
+def _other(subject: _Subject, choice: Choice, rated: Sequence[Rated]) -> Choice | None:
+    """Something else that users asked for in their own words, nearly as telling as the name."""
     best = next((one.score for one in rated if one.offer.choice == choice), None)
     if best is None or choice.second is not None or choice.first.template == "native":
         return None
     for one in rated:
         other = one.offer.choice
+        if other.first.template == "native" or (
+            subject.cluster.by_line and one.offer.line is not None
+        ):
+            continue
         tells = other.second is None and not other.first.gapped and len(other.first.words) > 1
         if tells and one.score >= best - _ALSO and not other.lemmas & choice.lemmas:
             return other

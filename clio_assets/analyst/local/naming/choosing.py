@@ -10,7 +10,7 @@ offers; likeness chooses. Figures: docs/evaluate.md.
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,24 +46,30 @@ _COST_OF_CODE = 0.15
 _SEARCH_OF_WHOLE = 0.5
 #: A line of the phrase book reads well and is no worse for having been written before.
 _WORTH_OF_LINE = 0.04
+#: Of each of its content words that too few users wrote, where that is open to it.
+_COST_OF_UNKNOWN = 0.02
 
 _IT = frozenset({"it", "they", "them", "him", "her", "me", "us"})
 
 #: Least likeness of a line to the centroid.
 LEAST_LIKENESS = 0.65
+#: The same where requests came over the bridge, which draws them towards their mean.
+LEAST_LIKENESS_BRIDGED = 0.5
 
 
 @dataclass(frozen=True)
 class Offer:
     """A name that a cluster may get: what it is made of, and how good a search it is.
 
-    `line`: where it lies, for one that stands in the phrase book. `search` is positive.
+    `line`: where it lies, for one that stands in the phrase book; `unknown`: how many of its
+    content words lack support. `search` is positive.
     """
 
     choice: Choice
     name: str
     search: float
     line: Vector | None = None
+    unknown: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,22 +101,37 @@ class Lines:
 
     def open_to(self, centroid: Vector, supported: Collection[str], search: float) -> list[Offer]:
         """Lines near enough to a cluster whose words all have its users' support."""
-        likeness = similarities(centroid[None], self._vectors)[0]
-        near = np.flatnonzero(np.round(likeness, 6) >= LEAST_LIKENESS).tolist()
         return [
             _line(self._texts[at], self._vectors[at], search)
-            for at in near
+            for at in self._near(centroid, LEAST_LIKENESS)
             if not unsupported(self._texts[at], supported)
         ]
 
+    def nearest_to(
+        self, centroid: Vector, supported: Collection[str], search: float, language: str
+    ) -> list[Offer]:
+        """Lines near enough to a cluster whose users mostly write other languages, whatever words
+        they wrote; `language`, where it is not empty, is said behind each."""
+        found = []
+        for at in self._near(centroid, LEAST_LIKENESS_BRIDGED):
+            one = _line(self._texts[at], self._vectors[at], search, language)
+            found.append(replace(one, unknown=len(unsupported(self._texts[at], supported))))
+        return found
 
-def _line(text: str, vector: Vector, search: float) -> Offer:
+    def _near(self, centroid: Vector, least: float) -> list[int]:
+        likeness = similarities(centroid[None], self._vectors)[0]
+        near: list[int] = np.flatnonzero(np.round(likeness, 6) >= least).tolist()
+        return near
+
+
+def _line(text: str, vector: Vector, search: float, language: str = "") -> Offer:
     told = told_as(text)
     lemmas = frozenset(content_lemmas(text))
     words = tuple(told.said.split())
-    return Offer(
-        Choice(Candidate(told.template, lemmas, words, search, search)), text, search, vector
-    )
+    one = Candidate(told.template, lemmas, words, search, search)
+    marks = (language,) if language else ()
+    name = f"{text} ({language})" if language else text
+    return Offer(Choice(one, marks=marks), name, search, vector)
 
 
 def rate(
@@ -154,7 +175,7 @@ def _scores(offers: Sequence[Offer], vectors: Sequence[Vector], centroids: Vecto
 
 def _wording(offer: Offer, best: float) -> float:
     if offer.line is not None:
-        return _WORTH_OF_LINE
+        return _WORTH_OF_LINE - _COST_OF_UNKNOWN * offer.unknown
     choice, words = offer.choice, offer.name.lower().split()
     cost = _COST_OF_TEMPLATE.get(choice.first.template, 0.0)
     cost += _COST_OF_GAP * choice.first.gapped

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from clio_assets.analyst.local.naming.dictionary import is_only_noun
 from clio_assets.analyst.local.naming.inflection import listed
 from clio_assets.analyst.local.naming.profiles import Comparison
 from clio_assets.analyst.local.naming.wording import Choice, cased, clause_of
@@ -79,9 +80,11 @@ def is_telling(term: Term, ordinary: Set[str]) -> bool:
 
 
 def is_thing(term: Term, comparison: Comparison) -> bool:
-    """Whether a term says something and users put it where a noun stands."""
+    """Whether a term says something, is a noun and no adjective ("the poor"), and users put it
+    where a noun stands."""
     forms = {term.lemma, term.surface.lower()}
-    return is_telling(term, frozenset()) and bool(forms & (comparison.classes.nouns | UNCOUNTED))
+    placed = bool(forms & (comparison.classes.nouns | UNCOUNTED))
+    return placed and is_only_noun(term.surface) and is_telling(term, frozenset())
 
 
 def _apart(said: Set[str], told: Told, comparison: Comparison) -> str:

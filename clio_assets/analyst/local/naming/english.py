@@ -12,6 +12,7 @@ from clio_assets.analyst.local.naming.candidate import (
     Candidate,
     best_first,
 )
+from clio_assets.analyst.local.naming.dictionary import is_only_noun
 from clio_assets.analyst.local.naming.parse import ParsedRequest, requests_of
 from clio_assets.analyst.local.naming.phrases import Phrase, phrases_of
 from clio_assets.analyst.local.naming.profiles import Comparison, Profile
@@ -28,6 +29,7 @@ from clio_assets.analyst.local.naming.wordlists import (
     FORMULAE,
     GENERIC,
     INTRANSITIVE,
+    PREPOSITIONS,
     UNCOUNTED,
 )
 from clio_assets.domain.clusters import Term
@@ -66,6 +68,7 @@ class _PhraseUse:
     trims: int = 0
     things: int = 0
     actions: int = 0
+    led: int = 0
     values: int = 0
     more: int = 0
 
@@ -77,6 +80,7 @@ class _PhraseUse:
         self.more += request.sought == "more"
         self.gaps += phrase.gap
         self.trims += phrase.trimmed
+        self.led += phrase.led
         self.things += phrase.noun > 0
         self.actions += phrase.noun < 0
 
@@ -134,6 +138,10 @@ def _ranked(
         bare = template == "do" and len(words) == 1
         if bare:
             words = _with_object(words[0])
+        elif template == "do" and words[1] in PREPOSITIONS and use.has_gap:
+            if words[1] == "of" or words[0] in DONE_TO_PEOPLE:
+                continue  # "the glue of a clavichord"
+            words = (words[0], "something", *words[1:])
         worth = _TEMPLATE_WORTH[template](wishes) * _LENGTH_WORTH.get(len(key - GENERIC), 1.2)
         worth *= (len(use.users) / users) ** SUPPORT_POWER
         worth *= use.worth * (_ACTION_WORTH if action else _BARE_VERB_WORTH if bare else 1)
@@ -161,7 +169,8 @@ def _is_thing(words: tuple[str, ...], key: Set[str], use: _PhraseUse, classes: W
     alone = len(words) == 1 and not is_plural(words) and words[0] not in CASED
     seen_as_thing = 2 * use.things >= sum(use.kinds.values())
     noun = words[-1] in classes.nouns | UNCOUNTED or seen_as_thing
-    return bool(key - GENERIC - DULL) and (noun or not alone)
+    stands = noun and is_only_noun(words[-1])
+    return bool(key - GENERIC - DULL) and (stands or not alone)
 
 
 def _with_object(verb: str) -> tuple[str, ...]:
@@ -194,7 +203,7 @@ def _form(template: str, words: tuple[str, ...], use: _PhraseUse) -> str:
         return template
     kinds, every = use.kinds, sum(use.kinds.values())
     wanted = kinds["want"] + kinds["about"] + kinds["do"] - use.more
-    if words[0] in ("a", "an") and wanted > 0.6 * every:
+    if words[0] in ("a", "an") and wanted > 0.6 * every and 2 * use.led < every:
         return "for"
     if kinds["say"] > 0.5 * every:
         return "greet" if FORMULAE.intersection(words) else "talk"

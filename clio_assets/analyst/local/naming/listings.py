@@ -4,16 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from clio_assets.analyst.local.naming.candidate import Candidate
 from clio_assets.analyst.local.naming.describe import Told, is_thing
+from clio_assets.analyst.local.naming.dictionary import is_only_noun
 from clio_assets.analyst.local.naming.inflection import listed, plural
 from clio_assets.analyst.local.naming.languages import ENGLISH
 from clio_assets.analyst.local.naming.native import ordinary_words
 from clio_assets.analyst.local.naming.profiles import Comparison
-from clio_assets.analyst.local.naming.wordlists import (
-    FORMULAE,
-    PLAIN_VERBS,
-    REQUEST_VERBS,
-    UNCOUNTED,
-)
+from clio_assets.analyst.local.naming.wordlists import FORMULAE, UNCOUNTED
 from clio_assets.domain.clusters import Term
 
 _WORDS = 3
@@ -40,14 +36,9 @@ def listed_words(told: Told, language: str, comparison: Comparison) -> Candidate
     if told.telling and told.telling[0].lemma in FORMULAE:
         return _list(told.telling[:1], "greet")
     things = [term for term in told.telling if is_thing(term, comparison)]
-    things = things or [term for term in told.telling if not _is_verb(term)]
+    things = things or [term for term in told.telling if is_only_noun(term.surface)]
     template = "mixed" if len(things) > 1 else "about"
     return _list(things[:_WORDS], template, comparison.classes.counted) if things else MIXED
-
-
-def _is_verb(term: Term) -> bool:
-    word = term.surface.lower()
-    return bool({word, term.lemma} & (REQUEST_VERBS | PLAIN_VERBS)) or word.endswith("ed")
 
 
 def _list(terms: Sequence[Term], template: str, counted: Collection[str] = ()) -> Candidate:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from clio_assets.analyst.local.naming.chunks import DROPPED, Chunk, chunks_of
 from clio_assets.analyst.local.naming.clauses import as_clause, shortened
+from clio_assets.analyst.local.naming.dictionary import is_finite_verb, may_be_noun
 from clio_assets.analyst.local.naming.inflection import gerund
 from clio_assets.analyst.local.naming.parse import BREAK, ParsedRequest
 from clio_assets.analyst.local.naming.word_classes import WordClasses
@@ -45,7 +46,7 @@ class Phrase:
     `gap` says that a word was stepped over where an object should stand; `noun` is 1 where the
     phrase stands as a thing does (after an article, a preposition), -1 where it stands as a verb or
     a predicate does, 0 where its place does not tell; `trimmed` says that words before its last one
-    were left out ("the voice" for "the female voice").
+    were left out ("the voice" for "the female voice"), `led` that a preposition comes before it.
     """
 
     template: Template
@@ -54,6 +55,7 @@ class Phrase:
     gap: bool = False
     noun: int = 0
     trimmed: bool = False
+    led: bool = False
 
 
 def phrases_of(
@@ -82,6 +84,8 @@ def _parts(chunk: Chunk) -> list[tuple[str, ...]]:
     last = words[-1]
     if _superlative(last) or last.endswith("'s") or lemma(last) in PLAIN_VERBS:
         return []
+    if not may_be_noun(last) or any(map(is_finite_verb, words)):
+        return []  # "the crust goes soft", "a formula that calculates"
     longest = min(len(words), _CHUNK_WORDS)
     return [words[-length:] for length in range(1, longest + 1)]
 
@@ -134,7 +138,7 @@ def _wishes(words: tuple[str, ...], supported: Collection[str]) -> Iterator[Phra
         if chunk.cut:
             continue
         for part in _parts(chunk):
-            if len(part) > 1 and _is_participle(part[-1]):
+            if _is_participle(part[-1]) if len(part) > 1 else part[0] in DULL:
                 continue
             trimmed = len(part) < len(chunk.words)
             written = _written(chunk, part, leading=leading)
@@ -172,7 +176,8 @@ def _things(chunks: list[Chunk], joined: bool = False) -> Iterator[Phrase]:
                 continue
             key, written = _key(part), _written(chunk, part, leading=True)
             noun = _noun(chunk, part)
-            yield Phrase("about", key, written, noun=noun)
+            led = bool(chunk.preposition)
+            yield Phrase("about", key, written, noun=noun, led=led)
             for other in chunks[at + 1 :]:
                 if not other.preposition and not (joined and other.attached):
                     break
@@ -183,7 +188,8 @@ def _things(chunks: list[Chunk], joined: bool = False) -> Iterator[Phrase]:
                     if not set(key) & set(more_key):
                         leading = joined and not other.preposition
                         tail = _written(other, more, leading=leading)
-                        yield Phrase("about", (*key, *more_key), (*written, *tail), noun=noun)
+                        both = (*key, *more_key), (*written, *tail)
+                        yield Phrase("about", *both, noun=noun, led=led)
 
 
 def _heads(chunk: Chunk) -> Iterator[tuple[str, ...]]:
@@ -195,7 +201,8 @@ def _heads(chunk: Chunk) -> Iterator[tuple[str, ...]]:
     rest = Chunk(words=chunk.words[1:])
     if rest.words:
         yield from _parts(rest)
-    if form := gerund(verb):
+    form = gerund(verb)
+    if form and (rest.words or may_be_noun(form)):
         yield (form, *rest.words[-_CHUNK_WORDS:])
 
 

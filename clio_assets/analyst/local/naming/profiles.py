@@ -32,13 +32,15 @@ _BETA_SQUARED = 0.36
 class Profile:
     """One cluster: `holding[lemma]` has bit i set where member i of those read has the lemma.
 
-    All members read are in one language, that in which the cluster is to be named.
+    All members read are in one language, that in which the cluster is to be named; `spoken` is the
+    share of the cluster's members that are.
     """
 
     language: str
     members: tuple[str, ...]
     users: tuple[str, ...]
     holding: dict[str, int]
+    spoken: float = 1.0
 
     @property
     def size(self) -> int:
@@ -70,14 +72,14 @@ def profile(cluster: ClusterToName) -> Profile:
     read = list(zip(cluster.members[::step], cluster.users[::step], spoken, strict=True))
     languages = languages_for_name(spoken)
     found = (
-        _profile(language, [one[:2] for one in read if one[2] == language])
+        _profile(language, [one[:2] for one in read if one[2] == language], len(read))
         for language in languages
     )
     first = next(found)
     return next((one for one in (first, *found) if one.terms(cluster.terms)), first)
 
 
-def _profile(language: str, read: Sequence[tuple[str, str]]) -> Profile:
+def _profile(language: str, read: Sequence[tuple[str, str]], of: int) -> Profile:
     holding: defaultdict[str, int] = defaultdict(int)
     for position, (text, _) in enumerate(read):
         bit = 1 << position
@@ -85,7 +87,7 @@ def _profile(language: str, read: Sequence[tuple[str, str]]) -> Profile:
             for lemma in lemmas(token):
                 holding[lemma] |= bit
     texts, users = tuple(text for text, _ in read), tuple(user for _, user in read)
-    return Profile(language, texts, users, dict(holding))
+    return Profile(language, texts, users, dict(holding), len(read) / max(of, 1))
 
 
 class Comparison:

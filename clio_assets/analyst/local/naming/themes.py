@@ -1,10 +1,10 @@
 """Themes: nouns of children's names that a parent can be named by."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from clio_assets.analyst.local.naming.dictionary import may_be_noun
 from clio_assets.analyst.local.naming.inflection import listed, plural
 from clio_assets.analyst.local.naming.retelling import Told
 from clio_assets.analyst.local.naming.wordlists import (
@@ -32,12 +32,6 @@ _SAY_A_KIND = 0.6
 _MOST_KINDS = 3
 #: Plurals that do not end in "s"; other forms than the lemma are those of verbs ("spent").
 _PLURALS = word_set("children feet men mice people teeth women")
-#: Endings of adjectives and adverbs, and nouns that have them.
-_NO_NOUNS = re.compile(r"(?:able|ible|ful|less|ous|ly)$")
-_NOUNS = word_set("""
-    assembly bible bully butterfly cable fable family fly italy july reply stable supply syllable
-    table timetable variable vegetable
-    """)
 
 
 @dataclass(frozen=True)
@@ -91,8 +85,7 @@ def mentions(told: Told, weight: int) -> Iterator[Mention]:
 
 def _may_be_noun(word: str, lemma: str) -> bool:
     inflected = word not in (lemma, f"{lemma}'s") and not word.endswith(("s", "ing"))
-    other = _NO_NOUNS.search(word) and word not in _NOUNS
-    return not other and (not inflected or word in _PLURALS)
+    return may_be_noun(word) and (not inflected or word in _PLURALS)
 
 
 def is_theme(lemma: str, found: Mapping[str, Sequence[Mention]]) -> bool:

@@ -87,7 +87,8 @@ DULL = word_set("""
     good better best great bad worse worst long short next last new old big small high low easy
     hard real different recent late early soon far well back first second other true instead away
     together abroad online today tomorrow yesterday tonight hard free available common usual
-    normal people person
+    normal people person day days week weeks month months year years hour hours dollar dollars euro
+    euros percent middle
     """)
 
 #: What people say to be polite or to answer: it is said, not asked about.

@@ -24,7 +24,7 @@ def names(*themes: str) -> list[str]:
 
 def test_names_say_what_users_asked_for() -> None:
     assert names(*THEMES) == [
-        "Translate into Spanish",
+        "Translate something into Spanish",
         "Change the oil",
         "Ask about account balance",
         "Ask for a joke",

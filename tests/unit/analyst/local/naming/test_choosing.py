@@ -14,8 +14,10 @@ from clio_assets.analyst.local.naming.choosing import (
     nearest_others,
     rate,
 )
-from clio_assets.analyst.local.naming.wording import Choice
+from clio_assets.analyst.local.naming.wording import Choice, name_of
+from clio_assets.analyst.protocol import ClusterToName, NotAnswered
 from clio_assets.domain.clusters import ClusterText
+from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.types import Vector
 from clio_assets.phrases.book import Line, PhraseBook
 from tests.unit.analyst.local.naming.corpus import questions
@@ -126,3 +128,53 @@ def test_line_names_a_cluster_when_its_users_wrote_its_words() -> None:
     assert isinstance(text, ClusterText)
     assert text.name == "Change the oil in the car"
     assert text.description.startswith("Users asked to change the oil in the car")
+
+
+def test_lines_are_open_whatever_users_wrote_when_few_write_english() -> None:
+    book = PhraseBook((Line("Bake bread", "a", "d"), Line("Bake a cake", "a", "d")))
+    embedder = Placed({"Bake bread": [1, 0, 0, 0], "Bake a cake": [0.55, 0.83, 0, 0]})
+    lines = Lines(book, embedder)
+    assert lines.open_to(CENTROIDS[0], frozenset({"bake"}), 1.0) == []
+    found = lines.nearest_to(CENTROIDS[0], frozenset({"bake"}), 1.0, "German")
+    assert [(one.name, one.unknown) for one in found] == [
+        ("Bake bread (German)", 1),
+        ("Bake a cake (German)", 1),
+    ]
+    (first, *_), _ = rate([found, []], CENTROIDS, embedder)
+    assert first.offer.name == "Bake bread (German)"
+    assert name_of(first.offer.choice, {}) == first.offer.name
+
+
+def of_german_cooks(count: int) -> list[ClusterToName]:
+    """Groups of requests in German, far from each other, that no two users put alike."""
+    texts = [[f"Wie backe ich {word}brot {at}" for at in range(8)] for word in "abc"[:count]]
+    return [
+        ClusterToName(
+            facet=DEFAULT_FACETS[0],
+            members=some,
+            users=[f"u{at}" for at in range(8)],
+            sample=list(range(8)),
+            terms=[],
+            neighbours=[other for other in range(count) if other != number],
+            centroid=CENTROIDS[0],
+            by_line=True,
+        )
+        for number, some in enumerate(texts)
+    ]
+
+
+def test_group_is_named_in_english_when_nobodys_words_may_be_shown() -> None:
+    book = PhraseBook((Line("Bake bread", "a", "d"),))
+    embedder = Placed({"Bake bread": [1, 0, 0, 0]})
+    first, second, third = name_clusters(of_german_cooks(3), embedder, book)
+    assert [one.name for one in (first, second, third) if isinstance(one, ClusterText)] == [
+        "Bake bread (German)",
+        "Bake bread (second group)",
+        "Bake bread (third group)",
+    ]
+    assert isinstance(first, ClusterText)
+    assert first.description.startswith("Users asked how to bake bread.") or (
+        first.description.startswith("Users asked to bake bread.")
+    )
+    no_line = name_clusters(of_german_cooks(1), embedder, PhraseBook(()))
+    assert no_line == [NotAnswered("no_distinct_name")]

@@ -73,10 +73,23 @@ def test_verb_becomes_a_gerund_when_it_is_asked_about() -> None:
 
 
 def test_place_of_a_phrase_tells_things_from_actions() -> None:
-    noun = {phrase.words: phrase.noun for phrase in phrases("the tires changed is what i want")}
-    assert noun["the", "tires", "changed"] == -1
+    noun = {phrase.words: phrase.noun for phrase in phrases("the cards sit is what i want")}
+    assert noun.get(("the", "cards", "sit"), -1) == -1
     noun = {phrase.words: phrase.noun for phrase in phrases("what is the price of the tires")}
     assert noun["price", "of", "the", "tires"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("why does the crust go soft", "about: the soft"),
+        ("show me a formula that calculates working days", "about: a formula calculates"),
+        ("do they like rotting", "about: rotting"),
+        ("plan three days", "do: plan days"),
+    ],
+)
+def test_phrase_is_none_when_it_ends_in_no_thing(text: str, phrase: str) -> None:
+    assert phrase not in written(text)
 
 
 def test_keys_hold_exactly_the_content_lemmas_of_the_words() -> None:
