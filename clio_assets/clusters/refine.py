@@ -85,7 +85,8 @@ def _merge(vectors: Vector, labels: Indices, above: float) -> Indices:
 def _move(vectors: Vector, labels: Indices) -> Indices:
     """The number of each vector's nearest centroid, without gaps."""
     sums = _sums(vectors, labels)
-    centroids = (sums / np.linalg.norm(sums, axis=1, keepdims=True)).astype(np.float32)
+    lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)  # may cancel out
+    centroids = (sums / lengths).astype(np.float32)
     return np.unique(nearest(vectors, centroids, 1)[:, 0], return_inverse=True)[1]
 
 
