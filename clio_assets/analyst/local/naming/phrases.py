@@ -35,6 +35,8 @@ Template = Literal["do", "wh", "whether", "about", "native"]
 
 _CHUNK_WORDS = 4
 _CLAUSE_WORDS = 7
+#: Belong to the verb before them, which another chunk's is not.
+_PARTICLES = word_set("up down off out over")
 #: Function words that a clause may end with: "how old you are", "where you are from".
 _CLAUSE_ENDS = word_set("are is am was were from for do have with by you")
 
@@ -135,8 +137,8 @@ def _wishes(words: tuple[str, ...], supported: Collection[str]) -> Iterator[Phra
         if not chunk.attached or (position and not chunk.preposition):
             break
         leading = position == 0 and not chunk.preposition
-        if chunk.cut:
-            continue
+        if chunk.cut or (position and chunk.preposition[0] in _PARTICLES):
+            continue  # "write a message (to make) up with a friend"
         for part in _parts(chunk):
             if _is_participle(part[-1]) if len(part) > 1 else part[0] in DULL:
                 continue

@@ -112,7 +112,8 @@ def written(
     if form == theme and surfaces.get(theme, "").endswith("s"):
         form = surfaces[theme].lower()  # "tire" for "tire pressure", but most users write "tires"
     modifier = min(modifiers, key=lambda word: (-modifiers[word], word))
-    many = sum(mention.head for mention in here) > 1 or any(mention.counted for mention in here)
+    heads = [mention for mention in here if mention.head]
+    many = len(heads) > 1 or any(one.counted or one.word.lower() == plural(theme) for one in heads)
     if many and theme not in UNCOUNTED and form not in CASED:
         form = plural(form)
     if modifier and modifiers[modifier] >= _SAME_MODIFIER * modifiers.total():

@@ -86,6 +86,7 @@ def test_place_of_a_phrase_tells_things_from_actions() -> None:
         ("show me a formula that calculates working days", "about: a formula calculates"),
         ("do they like rotting", "about: rotting"),
         ("plan three days", "do: plan days"),
+        ("write a message to make up with a friend", "do: write a message up with a friend"),
     ],
 )
 def test_phrase_is_none_when_it_ends_in_no_thing(text: str, phrase: str) -> None:
