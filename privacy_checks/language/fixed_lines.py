@@ -1,6 +1,6 @@
 """Names that are a declared line, with or without the language that its group's users wrote.
 
-"Plan a trip" and "Plan a trip (German)" are both that line; "Plan a trip to Zork" is none.
+"Plan a trip" and "Plan a trip (in German)" are both that line; "Plan a trip to Zork" is none.
 """
 
 import re
@@ -10,7 +10,7 @@ from privacy_checks.language.lemmas import content_lemmas
 from privacy_checks.language.vocabulary import LANGUAGES
 
 _IN_LANGUAGE = re.compile(
-    rf" \((?:{'|'.join(sorted(language.capitalize() for language in LANGUAGES))})\)$"
+    rf" \(in (?:{'|'.join(sorted(language.capitalize() for language in LANGUAGES))})\)$"
 )
 
 #: A base cluster may be called by a line where fewer of its members than this share wrote English.

@@ -174,10 +174,10 @@ def test_name_is_no_term_when_a_cluster_writes_it_small_and_others_do_not() -> N
     ("name", "lines", "kept"),
     [
         ("Count clouds", {"Count clouds"}, True),
-        ("Count clouds (German)", {"Count clouds"}, True),
+        ("Count clouds (in German)", {"Count clouds"}, True),
         ("Count clouds", set(), False),
         ("Count grey clouds", {"Count clouds"}, False),
-        ("Count clouds (Klingon)", {"Count clouds"}, False),
+        ("Count clouds (in Klingon)", {"Count clouds"}, False),
     ],
 )
 def test_name_needs_no_support_when_it_is_a_line_and_few_members_write_english(

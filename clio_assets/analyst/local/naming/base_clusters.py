@@ -79,10 +79,6 @@ class _Subject:
         """Whether no one language is that of nearly all members."""
         return self.spoken < _ONE_LANGUAGE
 
-    @property
-    def is_mixed(self) -> bool:
-        return self.cluster.mixed and self.language == ENGLISH
-
 
 def name_clusters(
     clusters: Sequence[ClusterToName], embedder: Embedder, book: PhraseBook
@@ -125,7 +121,8 @@ def _rated(
         search = max(subject.score, 1e-3)
         if subject.cluster.by_line:
             language = "" if subject.shares_languages else subject.language
-            found += lines.nearest_to(centroid, supported, search, language)
+            near = lines.nearest_to(centroid, supported, search, language)
+            found = near + found if subject.language == ENGLISH else near or found
         elif subject.language == ENGLISH:
             found += lines.open_to(centroid, supported, search)
         offers.append(found)
@@ -181,8 +178,10 @@ def _answer(
 
 def _choices(subject: _Subject, rated: Sequence[Rated], comparison: Comparison) -> Iterator[Choice]:
     """Names to try, the best first; what tells a name that is taken from itself comes last."""
-    if subject.is_mixed:
+    if subject.cluster.mixed and subject.language == ENGLISH:
         yield from (Choice(one) for one in mixed_requests(subject.told, comparison))
+    elif subject.cluster.mixed:
+        yield Choice(MIXED, marks=(f"in {subject.language}",))
     yield from (one.offer.choice for one in rated)
     if not subject.told.terms:  # nobody's words may be shown, only a line
         for mark in _ORDINALS if rated else ():

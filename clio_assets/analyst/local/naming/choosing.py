@@ -129,8 +129,8 @@ def _line(text: str, vector: Vector, search: float, language: str = "") -> Offer
     lemmas = frozenset(content_lemmas(text))
     words = tuple(told.said.split())
     one = Candidate(told.template, lemmas, words, search, search)
-    marks = (language,) if language else ()
-    name = f"{text} ({language})" if language else text
+    marks = (f"in {language}",) if language else ()
+    name = f"{text} (in {language})" if language else text
     return Offer(Choice(one, marks=marks), name, search, vector)
 
 

@@ -74,7 +74,7 @@ def _runs(
 ) -> Iterator[tuple[Words, Words]]:
     for sentence in sentences_in_words(text):
         for start, first in enumerate(sentence):
-            if first in ordinary:
+            if _is_ordinary(first, ordinary):
                 continue
             key: list[str] = []
             for end in range(start, min(start + _WORDS_AT_MOST, len(sentence))):
@@ -83,8 +83,12 @@ def _runs(
                 if word == BREAK or not _supported(found, supported):
                     break
                 key.extend(found)
-                if found and word not in ordinary:
+                if found and not _is_ordinary(word, ordinary):
                     yield tuple(key), sentence[start : end + 1]
+
+
+def _is_ordinary(word: str, ordinary: frozenset[str]) -> bool:
+    return word in ordinary or word.removesuffix("'s") in ordinary  # "gibt's"
 
 
 def _stretches(

@@ -215,11 +215,15 @@ def _told_by(family: _Family, theme: str) -> float:
 
 
 def _lead(family: _Family) -> str:
-    """How the name begins: by what most of the conversations do."""
+    """How the name begins: by what most of the conversations do; in another language where no
+    child has words in English."""
     weight: Counter[str] = Counter()
+    english = any(told.template != "native" for told in family.told)
     for child, told in zip(family.children, family.told, strict=True):
         lead = _LEADS.get(told.template, "Ask about")
         if told.template == "native":
+            if english:
+                continue
             lead = told.language
         elif told.verb and told.words[:1] and told.words[0].lower() not in PREPOSITIONS:
             weight[told.verb.capitalize()] += _size(child)

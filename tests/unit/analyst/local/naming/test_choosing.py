@@ -137,11 +137,11 @@ def test_lines_are_open_whatever_users_wrote_when_few_write_english() -> None:
     assert lines.open_to(CENTROIDS[0], frozenset({"bake"}), 1.0) == []
     found = lines.nearest_to(CENTROIDS[0], frozenset({"bake"}), 1.0, "German")
     assert [(one.name, one.unknown) for one in found] == [
-        ("Bake bread (German)", 1),
-        ("Bake a cake (German)", 1),
+        ("Bake bread (in German)", 1),
+        ("Bake a cake (in German)", 1),
     ]
     (first, *_), _ = rate([found, []], CENTROIDS, embedder)
-    assert first.offer.name == "Bake bread (German)"
+    assert first.offer.name == "Bake bread (in German)"
     assert name_of(first.offer.choice, {}) == first.offer.name
 
 
@@ -168,7 +168,7 @@ def test_group_is_named_in_english_when_nobodys_words_may_be_shown() -> None:
     embedder = Placed({"Bake bread": [1, 0, 0, 0]})
     first, second, third = name_clusters(of_german_cooks(3), embedder, book)
     assert [one.name for one in (first, second, third) if isinstance(one, ClusterText)] == [
-        "Bake bread (German)",
+        "Bake bread (in German)",
         "Bake bread (second group)",
         "Bake bread (third group)",
     ]
@@ -176,5 +176,9 @@ def test_group_is_named_in_english_when_nobodys_words_may_be_shown() -> None:
     assert first.description.startswith("Users asked how to bake bread.") or (
         first.description.startswith("Users asked to bake bread.")
     )
+    mixed = [replace(one, mixed=True) for one in of_german_cooks(1)]
+    (answer,) = name_clusters(mixed, embedder, book)
+    assert isinstance(answer, ClusterText)
+    assert answer.name == "Mixed requests (in German)"
     no_line = name_clusters(of_german_cooks(1), embedder, PhraseBook(()))
     assert no_line == [NotAnswered("no_distinct_name")]

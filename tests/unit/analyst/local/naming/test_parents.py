@@ -46,6 +46,18 @@ def test_parent_keeps_the_language_of_its_children() -> None:
     assert "ask" not in text.name.lower()
 
 
+def test_parent_is_in_english_when_a_child_is_though_most_requests_are_not() -> None:
+    (text,) = texts(
+        [
+            child("Tarjeta (Spanish)", 90),
+            child("Book a hotel (in Spanish)"),
+            child("Rent a car (in Spanish)"),
+        ]
+    )
+    assert text.name == "Get help with hotels and cars"
+    assert text.description.startswith("Users asked to book a hotel and to rent a car.")
+
+
 def test_description_tells_of_the_largest_children_first() -> None:
     _, travel = texts(BILLS, TRAVEL)
     first, second = travel.description.split(". ")
