@@ -54,7 +54,7 @@ def test_parent_is_in_english_when_a_child_is_though_most_requests_are_not() -> 
             child("Rent a car (in Spanish)"),
         ]
     )
-    assert text.name == "Get help with hotels and cars"
+    assert text.name == "Get help with cars and hotels"
     assert text.description.startswith("Users asked to book a hotel and to rent a car.")
 
 
