@@ -82,9 +82,9 @@ class Breaker:
             if too_long
             else (
                 "invalid",
-                "check in [claude] that the models take the effort, thinking and max_tokens that "
-                "are set, that the server knows structured outputs, and the key in "
-                f"{self._key}, since some servers say so of a wrong one",
+                "check in [claude] that the server knows the models, that they take the effort, "
+                "thinking and max_tokens that are set, that the server knows structured outputs, "
+                f"and the key in {self._key}, since some servers say so of a wrong one",
             )
         )
         self._open(
