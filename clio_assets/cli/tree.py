@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.options import JsonOption, as_typed
-from clio_assets.domain.reasons import in_words, seen_and_shown, set_aside
+from clio_assets.domain.reasons import UNNAMED, in_words, seen_and_shown, set_aside
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
 
@@ -126,7 +126,7 @@ def is_mixed(cluster: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
 def why_empty(found: PublishedTree) -> str:
     """Why there is nothing in a tree, by what is published."""
     head = found.head
-    failed = sum(n for reason, n in set_aside(found.accounts).items() if reason == "text_failed")
+    failed = sum(n for reason, n in set_aside(found.accounts).items() if reason in UNNAMED)
     if failed:
         return f"groups of {failed:,} conversations were found, but no name passed the checks"
     if head["min_users"] is None:

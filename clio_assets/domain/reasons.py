@@ -26,6 +26,9 @@ REASONS: Final[Mapping[str, str]] = {
     "other": "for reasons that too few share",
 }
 
+#: Reasons of conversations whose group was large enough, and lacks a text that may be published.
+UNNAMED: Final = frozenset(("not_named", "unsupported_vocabulary", "text_failed"))
+
 
 def in_words(reason: str) -> str:
     """What a reason means; one that is not known as it is."""

@@ -34,6 +34,7 @@ def test_line_says_what_was_set_aside_when_accounts_are_published() -> None:
     [
         ("below_min_users", "20 conversations of 10 users, and there are 45 of 25"),
         ("text_failed", "groups of 45 conversations were found, but no name passed"),
+        ("unsupported_vocabulary", "groups of 45 conversations were found, but no name passed"),
     ],
 )
 def test_empty_tree_says_why_when_nothing_is_shown(reason: str, said: str) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from clio_assets.analyst.claude.sending.responses import Trouble
+from clio_assets.analyst.claude.sending.responses import CONTEXT_OVERFLOW, Trouble
 from clio_assets.errors import AnalystError
 from clio_assets.home.settings import ClaudeSettings
 
@@ -12,7 +12,8 @@ from clio_assets.home.settings import ClaudeSettings
 FAILURES = 10
 FAILING_SECONDS = 60.0
 #: Requests in a row that the server calls invalid from which all of them are: where it never gave
-#: a reply, and where it did before.
+#: a reply, and where it did before. Those that are too long come back at once, while a server of
+#: one's own may take a minute for its first reply: they are always the larger number.
 INVALID_FROM, INVALID_SINCE = 5, 50
 
 KEPT = "what was answered so far is kept, so run again"
@@ -69,13 +70,27 @@ class Breaker:
     def invalid(self, trouble: Trouble) -> None:
         """The server calls a request invalid; opens where it says nothing else any more."""
         self._invalid += 1
-        if self._invalid >= (INVALID_SINCE if self._answered else INVALID_FROM):
-            self._open(
-                f"{self._server} called {self._invalid} requests in a row invalid "
-                f"({trouble.what}); check in [claude] that the models take the effort, thinking "
-                "and max_tokens that are set, that the server knows structured outputs, and the "
-                f"key in {self._key}, since some servers say so of a wrong one; {KEPT} then"
+        too_long = trouble.outcome == CONTEXT_OVERFLOW
+        if self._invalid < (INVALID_SINCE if self._answered or too_long else INVALID_FROM):
+            return
+        what, advice = (
+            (
+                "longer than its model takes",
+                "give the server a longer context, or lower transcript_budget in [conversations] "
+                "and max_tokens in [claude]",
             )
+            if too_long
+            else (
+                "invalid",
+                "check in [claude] that the server knows the models, that they take the effort, "
+                "thinking and max_tokens that are set, that the server knows structured outputs, "
+                f"and the key in {self._key}, since some servers say so of a wrong one",
+            )
+        )
+        self._open(
+            f"{self._server} called {self._invalid} requests in a row {what} ({trouble.what}); "
+            f"{advice}; {KEPT} then"
+        )
 
     def must_stop(self, trouble: Trouble) -> None:
         """The server said something that no retry mends."""

@@ -27,6 +27,9 @@ INCREASE = 0.05
 #: What is left of the calls under way after the server was overrun by us, and after it was
 #: overloaded by whomever; and of the pace.
 DECREASE, OVERLOAD_DECREASE, PACE_DECREASE = 0.6, 0.85, 0.9
+#: Seconds of a reply from which more calls under way would only wait longer: a server that states
+#: no limits lets them queue up, until they run out of time.
+SLOW_SECONDS = 60.0
 #: Seconds in which a pace that was cut comes back by a hundredth of the limit.
 PACE_RECOVERY_SECONDS = 2.0
 #: Seconds of the first pause where the server does not say how long; doubles up to the longest.
@@ -75,6 +78,7 @@ class Limiter:
 
     most: int
     random: Random = field(default_factory=lambda: Random(0))
+    slow: float = SLOW_SECONDS
     under_way: int = 0
     allowed: float = field(init=False)
     paces: dict[str, Pace] = field(default_factory=dict)
@@ -132,7 +136,8 @@ class Limiter:
     def succeeded(self, leave: Leave, usage: Usage, now: float) -> None:
         """A reply came, and took so many tokens."""
         self._pauses = 0
-        if self.under_way * 2 >= self.allowed and self.allowed < self.most:
+        fast = now - leave.at < self.slow
+        if fast and self.under_way * 2 >= self.allowed and self.allowed < self.most:
             step = 1.0
             if not self._starting:
                 step = max(1.0, INCREASE * max(self._before_cut, self.allowed)) / self.allowed
@@ -175,6 +180,11 @@ class Limiter:
         """The server is overloaded (503, 529), though not by our calls alone."""
         if left_at > self._cut_at:
             self._cut(now, OVERLOAD_DECREASE)
+
+    def timed_out(self, left_at: float, now: float) -> None:
+        """No answer came in time, as where calls queue up at a server that says nothing of it."""
+        if left_at > self._cut_at:
+            self._cut(now, DECREASE)
 
     def _cut(self, now: float, part: float) -> None:
         self._starting = False

@@ -14,7 +14,7 @@ from anthropic import APIConnectionError, APIStatusError, APITimeoutError, Async
 from clio_assets.analyst.claude.exchange import Reply, Request
 from clio_assets.analyst.claude.sending.breaker import FAILING_SECONDS, Breaker
 from clio_assets.analyst.claude.sending.client import server_of
-from clio_assets.analyst.claude.sending.limiter import Leave, Limiter
+from clio_assets.analyst.claude.sending.limiter import SLOW_SECONDS, Leave, Limiter
 from clio_assets.analyst.claude.sending.responses import Trouble, read_failure, read_success
 from clio_assets.analyst.claude.sending.waiting_line import WaitingLine
 from clio_assets.analyst.protocol import NotAnswered
@@ -22,6 +22,11 @@ from clio_assets.home.settings import ClaudeSettings
 
 #: Seconds before the second attempt; doubles up to the longest.
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 30.0
+
+#: Part of `call_deadline_seconds` from which a reply counts as slow, at most `SLOW_SECONDS`.
+SLOW_SHARE = 0.1
+#: What is said of an attempt that ran out of time.
+LATE = "no answer in time"
 
 #: No reply within `call_deadline_seconds`, while other calls got one.
 NO_REPLY = NotAnswered("no_reply")
@@ -87,7 +92,8 @@ class LiveClient:
         line = self._lines.get(model)
         if line is None:
             seed = self._random.getrandbits(64)
-            limiter = Limiter(self._settings.max_concurrent, random.Random(seed))
+            slow = min(SLOW_SECONDS, SLOW_SHARE * self._settings.call_deadline_seconds)
+            limiter = Limiter(self._settings.max_concurrent, random.Random(seed), slow)
             line = self._lines[model] = WaitingLine(limiter, _now)
         return line
 
@@ -118,7 +124,7 @@ class LiveClient:
             response = error.response
             result = read_failure(response.status_code, error.body, response.headers)
         except (APITimeoutError, TimeoutError):
-            result = Trouble("no answer in time", "again")
+            result = Trouble(LATE, "again")
         except APIConnectionError as error:
             result = Trouble(_kind(error), "again")
         now = _now()
@@ -142,6 +148,8 @@ class LiveClient:
         elif trouble.remedy == "again":
             if trouble.status in (503, 529):
                 limiter.overloaded(leave.at, now)
+            elif trouble.what == LATE:
+                limiter.timed_out(leave.at, now)
             self._breaker.failed(trouble)
         elif trouble.remedy == "doubtful":
             self._breaker.invalid(trouble)

@@ -6,6 +6,7 @@ documented error types alone are.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
@@ -34,6 +35,10 @@ ERROR_TYPES = frozenset(
         "overloaded_error",
     )
 )
+
+#: How servers say that a prompt, with the reply that it allows, is longer than their model takes:
+#: Anthropic's; vLLM's, SGLang's and LMDeploy's; llama.cpp's.
+_OVERFLOW = re.compile(r"prompt is too long|context (length|size|window)", re.IGNORECASE)
 
 CONTEXT_OVERFLOW = NotAnswered("context_overflow")
 TOO_LARGE = NotAnswered("too_large")
@@ -100,8 +105,8 @@ def read_failure(status: int, body: object, headers: Mapping[str, str]) -> Troub
     if status == 413:
         return Trouble(what, "aside", status, TOO_LARGE)
     if status in (400, 422):
-        if isinstance(words, str) and "prompt is too long" in words.lower():
-            return Trouble(what, "aside", status, CONTEXT_OVERFLOW)
+        if isinstance(words, str) and _OVERFLOW.search(words):
+            return Trouble(what, "doubtful", status, CONTEXT_OVERFLOW)
         if lacks_credit(words):
             return Trouble(what, "stop", 402)
         return Trouble(what, "doubtful", status)

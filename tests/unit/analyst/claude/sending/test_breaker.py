@@ -8,12 +8,13 @@ from clio_assets.analyst.claude.sending.breaker import (
     INVALID_SINCE,
     Breaker,
 )
-from clio_assets.analyst.claude.sending.responses import Trouble
+from clio_assets.analyst.claude.sending.responses import CONTEXT_OVERFLOW, Trouble
 from clio_assets.errors import AnalystError
 from clio_assets.home.settings import ClaudeSettings
 
 DOWN = Trouble("529 overloaded_error", "again", 529)
 INVALID = Trouble("400 invalid_request_error", "doubtful", 400)
+TOO_LONG = Trouble("400", "doubtful", 400, CONTEXT_OVERFLOW)
 
 
 class Clock:
@@ -119,6 +120,18 @@ def test_breaker_opens_when_requests_became_invalid_one_after_the_other(breaker:
         breaker.invalid(INVALID)
     with pytest.raises(AnalystError, match="50 requests in a row invalid"):
         breaker.check()
+
+
+def test_breaker_names_the_context_when_many_requests_in_a_row_are_too_long_for_it(
+    breaker: Breaker,
+) -> None:
+    for _ in range(INVALID_SINCE - 1):
+        breaker.invalid(TOO_LONG)
+    breaker.check()  # the first reply of a slow server may still be on its way
+    breaker.invalid(TOO_LONG)
+    with pytest.raises(AnalystError, match=r"50 requests .* longer .* transcript_budget") as caught:
+        breaker.check()
+    assert "MY_KEY" not in str(caught.value)
 
 
 def test_breaker_opens_when_calls_are_given_up_after_nothing_but_refusals_to_hurry(

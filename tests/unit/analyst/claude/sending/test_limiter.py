@@ -2,6 +2,7 @@
 
 import heapq
 import math
+from collections import deque
 from collections.abc import Iterator
 from itertools import pairwise
 from random import Random
@@ -12,6 +13,7 @@ from clio_assets.analyst.claude.exchange import Usage
 from clio_assets.analyst.claude.sending.limiter import (
     INCREASE,
     LONGEST_PAUSE,
+    SLOW_SECONDS,
     SPREAD_SECONDS,
     START,
     Leave,
@@ -141,6 +143,30 @@ def test_calls_never_pass_the_most_when_all_succeed() -> None:
         limiter.came_back()
     assert [limiter.left(0.0) for _ in range(5)]
     assert limiter.wait(0.0) == math.inf
+
+
+def test_calls_stop_growing_when_a_server_that_states_no_limit_lets_them_queue() -> None:
+    """It answers one call a second, whatever comes."""
+    limiter, now, queue, waited = Limiter(1_000), 0.0, deque[Leave](), 0.0
+    for _ in range(2_000):
+        while limiter.wait(now) <= 0:
+            queue.append(limiter.left(now))
+        now += 1.0
+        leave = queue.popleft()
+        waited = max(waited, now - leave.at)
+        limiter.came_back()
+        limiter.succeeded(leave, USAGE, now)
+    assert START < len(queue) < 2 * SLOW_SECONDS
+    assert waited < 2 * SLOW_SECONDS
+
+
+def test_calls_are_cut_once_when_a_crowd_gets_no_answer_in_time() -> None:
+    limiter = Limiter(1_000)
+    for leave in busy(limiter, 100):
+        limiter.timed_out(leave.at, 300.0)
+        limiter.came_back()
+    assert limiter.allowed == pytest.approx(60, abs=1)
+    assert limiter.wait(300.0) <= 0  # nobody asked for a pause
 
 
 def busy(limiter: Limiter, calls: int) -> list[Leave]:

@@ -9,6 +9,7 @@ import pytest
 from clio_assets.analyst.claude.exchange import Reply, Request
 from clio_assets.analyst.claude.sending import live
 from clio_assets.analyst.claude.sending.client import open_client
+from clio_assets.analyst.claude.sending.limiter import Limiter
 from clio_assets.analyst.claude.sending.live import LiveClient
 from clio_assets.analyst.protocol import NotAnswered
 from clio_assets.errors import AnalystError
@@ -233,6 +234,25 @@ def test_calls_under_way_stay_within_what_the_server_takes_when_it_refuses_more(
     replies = send(settings_for(server), [request(n) for n in range(150)])
     assert all(isinstance(reply, Reply) for reply in replies)
     assert asked(server)["429"] < 100
+
+
+def test_fewer_calls_leave_when_some_got_no_answer_in_time(
+    server: MessagesServer,
+) -> None:
+    server.script(Script(kind="slow", seconds=30, times=20))  # longer than an attempt may take
+    settings = settings_for(server, call_deadline_seconds=2)
+    limiters: list[Limiter] = []
+
+    async def asked_all() -> list[Reply | NotAnswered]:
+        client = open_client(settings)
+        sender = LiveClient(client, settings)
+        replies = await asyncio.gather(*(sender.send(request(n)) for n in range(40)))
+        limiters.extend(line.limiter for line in sender._lines.values())
+        await client.close()
+        return list(replies)
+
+    assert all(isinstance(reply, Reply) for reply in asyncio.run(asked_all()))
+    assert [limiter.allowed < 40 for limiter in limiters] == [True]
 
 
 def test_request_is_cancelled_when_it_is_withdrawn_before_it_left(server: MessagesServer) -> None:

@@ -94,7 +94,7 @@ def test_body_is_asked_for_again_when_it_is_no_message(body: bytes) -> None:
             400,
             "invalid_request_error",
             "prompt is too long: 210000 tokens > 200000 maximum",
-            "aside",
+            "doubtful",
             "context_overflow",
         ),
         (413, "request_too_large", "", "aside", "too_large"),
@@ -111,6 +111,35 @@ def test_failure_has_its_remedy_when_read(
     body = {"type": "error", "error": {"type": error, "message": words}} if error else "<html>"
     trouble = read_failure(status, body, {})
     assert (trouble.remedy, trouble.outcome.reason) == (remedy, outcome)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (  # vLLM 0.32
+            "BadRequestError",
+            "This model's maximum context length is 8192 tokens. However, your prompt contains at "
+            "least 8193 input tokens, which exceeds this limit even without any output tokens.",
+        ),
+        (  # llama.cpp
+            "exceed_context_size_error",
+            "request (9001 tokens) exceeds the available context size (8192 tokens), try "
+            "increasing it",
+        ),
+        (  # SGLang 0.5
+            "invalid_request_error",
+            "The input (9001 tokens) is longer than the model's context length (8192 tokens).",
+        ),
+    ],
+)
+def test_conversation_counts_as_too_long_when_a_server_of_ones_own_says_so(
+    error: str, words: str
+) -> None:
+    trouble = read_failure(400, {"error": {"type": error, "message": words}}, {})
+    assert (trouble.outcome.reason, trouble.what) == (
+        "context_overflow",
+        "400 invalid_request_error" if error == "invalid_request_error" else "400",
+    )
 
 
 def test_failure_repeats_no_word_of_the_server_when_it_is_undocumented() -> None:
