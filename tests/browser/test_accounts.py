@@ -57,6 +57,7 @@ def test_group_says_that_it_is_mixed_when_it_lies_under_the_bound(
     ("reason", "title", "command"),
     [
         ("text_failed", "No name passed the checks", "clio verdicts"),
+        ("not_named", "No name passed the checks", "clio verdicts"),
         ("other", "No group is large enough to be shown", "clio policy"),
     ],
 )

@@ -33,7 +33,7 @@ export function accountsSection(model) {
 export function emptyState(app, model) {
   const { window } = model;
   const { seen, reasons } = summary(model);
-  const failed = reasons.find(({ reason }) => reason === "text_failed");
+  const failed = unnamed(reasons);
   return el(
     "div",
     { class: "empty", role: "status" },
@@ -45,6 +45,13 @@ export function emptyState(app, model) {
       el("li", {}, el("p", { text }), command(app, typed)),
     )),
   );
+}
+
+/** Conversations of groups that were large enough, and lack a text that may be published. */
+function unnamed(reasons) {
+  const texts = new Set(["not_named", "unsupported_vocabulary", "text_failed"]);
+  const rows = reasons.filter(({ reason }) => texts.has(reason));
+  return rows.reduce((total, row) => total + row.conversations, 0);
 }
 
 /** Conversations seen (null: not recorded) and shown, and reasons over all stages, largest first. */
@@ -104,7 +111,7 @@ function sentence(text) {
 
 function why(window, failed) {
   if (failed) {
-    return `Groups of ${count(failed.conversations)} conversations were found, but their names or descriptions did not pass the privacy checks.`;
+    return `Groups of ${count(failed)} conversations were found, but their names or descriptions did not pass the privacy checks.`;
   }
   const there = `${count(window.conversations)} conversations of ${count(window.users)} users`;
   if (window.min_users === null) return `This window has ${there}.`;
