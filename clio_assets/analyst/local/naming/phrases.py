@@ -23,7 +23,6 @@ from clio_assets.analyst.local.naming.wordlists import (
     NO_WISH,
     PLAIN_VERBS,
     POSSESSIVES,
-    PREPOSITIONS,
     PRONOUNS,
     REQUEST_VERBS,
     UNCOUNTED,
@@ -132,7 +131,8 @@ def _wishes(words: tuple[str, ...], supported: Collection[str]) -> Iterator[Phra
     pieces: list[Phrase] = []
     places: list[int] = []
     chunks = chunks_of(words[1:], supported)
-    direct = bool(chunks) and words[1] not in PREPOSITIONS and bool(chunks[0].preposition)
+    # "stop (a form) from overlapping", "track (down an error) in a project"
+    direct = bool(chunks) and chunks[0].preposition[:1] not in ((), words[1:2])
     for position, chunk in enumerate(chunks):
         if not chunk.attached or (position and not chunk.preposition):
             break
