@@ -53,7 +53,7 @@ def quality(bench: Workbench, known: KnownLabels, partition: StoredPartition) ->
     short, missing = 0, 0
     numbers: dict[str, float] = {}
     for place, facet in enumerate(facets):
-        found = read_map(bench.lake, partition.key, facet, days, partition.table)
+        found = read_map(bench.lake, partition.key, facet, days)
         measured = Measured(Subject(bench, found, days), partition.table("windows"), known)
         asked = settings.bounds.keys() - (NEED_LABELS if place else set())
         figures = _figures(measured, asked)

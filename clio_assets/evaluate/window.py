@@ -1,8 +1,8 @@
 """One published window as a measure sees it: who is in which published cluster of which level."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,8 +16,10 @@ from clio_assets.ground.vectors import from_column
 from clio_assets.ground.windows import WindowKind, windows_of
 from clio_assets.lake.lake import Lake
 from clio_assets.landing.landed import landed_days
-from clio_assets.stages import RELEASED
 from clio_assets.summaries.identifiers import cluster_id
+
+#: What is published, value for value; a release that is held back for its figures is in it too.
+AUDITED: Final = "audited_summaries"
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,10 @@ class MeasuredMap:
 
 
 def choose_window(lake: Lake, wanted: str | None) -> str:
-    """The wanted window, by default the newest that is sealed for release."""
-    sealed = [key for key in lake.keys(RELEASED) if lake.seal(RELEASED, key) is not None]
+    """The wanted window, by default the newest whose audited texts are sealed."""
+    sealed = [key for key in lake.keys(AUDITED) if lake.seal(AUDITED, key) is not None]
     if not sealed:
-        raise HomeError("no window of this home is sealed for release; run `clio run` first")
+        raise HomeError("no map of this home is sealed; run `clio run` first")
     if wanted not in (None, *sealed):
         raise UsageError(f"there is no such window; there are: {', '.join(sealed)}")
     return wanted or sealed[-1]
@@ -78,19 +80,9 @@ def days_of(lake: Lake, kind: WindowKind, window: str) -> list[str]:
     return [day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])]
 
 
-def read_map(
-    lake: Lake,
-    window: str,
-    facet: str,
-    days: Sequence[str],
-    release: Callable[[str], pa.Table] | None = None,
-) -> MeasuredMap:
-    """The window's map, from sealed partitions alone. HomeError where nothing is published.
-
-    `release` gives the tables of a release that is not sealed yet.
-    """
-    table = release or partial(lake.read, RELEASED, window)
-    released = _of_facet(table("clusters"), facet)
+def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> MeasuredMap:
+    """The window's map, from sealed partitions alone. HomeError where nothing is published."""
+    released = _of_facet(lake.read(AUDITED, window, "clusters"), facet)
     text_of = {
         row["id"]: ClusterText(row["name"], row["description"])
         for row in released.select(["id", "name", "description"]).to_pylist()
@@ -102,7 +94,7 @@ def read_map(
         )
     members = _of_facet(lake.read("clusters", window, "members"), facet)
     columns = (members[name].to_pylist() for name in ("conversation", "cluster"))
-    windows = _of_facet(table("windows"), facet)
+    windows = _of_facet(lake.read(AUDITED, window, "windows"), facet)
     return MeasuredMap(
         window,
         facet,

@@ -97,6 +97,8 @@ def test_window_is_held_back_and_what_was_published_stays_when_a_run_falls_short
     assert CHECK in done.err
     assert published(home) == before
     assert clio("regate", home=home).code == 3
+    measured = clio("evaluate", "names", home=home)  # what is held back can be looked at
+    assert (measured.code, "below min_hit_at_1 = 1" in measured.err) == (3, True)
 
     hold(home, "min_hit_at_1 = 0.01", "min_coherent_share = 0.01")
     again = clio("run", home=home)

@@ -71,8 +71,7 @@ def _document(
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.domain.clusters import ClusterText
     from clio_assets.evaluate.privacy import rate_layer
-    from clio_assets.evaluate.window import texts_of, transcripts_of, values_of
-    from clio_assets.stages import RELEASED
+    from clio_assets.evaluate.window import AUDITED, texts_of, transcripts_of, values_of
 
     bench, found = subject.bench, subject.map
     lake, limit = bench.lake, bench.policy.min_audit_rating
@@ -89,7 +88,7 @@ def _document(
         "names before the audit": lambda: texts_of(
             lake, "hierarchy", found.window, "nodes", found.facet
         ),
-        PUBLISHED: lambda: texts_of(lake, RELEASED, found.window, "clusters", found.facet),
+        PUBLISHED: lambda: texts_of(lake, AUDITED, found.window, "clusters", found.facet),
     }
 
     def rated(layer: str) -> dict[str, Any]:
