@@ -15,7 +15,7 @@ from clio_assets.analyst.local.naming.clauses import as_clause, shortened
 from clio_assets.analyst.local.naming.dictionary import is_finite_verb, may_be_noun
 from clio_assets.analyst.local.naming.inflection import gerund
 from clio_assets.analyst.local.naming.parse import BREAK, ParsedRequest
-from clio_assets.analyst.local.naming.word_classes import WordClasses
+from clio_assets.analyst.local.naming.word_classes import WordClasses, is_plural
 from clio_assets.analyst.local.naming.wordlists import (
     AUXILIARIES,
     DETERMINERS,
@@ -87,6 +87,8 @@ def _parts(chunk: Chunk) -> list[tuple[str, ...]]:
         return []
     if not may_be_noun(last) or any(map(is_finite_verb, words)):
         return []  # "the crust goes soft", "a formula that calculates"
+    if chunk.determiner in ("a", "an") and is_plural((last,)):
+        return []  # "a (dishwasher) drips"
     longest = min(len(words), _CHUNK_WORDS)
     return [words[-length:] for length in range(1, longest + 1)]
 

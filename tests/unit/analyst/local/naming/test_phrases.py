@@ -86,6 +86,7 @@ def test_place_of_a_phrase_tells_things_from_actions() -> None:
         ("show me a formula that calculates working days", "about: a formula calculates"),
         ("do they like rotting", "about: rotting"),
         ("plan three days", "do: plan days"),
+        ("who do i call if a zzyx drips", "about: a drips"),
         ("write a message to make up with a friend", "do: write a message up with a friend"),
     ],
 )
