@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/screenshot.py docs/explorer.png [--home FOLDER] [--theme dark]
 
-Shows the map coloured by a facet value, a leaf selected, and its details. Needs Chromium.
+Shows the whole map coloured by coherence, a leaf selected, and its details. Needs Chromium.
 """
 
 import argparse
@@ -14,9 +14,9 @@ from explorer import OPTIONS, READY, served
 from playwright.sync_api import Page, sync_playwright
 
 VIEW = {"width": 1440, "height": 900}
-COLOUR = "share:language:Spanish"
+COLOUR = "coherence"
 #: A leaf in the middle of things: the first that a search for this finds.
-SEARCH = "recipe"
+SEARCH = "doctor"
 HOME = Path(".clio-sample")
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -44,11 +44,12 @@ def main() -> None:
 
 
 def select(page: Page, words: str) -> None:
-    """Select the best match and let the map come to rest on it, with nothing dimmed."""
+    """Select the best match and let the whole map come to rest, with nothing dimmed."""
     page.keyboard.press("/")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Show the whole map").click()
     page.wait_for_timeout(1500)
 
 
