@@ -154,8 +154,8 @@ class Analyst(Protocol):
     def prepare(
         self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
     ) -> None:
-        """Have what `extract` will ask answered beforehand, about the conversations of several
-        partitions at once, where answers are stored; else nothing."""
+        """Have what `extract` will ask answered or computed beforehand, about the conversations of
+        several partitions at once, where that is kept; else nothing."""
         ...
 
     def name_clusters(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clio_assets import phrases as phrase_room
 from clio_assets.analyst.local.facets import extract, screen
-from clio_assets.analyst.local.facets.extract import require_known
+from clio_assets.analyst.local.facets.extract import embed_beforehand, require_known
 from clio_assets.analyst.local.naming.audit import audit
 from clio_assets.analyst.local.naming.base_clusters import name_clusters
 from clio_assets.analyst.local.naming.levels import assign, deduplicate, propose
@@ -108,9 +108,9 @@ class LocalAnalyst:
     def prepare(
         self, conversations: Collection[Conversation], facets: Sequence[FacetDefinition]
     ) -> None:
-        """Nothing but to refuse facets that rules cannot extract: answers are not stored."""
-        del conversations
+        """Refuse facets that rules cannot extract, and embed the texts of several days at once."""
         require_known(facets)
+        embed_beforehand(conversations, facets, self.embedder)
 
     def name_clusters(
         self, clusters: Sequence[ClusterToName]

@@ -52,14 +52,14 @@ class _Anchors:
 
 def concern_levels(summaries: Sequence[Summary], embedder: Embedder) -> list[int]:
     """Level of each conversation, 1 to 5; 1 where the user wrote nothing."""
-    passages = [_passages(summary) for summary in summaries]
+    passages = [passages_of(summary) for summary in summaries]
     distinct = list(dict.fromkeys(text for texts in passages for text in texts))
     levels = dict(zip(distinct, _judge(distinct, embedder), strict=True))
     return [max((levels[text] for text in texts), default=BENIGN) for texts in passages]
 
 
-def _passages(summary: Summary) -> list[str]:
-    """The request, and the best of the other sentences that hold a flag word."""
+def passages_of(summary: Summary) -> list[str]:
+    """What is judged: the request, and the best of the other sentences that hold a flag word."""
     flagged = [text for text in summary.said if text != summary.request and _flagged(text)]
     return [text for text in (summary.request, *flagged[:_MORE_PASSAGES]) if text]
 

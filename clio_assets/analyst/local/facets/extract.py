@@ -1,9 +1,10 @@
 """The facets of a conversation by rules (paper, B.1 and G.4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
-from clio_assets.analyst.local.facets.concern import concern_levels
+from clio_assets.analyst.local.facets.concern import concern_levels, passages_of
 from clio_assets.analyst.local.facets.language import language_of_turns
 from clio_assets.analyst.local.facets.request_and_task import summary_of
 from clio_assets.analyst.local.facets.turns import in_parts, turns_of
@@ -22,6 +23,10 @@ KNOWN: Final[dict[str, FacetKind]] = {
     "language": "languages",
     "concern": "scale",
 }
+
+#: Conversations whose texts are embedded before their days, at most, and at a time.
+_BEFOREHAND_AT_MOST: Final = 20_000
+_EMBEDDED_TOGETHER: Final = 4_096
 
 #: Stands for a word that is part of personal data elsewhere; no words, lest they be part of some.
 _LEFT_OUT: Final = "[…]"
@@ -52,6 +57,23 @@ def require_known(facets: Sequence[FacetDefinition]) -> None:
             f"{', '.join(unknown)}: take those facets out of clio.toml, or choose another analyst "
             'there: analyst = "claude"'
         )
+
+
+def embed_beforehand(
+    conversations: Collection[Conversation], facets: Sequence[FacetDefinition], embedder: Embedder
+) -> None:
+    """Have the embedder remember what extraction will ask of it, over several days at once.
+
+    A small day leaves a third of its batches' rows to fillers. More conversations than an embedder
+    remembers the vectors of are left to their days, which then are large.
+    """
+    judged = any(facet.name == "concern" for facet in facets)
+    if not judged or len(conversations) > _BEFOREHAND_AT_MOST:
+        return
+    together = iter(conversations)
+    while part := list(islice(together, _EMBEDDED_TOGETHER)):
+        summaries = (summary_of(turns_of(conversation)) for conversation in part)
+        embedder.embed([text for summary in summaries for text in passages_of(summary)])
 
 
 def _extractions(

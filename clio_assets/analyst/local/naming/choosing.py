@@ -47,7 +47,7 @@ _SEARCH_OF_WHOLE = 0.5
 #: A line of the phrase book reads well and is no worse for having been written before.
 _WORTH_OF_LINE = 0.04
 #: Of each of its content words that too few users wrote, where that is open to it.
-_COST_OF_UNKNOWN = 0.045
+_COST_OF_UNKNOWN = 0.05
 
 _IT = frozenset({"it", "they", "them", "him", "her", "me", "us"})
 

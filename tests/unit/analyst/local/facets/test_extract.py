@@ -1,11 +1,14 @@
 """Extraction: every conversation one answer, in order, streaming, known facets only."""
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 from clio_assets.analyst.local.facets import extract
+from clio_assets.analyst.local.facets.concern import _anchors
+from clio_assets.analyst.local.facets.extract import embed_beforehand
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
@@ -25,9 +28,11 @@ class CountingEmbedder:
 
     def __init__(self) -> None:
         self.calls = 0
+        self.asked: set[str] = set()
 
     def embed(self, texts: Sequence[str]) -> Vector:
         self.calls += 1
+        self.asked.update(texts)
         return np.tile(np.array([1, 0], dtype=np.float32), (len(texts), 1))
 
 
@@ -120,3 +125,31 @@ def test_error_holds_no_text_when_a_transcript_is_not_one() -> None:
         list(extract([Conversation("my secret", 1)], DEFAULT_FACETS, CountingEmbedder()))
     assert "secret" not in str(error.value)
     assert error.value.__cause__ is None
+
+
+DAYS = [
+    [conversation("How do I bake bread?", "I want to poison the rats")],
+    [conversation("Which train goes to Rome?"), conversation(PLACEHOLDER_ONLY)],
+]
+
+
+def test_nothing_new_is_embedded_when_the_days_were_prepared_together() -> None:
+    embedder = CountingEmbedder()
+    embed_beforehand([one for day in DAYS for one in day], DEFAULT_FACETS, embedder)
+    beforehand = set(embedder.asked)
+    assert embedder.calls == 1
+    for day in DAYS:
+        list(extract(day, DEFAULT_FACETS, embedder))
+    anchors = {text for text in embedder.asked if text in _anchors().requests}
+    assert embedder.asked - anchors == beforehand
+    assert len(beforehand) == 3
+
+
+def test_days_are_left_to_themselves_when_they_are_more_than_is_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = import_module("clio_assets.analyst.local.facets.extract")  # not the function
+    monkeypatch.setattr(module, "_BEFOREHAND_AT_MOST", 2)
+    embedder = CountingEmbedder()
+    embed_beforehand([one for day in DAYS for one in day], DEFAULT_FACETS, embedder)
+    assert embedder.calls == 0
