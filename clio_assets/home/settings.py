@@ -19,7 +19,15 @@ from clio_assets.ground.windows import WindowKind
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.section import Section
 
-Format = Literal["plain", "wildchat", "lmsys", "sharegpt", "chatgpt", "claude", "messages-api"]
+Format = Literal[
+    "plain",
+    "wildchat",
+    "lmsys",
+    "sharegpt",
+    "chatgpt",
+    "claude",
+    "messages-api",
+]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]
 

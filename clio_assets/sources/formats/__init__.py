@@ -1,7 +1,7 @@
 """The shapes of source records, one module each, and how they are told apart."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from clio_assets.errors import SourceError
@@ -15,11 +15,27 @@ from clio_assets.sources.formats import (
     sharegpt,
     wildchat,
 )
-from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Record, SourceFormat
+from clio_assets.sources.formats.protocol import (
+    Aside,
+    Keys,
+    Malformed,
+    ParsedConversation,
+    Piece,
+    PieceFormat,
+    Record,
+    SourceFormat,
+)
 
-FORMATS: Final[Mapping[Format, SourceFormat]] = {
-    shape.name: shape for shape in (plain, wildchat, lmsys, sharegpt, chatgpt, claude, messages_api)
-}
+_SHAPES: Final[Sequence[SourceFormat]] = (
+    plain,
+    wildchat,
+    lmsys,
+    sharegpt,
+    chatgpt,
+    claude,
+    messages_api,
+)
+FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
 
 def detect(records: Sequence[Record]) -> SourceFormat:
@@ -37,13 +53,27 @@ def detect(records: Sequence[Record]) -> SourceFormat:
     )
 
 
-def parse(shape: SourceFormat, record: Record) -> ParsedConversation:
-    """The conversation of a record of that shape. Raises Malformed, with a reason of its own for
-    records that another shape would know."""
+def read(
+    shape: SourceFormat, record: Record, keys: Keys
+) -> Iterable[ParsedConversation | Piece | Aside]:
+    """What a record of that shape holds. Raises Malformed, with a reason of its own for records
+    that another shape would know."""
     try:
-        return shape.parse(record)
+        if isinstance(shape, PieceFormat):
+            return list(shape.pieces(record, keys))
+        return [shape.parse(record)]
     except Malformed:
         others = (other for other in FORMATS.values() if other is not shape)
         if not shape.recognises(record) and any(other.recognises(record) for other in others):
             raise Malformed("of_another_shape") from None
         raise
+
+
+def parse(shape: SourceFormat, record: Record) -> ParsedConversation:
+    """The conversation of a record whose shape makes one of each. Raises Malformed."""
+    if isinstance(shape, PieceFormat):
+        raise Malformed("of_another_shape")
+    found = next(iter(read(shape, record, Keys())))
+    if not isinstance(found, ParsedConversation):
+        raise AssertionError("a conversation format makes conversations")
+    return found

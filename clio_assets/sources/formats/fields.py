@@ -5,13 +5,20 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Final, cast
+from uuid import UUID
 
 from clio_assets.domain.transcript import storable
 from clio_assets.sources.formats.protocol import Malformed, Reason, Record
 
 #: Nothing older is believed: dates before it come from clocks and fields that were never set.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+#: What tools write into a text column where there is nothing.
+_MISSING: Final = frozenset(
+    ("", "None", "none", "null", "NULL", "nan", "NaN", "NaT", "<NA>", "undefined")
+)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_WORDS = re.compile(r"\d{9,19}(\.\d+)?")
@@ -31,17 +38,41 @@ def user_id(value: object) -> str | None:
     return _identifier(value, "user_id_of_wrong_type")
 
 
+def is_missing(value: object) -> bool:
+    """Whether a field says nothing: absent, empty, NaN, or a word that tools write for that."""
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or (isinstance(value, str) and value.strip() in _MISSING)
+
+
 def _identifier(value: object, wrong: Reason) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | None):
+    """An id as text, the same whatever tool the table went through: whole numbers that became
+    floats are whole again, UUIDs and byte strings are text."""
+    if is_missing(value):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bytes):
+        value = _text_of(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | UUID | Decimal):
         raise Malformed(wrong)
-    text = "" if value is None else storable(str(value)).strip()
-    return text or None
+    text = storable(str(value)).strip()
+    return None if is_missing(text) else text
+
+
+def _text_of(value: bytes) -> str:
+    """Text where the bytes are some, else their hexadecimal digits."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()
+    return text if text.isprintable() else value.hex()
 
 
 def instant(value: object) -> datetime | None:
     """A point in time: ISO 8601 (UTC where no offset is given), or seconds since 1970 and the
     usual fractions of them, told apart by size. None where the field is absent or empty."""
-    if value is None or value == "":
+    if is_missing(value):
         return None
     try:
         return _instant(value)
@@ -118,5 +149,24 @@ def metadata(value: object) -> str | None:
 
 
 def first_present(record: Record, keys: Iterable[str]) -> object:
-    """The first of the fields that is there and not null."""
-    return next((record[key] for key in keys if record.get(key) is not None), None)
+    """The first of the fields that says something."""
+    return next((record[key] for key in keys if not is_missing(record.get(key))), None)
+
+
+def at_path(record: Record, path: str) -> object:
+    """What stands under a dotted path: `a.b` is the key `a.b` if there is one, else `b` in `a`."""
+    if path in record:
+        return record[path]
+    key, _, rest = path.partition(".")
+    inner = unwrapped(record.get(key))
+    return at_path(inner, rest) if rest and isinstance(inner, Mapping) else None
+
+
+def unwrapped(value: object) -> object:
+    """A list or object that a writer stored as JSON text; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value

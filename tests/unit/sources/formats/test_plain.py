@@ -56,7 +56,7 @@ def test_parse_takes_the_newest_message_as_latest_when_messages_have_times() -> 
         ({"started_at": []}, "started_at_unreadable"),
         ({"started_at": True}, "started_at_unreadable"),
         ({"started_at": 1e30}, "started_at_unreadable"),
-        ({"started_at": float("nan")}, "started_at_unreadable"),
+        ({"started_at": float("inf")}, "started_at_unreadable"),
         ({"started_at": "9999-12-31T23:59:59-12:00"}, "started_at_unreadable"),
         ({"messages": None}, "messages_missing"),
         ({"messages": "hi"}, "messages_not_a_list"),

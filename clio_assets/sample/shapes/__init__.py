@@ -1,0 +1,11 @@
+"""The sample in the shapes that loggers and exports write, one module each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from clio_assets.home.settings import Format
+from clio_assets.sample.shapes import plain
+from clio_assets.sample.shapes.protocol import Shape
+
+_SHAPES: Final[Sequence[Shape]] = (plain,)
+SHAPES: Final[Mapping[Format, Shape]] = {shape.name: shape for shape in _SHAPES}
