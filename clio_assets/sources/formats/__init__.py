@@ -17,6 +17,7 @@ from clio_assets.sources.formats import (
 )
 from clio_assets.sources.formats.protocol import (
     Aside,
+    Database,
     Keys,
     Malformed,
     ParsedConversation,
@@ -36,6 +37,9 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     messages_api,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
+
+#: Databases that are read, with the shape of their rows; the first whose tables are there counts.
+DATABASES: Final[Sequence[tuple[Format, Database]]] = ()
 
 
 def detect(records: Sequence[Record]) -> SourceFormat:

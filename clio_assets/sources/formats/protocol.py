@@ -150,6 +150,15 @@ class Keys:
     tenant: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Database:
+    """How a shape lies in an SQLite file: tables with the columns that tell it, and the query
+    whose rows are its records (SQL, usually a file beside the shape)."""
+
+    tables: Mapping[str, frozenset[str]]
+    query: str
+
+
 class _Shape(Protocol):
     """What both kinds have; each module of this package beside this one is a shape."""
 
@@ -186,4 +195,3 @@ class PieceFormat(_Shape, Protocol):
 
 
 SourceFormat = ConversationFormat | PieceFormat
-
