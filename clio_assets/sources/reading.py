@@ -32,16 +32,22 @@ def read_records(files: Sequence[SourceFile]) -> Iterator[SourceRecord]:
     Raises SourceError, naming the file by number, where one cannot be read to its end.
     """
     for number, file in enumerate(files, 1):
-        words = f"file {number} of {len(files)} of the source cannot be read"
         try:
-            for found in _read(file):
+            for found in read_file(file):
                 yield SourceRecord(number, found)
         except Unreadable as error:
+            words = f"file {number} of {len(files)} of the source cannot be read"
             raise SourceError(f"{words}: {error}") from None
-        except (EOFError, zlib.error, BadGzipFile):
-            raise SourceError(f"{words}: its compressed data is cut short or damaged") from None
-        except OSError as error:
-            raise SourceError(f"{words}: {words_of(error)}") from None
+
+
+def read_file(file: SourceFile) -> Iterator[Found]:
+    """The records of one file. Raises Unreadable, whatever is wrong with it."""
+    try:
+        yield from _read(file)
+    except (EOFError, zlib.error, BadGzipFile):
+        raise Unreadable("its compressed data is cut short or damaged") from None
+    except OSError as error:
+        raise Unreadable(words_of(error)) from None
 
 
 def _read(file: SourceFile) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from clio_assets.errors import SourceError
@@ -9,6 +10,7 @@ from clio_assets.home.settings import Format
 from clio_assets.sources.formats import (
     chatgpt,
     claude,
+    fields,
     lmsys,
     messages_api,
     plain,
@@ -65,7 +67,7 @@ def read(
     try:
         if isinstance(shape, PieceFormat):
             return list(shape.pieces(record, keys))
-        return [shape.parse(record)]
+        return [_with_keys(shape.parse(record), record, keys)]
     except Malformed:
         others = (other for other in FORMATS.values() if other is not shape)
         if not shape.recognises(record) and any(other.recognises(record) for other in others):
@@ -73,11 +75,18 @@ def read(
         raise
 
 
-def parse(shape: SourceFormat, record: Record) -> ParsedConversation:
-    """The conversation of a record whose shape makes one of each. Raises Malformed."""
-    if isinstance(shape, PieceFormat):
-        raise Malformed("of_another_shape")
-    found = next(iter(read(shape, record, Keys())))
-    if not isinstance(found, ParsedConversation):
-        raise AssertionError("a conversation format makes conversations")
-    return found
+def _with_keys(parsed: ParsedConversation, record: Record, keys: Keys) -> ParsedConversation:
+    """The conversation with what the operator's own fields say."""
+    user, conversation, tenant = (
+        fields.first_at(record, paths) for paths in (keys.user, keys.conversation, keys.tenant)
+    )
+    if user is conversation is tenant is None:
+        return parsed
+    return replace(
+        parsed,
+        user_id=fields.user_id(user) or parsed.user_id,
+        conversation_id=parsed.conversation_id
+        if conversation is None
+        else fields.conversation_id(conversation),
+        tenant=fields.user_id(tenant),
+    )
