@@ -1,8 +1,9 @@
 """One bucket of rows to conversations.
 
-Most groups are plain: each request continues the one before it. Those are told, for all groups at
-once, by comparing columns; only what is left is looked at request by request (`chains.py`,
-`trees.py`). Examples: one conversation of three requests, then two groups that need a look.
+Most groups are plain: each request continues the one before it, or parts follow one another in
+time. Those are told, for all groups at once, by comparing columns; only what is left is looked at
+piece by piece (`chains.py`, `trees.py`). One conversation of three requests, then one that needs a
+look:
 
     group  turns     continues the row before
     A      a         (first)
@@ -27,9 +28,12 @@ from clio_assets.sources.grouping.rows import TURN, Told
 from clio_assets.sources.grouping.trees import Delta, in_order
 
 Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
-_ORDER: Final = [(name, "ascending") for name in ("group", "delta", "length", "count", "at")]
-_COMPARED: Final = ("turns", "count", "at", "content", "delta", "node", "parent", "current")
+#: Of requests, shorter ones come first; parts come as they were sent.
+_ORDER: Final = [
+    (name, "ascending") for name in ("group", "delta", "length", "said", "at", "content")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,137 +57,151 @@ class Columns:
             self._lists[name] = self._rows[name].to_pylist()
         return self._lists[name]
 
+    def messages(self, place: int) -> str:
+        """The messages of one row: not all are needed, and they are long."""
+        text: str = self._rows["messages"][place].as_py()
+        return text
+
 
 def assembled(table: pa.Table) -> Iterator[tuple[Columns, Group]]:
     """The conversations of a table of ROWS, each with the columns that its places are of."""
-    lengths = pc.binary_length(table["turns"])
-    rows = table.append_column("length", lengths).sort_by([*_ORDER, ("content", "ascending")])
-    rows = rows.combine_chunks()
-    starts, plain = _groups(rows)
+    rows = _sorted(table)
+    starts = _starts(rows)
     ends = np.append(starts[1:], rows.num_rows)
-    columns = Columns(rows.drop_columns(["messages"]))
-    told = rows["messages"].take(pa.array(ends[plain] - 1)).to_pylist()[::-1]
-    for start, end, is_plain in zip(starts.tolist(), ends.tolist(), plain.tolist(), strict=True):
-        if is_plain:
-            yield columns, Group(range(start, end), told.pop(), columns["turns"][end - 1])
+    continued, parts = _plain(rows, starts)
+    columns = Columns(rows)
+    needed = np.zeros(rows.num_rows, dtype=bool)
+    needed[ends[continued] - 1] = True
+    needed |= np.repeat(parts, ends - starts)
+    told = iter(rows["messages"].filter(pa.array(needed)).to_pylist())
+    kinds = zip(starts.tolist(), ends.tolist(), continued.tolist(), parts.tolist(), strict=True)
+    for start, end, is_continued, is_parts in kinds:
+        if is_continued:
+            yield columns, Group(range(start, end), next(told), columns["turns"][end - 1])
+        elif is_parts:
+            texts = [next(told) for _ in range(start, end)]
+            turns = b"".join(columns["turns"][start:end])
+            yield columns, Group(range(start, end), _joined(texts), turns)
         else:
-            for group in _looked_at(rows, start, end):
+            for group in _looked_at(columns, start, end):
                 yield columns, group
 
 
-def _groups(rows: pa.Table) -> tuple[Places, npt.NDArray[np.bool_]]:
-    """Where each group starts, and whether it is plain."""
-    group, turns = rows["group"], rows["turns"]
-    here, before = slice(1, None), slice(0, rows.num_rows - 1)
-    same = _flags(pc.equal(_cut(group, here), _cut(group, before)))
-    now, last = _cut(turns, here), _cut(turns, before)
+def _sorted(table: pa.Table) -> pa.Table:
+    is_delta = table["delta"]
+    length = pc.if_else(is_delta, 0, pc.binary_length(table["turns"]))
+    said = pc.if_else(is_delta, 0, table["count"])
+    rows = table.append_column("length", length).append_column("said", said)
+    return rows.sort_by(_ORDER).combine_chunks()
+
+
+def _starts(rows: pa.Table) -> Places:
+    """Where each group starts."""
+    same = _flags(pc.equal(_later(rows["group"]), _earlier(rows["group"])))
+    return np.flatnonzero(np.append(True, ~same))
+
+
+def _plain(rows: pa.Table, starts: Places) -> tuple[Flags, Flags]:
+    """Which groups are requests that continue one another, and which are parts in order of time."""
+    now, last = _later(rows["turns"]), _earlier(rows["turns"])
     longer = _flags(pc.equal(pc.binary_slice(now, 0, -TURN), last))
     longer &= _flags(pc.greater(pc.binary_length(last), 0))
     again = _flags(pc.equal(now, last)) & (_numbers(rows["told"])[1:] != Told.BY_BEGINNING)
-    continues = (longer | again) & same & ~_flags(rows["delta"])[1:]
-    starts = np.flatnonzero(np.append(True, ~same))
-    fine = np.append(True, continues)
-    fine[starts] = True
-    plain = np.logical_and.reduceat(fine, starts) & _of_one_user(rows["user"], starts)
-    return starts, plain
+    is_delta, at = _flags(rows["delta"]), _numbers(rows["at"].fill_null(-1))
+    free = is_delta & ~_flags(rows["node"].is_valid()) & (at >= 0)
+    after = np.append(True, at[1:] > at[:-1])
+    continues = ~is_delta & np.append(True, longer | again)
+    follows = free & after
+    for steps, alone in ((continues, ~is_delta), (follows, free)):
+        steps[starts] = alone[starts]
+    one_user = _of_one_user(rows["user"], starts)
+    return (
+        np.logical_and.reduceat(continues, starts) & one_user,
+        np.logical_and.reduceat(follows, starts) & one_user,
+    )
 
 
-def _of_one_user(users: pa.ChunkedArray, starts: Places) -> npt.NDArray[np.bool_]:
+def _of_one_user(users: pa.ChunkedArray, starts: Places) -> Flags:
     codes = users.combine_chunks().dictionary_encode().indices
     highest = np.maximum.reduceat(_numbers(codes.fill_null(-1)), starts)
     lowest = np.minimum.reduceat(_numbers(codes.fill_null(2**31 - 1)), starts)
-    found: npt.NDArray[np.bool_] = (highest == lowest) | (highest == -1)
+    found: Flags = (highest == lowest) | (highest == -1)
     return found
 
 
-def _looked_at(rows: pa.Table, start: int, end: int) -> Iterator[Group]:
+def _looked_at(columns: Columns, start: int, end: int) -> Iterator[Group]:
     """The conversations of one group; of users who share a name for one, each has its own."""
-    part = rows.slice(start, end - start)
-    told = Told(part["told"][0].as_py())
-    users = part["user"].to_pylist()
-    compared = {name: part[name].to_pylist() for name in _COMPARED}
+    users = columns["user"][start:end]
     known = sorted({user for user in users if user is not None})
-    for user in known if len(known) == 1 else [*known, None]:
-        mine = [n for n, other in enumerate(users) if other == user or len(known) == 1]
+    if len(known) <= 1:
+        yield from _of_user(columns, range(start, end))
+        return
+    for user in [*known, None]:
+        mine = [start + n for n, other in enumerate(users) if other == user]
         if mine:
-            yield from _of_user(rows, start, mine, compared, told)
+            yield from _of_user(columns, mine)
 
 
-def _of_user(
-    rows: pa.Table, start: int, mine: Sequence[int], compared: dict[str, list[Any]], told: Told
-) -> Iterator[Group]:
-    deltas = [n for n in mine if compared["delta"][n]]
-    requests: Sequence[int] = [n for n in mine if not compared["delta"][n]]
-    if told is Told.BY_SOURCE and not _any_history(rows, start, requests):
-        deltas, requests = list(mine), ()  # requests that never repeat anything are parts, too
+def _of_user(columns: Columns, mine: Sequence[int]) -> Iterator[Group]:
+    told = Told(columns["told"][mine[0]])
+    deltas = [place for place in mine if columns["delta"][place]]
+    requests = [place for place in mine if not columns["delta"][place]]
+    if told is Told.BY_SOURCE and len(requests) > 1 and not _any_history(columns, requests):
+        deltas, requests = list(mine), []  # requests that never repeat anything are parts, too
     if deltas:
-        yield _joined(rows, start, deltas, compared)
-    found = chains(
-        (
-            Request(
-                start + n,
-                compared["turns"][n],
-                compared["count"][n],
-                compared["at"][n],
-                compared["content"][n],
-            )
-            for n in requests
-        ),
-        told,
-    )
-    yield from (_of_chain(rows, chain) for chain in found)
+        yield _of_parts(columns, deltas)
+    names = ("turns", "count", "at", "content")
+    compared = (Request(place, *(columns[name][place] for name in names)) for place in requests)
+    yield from (_of_chain(columns, chain) for chain in chains(compared, told))
 
 
-def _any_history(rows: pa.Table, start: int, requests: Sequence[int]) -> bool:
-    return len(requests) < 2 or any(rows["history"][start + n].as_py() for n in requests)
+def _any_history(columns: Columns, requests: Sequence[int]) -> bool:
+    return any(columns["history"][place] for place in requests)
 
 
-def _of_chain(rows: pa.Table, chain: Chain) -> Group:
+def _of_chain(columns: Columns, chain: Chain) -> Group:
     leaf = chain.current
-    return Group(chain.members, _text_of(rows, leaf.parts), leaf.turns)
+    return Group(chain.members, _text_of(columns, leaf.parts), leaf.turns)
 
 
-def _text_of(rows: pa.Table, parts: Sequence[Part]) -> str:
-    first: str = rows["messages"][parts[0].request.place].as_py()
+def _text_of(columns: Columns, parts: Sequence[Part]) -> str:
+    first = columns.messages(parts[0].request.place)
     if len(parts) == 1:
         return first
     messages = list(decode_messages(first))
     for part in parts[1:]:
-        more = decode_messages(rows["messages"][part.request.place].as_py())
+        more = decode_messages(columns.messages(part.request.place))
         turns = [place for place, message in enumerate(more) if message.role == "user"]
         messages += more[turns[part.skip] :]
     return encode_messages(messages)
 
 
-def _joined(
-    rows: pa.Table, start: int, deltas: Sequence[int], compared: dict[str, list[Any]]
-) -> Group:
-    chosen = in_order(
-        Delta(
-            start + n,
-            compared["at"][n],
-            compared["content"][n],
-            compared["node"][n],
-            compared["parent"][n],
-            compared["current"][n],
-        )
-        for n in deltas
-    )
-    texts = [rows["messages"][delta.place].as_py()[1:-1] for delta in chosen]
-    turns = b"".join(compared["turns"][delta.place - start] for delta in chosen)
-    members = [start + n for n in deltas]
-    return Group(members, f"[{','.join(text for text in texts if text)}]", turns)
+def _of_parts(columns: Columns, deltas: Sequence[int]) -> Group:
+    names = ("at", "content", "node", "parent", "current")
+    chosen = in_order(Delta(place, *(columns[name][place] for name in names)) for place in deltas)
+    places = [delta.place for delta in chosen]
+    turns = b"".join(columns["turns"][place] for place in places)
+    return Group(deltas, _joined([columns.messages(place) for place in places]), turns)
 
 
-def _cut(column: pa.ChunkedArray, where: slice) -> pa.ChunkedArray:
-    return column.slice(where.start, None if where.stop is None else where.stop - where.start)
+def _joined(texts: Sequence[str]) -> str:
+    """Lists of messages as one."""
+    return f"[{','.join(text[1:-1] for text in texts if len(text) > 2)}]"  # not those without any
 
 
-def _flags(column: Any) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = column.to_numpy(zero_copy_only=False).astype(bool)
+def _earlier(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.slice(0, max(len(column) - 1, 0))
+
+
+def _later(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.slice(1)
+
+
+def _flags(column: Any) -> Flags:
+    found: Flags = column.to_numpy(zero_copy_only=False).astype(bool)
     return found
 
 
-def _numbers(column: Any) -> npt.NDArray[np.int64]:
-    found: npt.NDArray[np.int64] = column.to_numpy(zero_copy_only=False)
+def _numbers(column: Any) -> Places:
+    found: Places = column.to_numpy(zero_copy_only=False)
     return found

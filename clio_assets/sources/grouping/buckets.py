@@ -6,9 +6,12 @@ bucket too large for that is divided once more, by the next byte of the keys.
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 _BUCKETS: Final = 64
@@ -47,6 +50,15 @@ class Buckets:
         if self._waiting > self._limits[0]:
             self._flush()
 
+    def add_table(self, rows: pa.Table) -> None:
+        """Take many rows at once, which are written at once."""
+        numbers = _numbers(rows.column(self._by), 0)
+        ordered = rows.take(np.argsort(numbers, kind="stable"))
+        ends = np.cumsum(np.bincount(numbers, minlength=_BUCKETS)).tolist()
+        for number, (start, end) in enumerate(pairwise([0, *ends])):
+            if end > start:
+                self._file(number).append(ordered.slice(start, end - start))
+
     def tables(self) -> Iterator[pa.Table]:
         """The rows of each bucket; all rows of a key are in one table."""
         self._flush()
@@ -75,13 +87,11 @@ class Buckets:
             return
         parts: list[_BucketFile | None] = [None] * _BUCKETS
         for batch in file.batches():
-            key = batch.column(self._by)
-            numbers = pa.array([value[depth] % _BUCKETS for value in key.to_pylist()])
-            for number in numbers.unique().to_pylist():
+            rows = pa.Table.from_batches([batch])
+            numbers = _numbers(rows.column(self._by), depth)
+            for number in np.unique(numbers).tolist():
                 part = parts[number] = parts[number] or _BucketFile(self._schema, self._scratch)
-                part.append(
-                    pa.Table.from_batches([batch]).filter(pa.compute.equal(numbers, number))
-                )
+                part.append(rows.filter(pa.array(numbers == number)))
         for part in parts:
             if part is not None:
                 yield from self._divided(part, depth + 1)
@@ -109,6 +119,17 @@ class _BucketFile:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _numbers(keys: pa.ChunkedArray, depth: int) -> npt.NDArray[np.int64]:
+    """The bucket of each key: a byte of it, at that depth."""
+    found = [
+        np.frombuffer(chunk.buffers()[1], dtype=np.uint8)
+        .reshape(-1, chunk.type.byte_width)[chunk.offset : chunk.offset + len(chunk), depth]
+        .astype(np.int64)
+        for chunk in keys.chunks
+    ]
+    return np.concatenate([np.empty(0, dtype=np.int64), *found]) % _BUCKETS
 
 
 def _table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

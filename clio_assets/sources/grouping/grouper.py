@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
+import pyarrow as pa
+
 from clio_assets.sources.formats.protocol import Loss, Piece
 from clio_assets.sources.grouping.assemble import Columns, Group, assembled
 from clio_assets.sources.grouping.buckets import Buckets
@@ -51,6 +53,10 @@ class Grouper:
             self._traces.add(row)
         elif row.count:
             self._link(row)
+
+    def add_rows(self, rows: pa.Table) -> None:
+        """Take many pieces as rows of ROWS whose groups are known."""
+        self._rows.add_table(rows)
 
     def conversations(self) -> Iterator[Grouped]:
         """The conversations, in an order that only their pieces decide; asked for once."""

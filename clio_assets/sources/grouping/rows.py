@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -85,12 +86,16 @@ class Row:
 
     def as_tuple(self) -> tuple[Any, ...]:
         """Its values in the order of ROWS."""
-        return tuple(getattr(self, name) for name in Row.__slots__)
+        values: tuple[Any, ...] = _VALUES(self)
+        return values
 
     @property
     def size(self) -> int:
         """About how many bytes its texts have."""
         return len(self.messages) + len(self.turns) + len(self.attributes)
+
+
+_VALUES: Final = attrgetter(*ROWS.names)
 
 
 def row_of(piece: Piece) -> Row:
