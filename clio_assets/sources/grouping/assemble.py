@@ -51,11 +51,25 @@ class Columns:
     def __init__(self, rows: pa.Table) -> None:
         self._rows = rows
         self._lists: dict[str, list[Any]] = {}
+        self._said: dict[str, bool] = {}
 
     def __getitem__(self, name: str) -> list[Any]:
         if name not in self._lists:
             self._lists[name] = self._rows[name].to_pylist()
         return self._lists[name]
+
+    def known(self, name: str, members: Sequence[int]) -> list[Any]:
+        """What the members say in a column, without those that say nothing."""
+        if name not in self._said:
+            column = self._rows[name]
+            empty = pa.types.is_string(column.type) and not pc.any(pc.not_equal(column, "")).as_py()
+            self._said[name] = column.null_count < len(column) and not empty
+        if not self._said[name]:
+            return []
+        column = self[name]
+        if isinstance(members, range):
+            return [value for value in column[members.start : members.stop] if value is not None]
+        return [column[place] for place in members if column[place] is not None]
 
     def messages(self, place: int) -> str:
         """The messages of one row: not all are needed, and they are long."""

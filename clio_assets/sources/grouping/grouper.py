@@ -82,29 +82,26 @@ class Grouper:
 def _grouped(columns: Columns, group: Group) -> Grouped:
     """What all members of a group say together."""
     members = group.members
-    of_the_user = [place for place in members if columns["turns"][place]] or members
+    turns = columns["turns"]
+    of_the_user = members if turns[members[0]] else [m for m in members if turns[m]] or members
     return Grouped(
-        conversation_id=_first(columns["conversation"], members),
-        user_id=_first(columns["user"], members),
-        tenant=_first(columns["tenant"], members),
-        started_at=moment(min(_known(columns["at"], of_the_user), default=None)),
-        latest_at=moment(max(_known(columns["latest"], members), default=None)),
+        conversation_id=_first(columns.known("conversation", members)),
+        user_id=_first(columns.known("user", members)),
+        tenant=_first(columns.known("tenant", members)),
+        started_at=moment(min(columns.known("at", of_the_user), default=None)),
+        latest_at=moment(max(columns.known("latest", members), default=None)),
         beginning=group.turns[:TURN].hex(),
         messages=group.messages.encode(),
         turns=len(group.turns) // TURN,
-        flagged=_flagged(_known(columns["flagged"], members)),
+        flagged=_flagged(columns.known("flagged", members)),
         attributes=_attributes(columns, members),
-        losses=_losses(_known(columns["losses"], members)),
+        losses=_losses(columns.known("losses", members)),
         pieces=len(members),
     )
 
 
-def _known(column: Sequence[Any], members: Iterable[int]) -> list[Any]:
-    return [column[place] for place in members if column[place] is not None]
-
-
-def _first(column: Sequence[Any], members: Iterable[int]) -> Any:
-    return next((column[place] for place in members if column[place] is not None), None)
+def _first(values: Sequence[Any]) -> Any:
+    return values[0] if values else None
 
 
 def _flagged(verdicts: Sequence[bool]) -> bool | None:
@@ -114,11 +111,15 @@ def _flagged(verdicts: Sequence[bool]) -> bool | None:
 
 def _losses(texts: Iterable[str]) -> tuple[Loss, ...]:
     words = {word for text in texts for word in text.split()}
+    if not words:
+        return ()
     return tuple(loss for loss in get_args(Loss) if loss in words)
 
 
 def _attributes(columns: Columns, members: Sequence[int]) -> dict[str, Any]:
     """Those of the newest piece that says each."""
+    if not columns.known("attributes", members):
+        return {}
     texts = columns["attributes"]
     saying = [place for place in members if texts[place]]
     found: dict[str, Any] = {}
