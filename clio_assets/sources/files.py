@@ -4,30 +4,48 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from clio_assets.errors import SourceError, UsageError
+from clio_assets.sources.archives import ARCHIVES, Archive
+from clio_assets.sources.exports import Place, of_the_account
+from clio_assets.sources.readers.protocol import Unreadable
 
-#: Suffixes of what can be read; lines and documents also with one of COMPRESSIONS behind.
+#: Suffixes of what can be read; all but the last three also with one of COMPRESSIONS behind.
 LINES: Final = (".jsonl", ".ndjson")
 DOCUMENTS: Final = (".json",)
+TABLES: Final = (".csv", ".tsv")
+DATABASES: Final = (".db", ".sqlite", ".sqlite3")
 PARQUET: Final = (".parquet",)
+ARROW: Final = (".arrow",)
 COMPRESSIONS: Final = (".gz", ".zst")
 
-_READABLE: Final = tuple(
-    suffix + compression for suffix in LINES + DOCUMENTS for compression in ("", *COMPRESSIONS)
-) + tuple(PARQUET)
+_READABLE: Final = (
+    *(
+        suffix + compression
+        for suffix in LINES + DOCUMENTS + DATABASES
+        for compression in ("", *COMPRESSIONS)
+    ),
+    *PARQUET,
+    *ARCHIVES,
+)
+#: Beside a database in use lie writes that it does not hold yet, and what undoes others.
+SIDE_FILES: Final = ("-wal", "-journal")
+
 _MEANS_CHANGED: Final = ("size", "mtime", "LastModified", "last_modified", "updated", "created")
 _TELLS_CONTENT: Final = ("ETag", "etag", "md5Hash", "checksum", "CRC")
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of a source on any file system that fsspec knows."""
+    """One file of a source on any file system that fsspec knows, or a member of an archive there;
+    its path is then that within the archive."""
 
     filesystem: Any
     path: str
+    archive: Archive | None = None
 
     def has_suffix(self, suffixes: Sequence[str]) -> bool:
         """Whether the name ends so, compression aside."""
@@ -41,30 +59,62 @@ class SourceFile:
         """`.gz`, `.zst` or nothing."""
         return next((c for c in COMPRESSIONS if self.path.lower().endswith(c)), "")
 
+    @property
+    def name_for_operator(self) -> str:
+        """Which file it is, for the operator's own terminal only: names may tell of somebody."""
+        name = f"{self.archive.path}: {self.path}" if self.archive else self.path
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+
     def open(self) -> io.RawIOBase:
-        """The file's bytes as stored."""
+        """The file's bytes as stored. Raises Unreadable where an archive does not give them."""
+        if self.archive is not None:
+            return cast("io.RawIOBase", self.archive.open(self.path))
         return cast("io.RawIOBase", self.filesystem.open(self.path, "rb"))
+
+    def beside(self, ending: str) -> "SourceFile | None":
+        """The file whose name is this one's with an ending, if there is one."""
+        path = self.path + ending
+        exists = path in self.archive if self.archive else self.filesystem.exists(path)
+        return SourceFile(self.filesystem, path, self.archive) if exists else None
+
+    def stored_size(self) -> int:
+        """Bytes that the file takes where it lies."""
+        if self.archive is not None:
+            return self.archive.stored_size(self.path)
+        return cast("int", self.filesystem.size(self.path))
 
     def identity(self) -> list[str]:
         """Name, size and the file system's word for its version; no content is read."""
+        found = [self.path, *self.state()]
+        if self.archive is not None:
+            return [*SourceFile(self.filesystem, self.archive.path).identity(), *found]
+        if self.has_suffix(DATABASES):
+            sides = [side for ending in SIDE_FILES if (side := self.beside(ending))]
+            found += [fact for side in sides for fact in (side.path, *side.state())]
+        return found
+
+    def state(self) -> list[str]:
+        """What tells that the file was written to."""
+        if self.archive is not None:
+            return self.archive.facts(self.path)
         facts = self.filesystem.info(self.path)
         version = [key for key in _TELLS_CONTENT if facts.get(key)]
         told = ["size", *version] if version else [key for key in _MEANS_CHANGED if key in facts]
         if "mtime" in told and "created" in told:
             told.remove("created")  # changes with a file's rights
-        return [self.path, *(f"{key}={facts[key]}" for key in told)]
+        return [f"{key}={facts[key]}" for key in told]
 
 
 def find_files(paths: Sequence[str]) -> list[SourceFile]:
     """The files of all paths, each once: paths in the given order, files of one path by name.
 
     A path is a file, a directory (read through and through, links to others aside), a glob or
-    an fsspec URL. Of a directory that holds an unpacked export (conversations.json), its other
-    JSON files are left out: they tell of the account. Raises SourceError, naming paths by number.
+    an fsspec URL; an archive stands for its members, or for itself where it cannot be opened.
+    Files that tell of an export's account are left out. Raises SourceError, naming paths by number.
     """
     if not paths:
         raise UsageError("name at least one file, directory, glob or URL to read")
-    found: dict[tuple[str, str], SourceFile] = {}
+    found: dict[tuple[str, ...], SourceFile] = {}
     for number, path in enumerate(paths, 1):
         words = f"path {number} of {len(paths)} of the source"
         files = _files_of(path, words)
@@ -73,7 +123,8 @@ def find_files(paths: Sequence[str]) -> list[SourceFile]:
                 f"{words} holds no file that can be read: looked for {', '.join(_READABLE)}"
             )
         for file in files:
-            found.setdefault((str(file.filesystem.protocol), file.path), file)
+            stored = file.archive.path if file.archive else ""
+            found.setdefault((str(file.filesystem.protocol), stored, file.path), file)
     return list(found.values())
 
 
@@ -108,7 +159,7 @@ def _files_of(path: str, words: str) -> list[SourceFile]:
         ) from None
     try:
         if filesystem.isfile(root):
-            return [_named(SourceFile(filesystem, root), words)]
+            return _named(filesystem, root, words)
         if filesystem.isdir(root):
             return list(_readable(filesystem, _walk(filesystem, root)))
         if not _is_glob(root):
@@ -136,34 +187,37 @@ def _is_glob(path: str) -> bool:
     return any(character in path for character in "*?[")
 
 
-def _named(file: SourceFile, words: str) -> SourceFile:
+def _named(filesystem: Any, path: str, words: str) -> list[SourceFile]:
     """A file that was named itself must be readable by its suffix."""
-    if file.path.lower().endswith(_READABLE):
-        return file
-    if file.path.lower().endswith(".zip"):
-        raise SourceError(f"{words} is a zip archive: unpack it and name the folder")
-    raise SourceError(f"{words} has an unknown suffix: {', '.join(_READABLE)} can be read")
+    if not path.lower().endswith(_READABLE):
+        raise SourceError(f"{words} has an unknown suffix: {', '.join(_READABLE)} can be read")
+    if path.lower().endswith(ARCHIVES):
+        return list(_readable(filesystem, [path]))
+    return [SourceFile(filesystem, path)]
 
 
 def _readable(filesystem: Any, paths: Iterable[str]) -> Iterator[SourceFile]:
-    """Visible files with a known suffix, by name."""
-    ordered = sorted(set(paths))
-    folders = {_folder(path) for path in ordered if _name(path) == "conversations.json"}
-    for path in ordered:
-        name = _name(path)
-        of_the_account = (
-            _folder(path) in folders
-            and name.endswith(DOCUMENTS)
-            and not name.startswith("conversations")
-        )
-        hidden = name.startswith((".", "_"))
-        if name.lower().endswith(_READABLE) and not hidden and not of_the_account:
-            yield SourceFile(filesystem, path)
+    """Visible files with a known suffix, by name; archives opened."""
+    files = [file for path in sorted(set(paths)) for file in _opened(filesystem, path)]
+    places = [_place(file) for file in files]
+    for file, place, left_out in zip(files, places, of_the_account(places), strict=True):
+        visible = not place.name.startswith((".", "_"))
+        if visible and not left_out and file.path.lower().endswith(_READABLE):
+            yield file
 
 
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+def _opened(filesystem: Any, path: str) -> list[SourceFile]:
+    """The members of an archive, by name; of all else, and of a damaged archive, the file."""
+    if path.lower().endswith(ARCHIVES):
+        archive = Archive(filesystem, path)
+        with suppress(Unreadable, OSError):  # told once it is read
+            return [SourceFile(filesystem, name, archive) for name in sorted(archive.names())]
+    return [SourceFile(filesystem, path)]
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
+def _place(file: SourceFile) -> Place:
+    folder, _, name = file.path.rpartition("/")
+    if file.archive is None:
+        return Place(folder, folder, name)
+    around = file.archive.path.rpartition("/")[0]
+    return Place(around, f"{file.archive.path}/{folder}".rstrip("/"), name)

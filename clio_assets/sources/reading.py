@@ -1,21 +1,22 @@
 """From the files of a source to its records, one after another."""
 
-import codecs
-import io
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from gzip import BadGzipFile
+from typing import Any, cast
 
 from clio_assets.errors import SourceError
-from clio_assets.sources.files import DOCUMENTS, PARQUET, SourceFile, words_of
-from clio_assets.sources.formats.protocol import Malformed
+from clio_assets.sources import formats
+from clio_assets.sources.archives import ARCHIVES
+from clio_assets.sources.copies import database, seekable
+from clio_assets.sources.files import DATABASES, LINES, PARQUET, SourceFile, words_of
 from clio_assets.sources.readers.compression import decompressed
-from clio_assets.sources.readers.decode import decode
 from clio_assets.sources.readers.json_documents import read_json_document
 from clio_assets.sources.readers.json_lines import read_json_lines
+from clio_assets.sources.readers.json_texts import are_lines
 from clio_assets.sources.readers.parquet import read_parquet
 from clio_assets.sources.readers.protocol import Found, Unreadable
+from clio_assets.sources.readers.sqlite import read_sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +37,57 @@ def read_records(files: Sequence[SourceFile]) -> Iterator[SourceRecord]:
             for found in read_file(file):
                 yield SourceRecord(number, found)
         except Unreadable as error:
-            words = f"file {number} of {len(files)} of the source cannot be read"
-            raise SourceError(f"{words}: {error}") from None
+            raise SourceError(
+                f"file {number} of {len(files)} of the source cannot be read: {error}"
+            ) from None
 
 
 def read_file(file: SourceFile) -> Iterator[Found]:
-    """The records of one file. Raises Unreadable, whatever is wrong with it."""
-    try:
-        yield from _read(file)
-    except (EOFError, zlib.error, BadGzipFile):
-        raise Unreadable("its compressed data is cut short or damaged") from None
-    except OSError as error:
-        raise Unreadable(words_of(error)) from None
+    """The records of one file, in order, a bounded number in memory at a time.
+
+    Raises Unreadable, in fixed words, whatever goes wrong with the file: the records before are
+    as they are.
+    """
+    with closing(_read(file)) as records:
+        while True:
+            try:
+                found = next(records, None)
+            except Unreadable:
+                raise
+            except OSError as error:
+                raise Unreadable(words_of(error)) from None
+            except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote
+                raise Unreadable(f"reading it failed ({type(error).__name__})") from None
+            if found is None:
+                return
+            yield found
 
 
-def _read(file: SourceFile) -> Iterator[Found]:
-    with file.open() as raw:
-        if file.has_suffix(PARQUET):
-            yield from read_parquet(raw)
-            return
-        with decompressed(raw, file.compression) as stream:
-            if file.has_suffix(DOCUMENTS) and not _is_lines(stream):
-                yield from read_json_document(stream)
-            else:
-                yield from read_json_lines(stream)
+def _read(file: SourceFile) -> Generator[Found, None, None]:
+    if file.has_suffix(ARCHIVES):
+        raise Unreadable(_words_for(file))
+    if file.has_suffix(DATABASES):
+        with database(file) as copy:
+            yield from read_sqlite(copy, formats.DATABASES)
+        return
+    if file.has_suffix(PARQUET):
+        with seekable(file) as stream:
+            yield from read_parquet(stream)
+        return
+    with file.open() as raw, decompressed(raw, file.compression) as stream:
+        yield from _from_stream(file, stream)
 
 
-def _is_lines(stream: io.BufferedReader) -> bool:
-    """Whether the first line is a whole record, as in JSON Lines under another name."""
-    line, _, _ = stream.peek().removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
-    try:
-        decode(line)
-    except Malformed:
-        return False
-    return True
+def _from_stream(file: SourceFile, stream: Any) -> Iterator[Found]:
+    if are_lines(cast("bytes", stream.peek()), expected=file.has_suffix(LINES)):
+        yield from read_json_lines(stream)
+    else:
+        yield from read_json_document(stream)
+
+
+def _words_for(file: SourceFile) -> str:
+    """Why an archive is met as a file, where its members should be."""
+    if file.archive is not None:
+        return "it is an archive within an archive: unpack the outer one and name the folder"
+    with file.open():  # a system's own words, where it is closed or gone
+        return "it is no ZIP archive, or a damaged one"

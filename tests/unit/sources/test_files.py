@@ -33,7 +33,7 @@ def names(root: Path, *paths: str) -> list[str]:
 def test_directory_gives_readable_files_by_name_when_others_lie_beside(tree: Tree) -> None:
     root = tree(
         "b.jsonl", "a/z.jsonl.gz", "a/y.parquet", "a/b/x.ndjson.zst", "c.json", "D.JSONL",
-        "README.md", ".hidden.jsonl", "_SUCCESS.json", "a/data.csv", "x.parquet.gz",
+        "README.md", ".hidden.jsonl", "_SUCCESS.json", "a/data.txt", "x.parquet.gz",
     )  # fmt: skip
     assert names(root, str(root)) == [
         "D.JSONL", "a/b/x.ndjson.zst", "a/y.parquet", "a/z.jsonl.gz", "b.jsonl", "c.json",
@@ -88,8 +88,7 @@ def test_archive_member_is_read_when_its_url_names_it(tmp_path: Path) -> None:
     [
         ("canary-missing.jsonl", "does not exist"),
         ("canary-*.jsonl", "holds no file that can be read"),
-        ("canary.csv", "unknown suffix"),
-        ("canary.zip", "unpack it"),
+        ("canary.txt", "unknown suffix"),
         ("canary-empty", "holds no file that can be read"),
         ("canary://x/y.jsonl", "protocol that fsspec does not know"),
     ],
@@ -97,7 +96,7 @@ def test_archive_member_is_read_when_its_url_names_it(tmp_path: Path) -> None:
 def test_path_is_told_by_number_when_it_cannot_be_read(
     tree: Tree, monkeypatch: pytest.MonkeyPatch, path: str, words: str
 ) -> None:
-    root = tree("good.jsonl", "canary.csv", "canary.zip", "canary-empty/notes.txt")
+    root = tree("good.jsonl", "canary.txt", "canary-empty/notes.txt")
     monkeypatch.chdir(root)
     with pytest.raises(SourceError, match=words) as caught:
         find_files(["good.jsonl", path])
