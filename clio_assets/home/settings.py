@@ -23,9 +23,14 @@ Format = Literal[
     "plain",
     "wildchat",
     "lmsys",
+    "arena",
     "sharegpt",
     "chatgpt",
     "claude",
+    "deepseek",
+    "open-webui",
+    "librechat",
+    "inspect",
     "messages-api",
 ]
 

@@ -166,6 +166,7 @@ class _Landing:
         }
         self._grouper = Grouper(scratch)
         self._accounts: set[bool] = set()
+        self._place = (0, 0)
 
     def look_at(self, first: Sequence[ShapedRecord]) -> None:
         """Stop before the work where the first records name no user or no time, of shapes that
@@ -178,6 +179,7 @@ class _Landing:
                 found += [self._candidate(record, part) for part in self._parts(record)]
             except Malformed:  # counted when its turn comes
                 continue
+        self._place = (0, 0)
         accounts = any(record.shape.users_are_accounts for record in first)
         require_users_and_times(found, self._rules[accounts])
 
@@ -233,7 +235,14 @@ class _Landing:
     ) -> Candidate:
         if not isinstance(part, ParsedConversation):
             raise AssertionError("a conversation format makes conversations")
-        return of_record(self._settings.namespace, (record.file, record.found.line), part)
+        return of_record(self._settings.namespace, self._next_place(record), part)
+
+    def _next_place(self, record: ShapedRecord) -> tuple[int, int]:
+        """File and line, a line further where a record holds several: no two share a place."""
+        file, line = self._place
+        again = line + 1 if file == record.file else 0
+        self._place = (record.file, max(record.found.line, again))
+        return self._place
 
     def _land(self, found: Candidate, rules: Rules) -> None:
         admitted = admit(found, rules)
