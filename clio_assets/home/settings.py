@@ -27,6 +27,11 @@ Format = Literal[
     "chatgpt",
     "claude",
     "messages-api",
+    "langfuse",
+    "langsmith",
+    "litellm",
+    "mlflow",
+    "llm",
 ]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]

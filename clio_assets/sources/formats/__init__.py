@@ -9,8 +9,13 @@ from clio_assets.home.settings import Format
 from clio_assets.sources.formats import (
     chatgpt,
     claude,
+    langfuse,
+    langsmith,
+    litellm,
+    llm,
     lmsys,
     messages_api,
+    mlflow,
     plain,
     sharegpt,
     wildchat,
@@ -35,11 +40,19 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     chatgpt,
     claude,
     messages_api,
+    langfuse,
+    langsmith,
+    litellm,
+    mlflow,
+    llm,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
-DATABASES: Final[Sequence[tuple[Format, Database]]] = ()
+DATABASES: Final[Sequence[tuple[Format, Database]]] = (
+    *((mlflow.name, database) for database in mlflow.DATABASES),
+    *((llm.name, database) for database in llm.DATABASES),
+)
 
 
 def detect(records: Sequence[Record]) -> SourceFormat:
