@@ -32,6 +32,11 @@ Format = Literal[
     "librechat",
     "inspect",
     "messages-api",
+    "langfuse",
+    "langsmith",
+    "litellm",
+    "mlflow",
+    "llm",
 ]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]

@@ -14,9 +14,14 @@ from clio_assets.sources.formats import (
     deepseek,
     fields,
     inspect_logs,
+    langfuse,
+    langsmith,
     librechat,
+    litellm,
+    llm,
     lmsys,
     messages_api,
+    mlflow,
     open_webui,
     plain,
     sharegpt,
@@ -48,6 +53,11 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     librechat,
     inspect_logs,
     messages_api,
+    langfuse,
+    langsmith,
+    litellm,
+    mlflow,
+    llm,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
@@ -55,7 +65,11 @@ FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in 
 _ARRAYS: Final = ("conversations", "chats", "data", "items", "messages", "records", "results")
 
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
-DATABASES: Final[Sequence[tuple[Format, Database]]] = ((open_webui.name, open_webui.DATABASE),)
+DATABASES: Final[Sequence[tuple[Format, Database]]] = (
+    (open_webui.name, open_webui.DATABASE),
+    *((mlflow.name, database) for database in mlflow.DATABASES),
+    *((llm.name, database) for database in llm.DATABASES),
+)
 
 
 def entries(record: Record) -> Sequence[Record]:
