@@ -11,6 +11,11 @@ from typing import Final, Literal
 LANDING: Final = "landing"
 
 
+def landed_table(day: str) -> str:
+    """Name of the table that holds a day's rows of a landed source."""
+    return f"landed_{day}"
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage. It reads the partitions of the stages in `reads`, of its own day or window.
@@ -29,7 +34,7 @@ class Stage:
 STAGES: Final[Mapping[str, Stage]] = {
     stage.name: stage
     for stage in (
-        Stage("conversations", "day", (LANDING,), "1"),
+        Stage("conversations", "day", (LANDING,), "2"),
         Stage("facets", "day", ("conversations",), "3"),
         Stage("embeddings", "day", ("facets",), "2"),
         Stage("clusters", "window", ("facets", "embeddings"), "4"),

@@ -4,11 +4,11 @@ from datetime import date
 
 import dagster as dg
 
-from clio_assets.conversations.build import build, find_duplicates
-from clio_assets.errors import contained
+from clio_assets.conversations.build import build
+from clio_assets.errors import LakeError, contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.landing.landed import landed_for, landed_index, landed_rows
+from clio_assets.landing.landed import landed_for, landed_rows
 from clio_assets.stages import LANDING, STAGES
 from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.landing import refresh_landing
@@ -50,9 +50,11 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
     """Make one day's partition from what was landed for it."""
     with contained("conversations", key):
         plan, day = making(bench, "conversations", key), date.fromisoformat(key)
-        landed = landed_for(bench.lake, plan.inputs[LANDING])
+        landed = landed_for(bench.lake, plan.inputs[LANDING], day)
         rows = landed_rows(bench.lake, landed, day)
-        left_out = find_duplicates(bench.engine, landed_index(bench.lake, landed), day)
+        left_out = bench.duplicates.of(day)
+        if making(bench, "conversations", key).recipe != plan.recipe:
+            raise LakeError("the sources were landed again meanwhile; run again")
         question = bench.settings.conversations.screener
         analyst = bench.analyst.working_on("conversations", key)
         tables = build(

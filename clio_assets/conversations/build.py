@@ -5,8 +5,6 @@ Every landed row ends in exactly one of two tables: kept, or set aside with a re
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +14,7 @@ from clio_assets.conversations.sampling import sample
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import (
+    Message,
     decode_messages,
     has_user_text,
     render_transcript,
@@ -23,7 +22,6 @@ from clio_assets.domain.transcript import (
 )
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
-from clio_assets.lake.engine import Engine
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
 
@@ -40,15 +38,6 @@ class ConversationTables:
     set_aside: pa.Table
 
 
-def find_duplicates(engine: Engine, landed_index: pa.Table, day: date) -> pa.Table:
-    """Records of the day to leave out: source, file, line, reason (see duplicates.sql).
-
-    `landed_index` holds the LANDED_INDEX rows of all sources and days, with a `source` column.
-    """
-    sql = files(__package__).joinpath("duplicates.sql").read_text("utf-8")
-    return engine.query(sql, {"landed_index": landed_index}, {"day": day})
-
-
 def build(
     landed: pa.Table,
     left_out: pa.Table,
@@ -59,7 +48,7 @@ def build(
 ) -> ConversationTables:
     """De-duplicate, sample, screen and pseudonymise the rows of one day.
 
-    `landed` has schema LANDED and a `source` column; `left_out` comes from `find_duplicates`;
+    `landed` has schema LANDED and a `source` column; `left_out` comes from `landing/duplicates.py`;
     `screen` answers for each conversation whether it stays. Rows come out ordered by start, then
     by source, file and line. Raises LakeError where `left_out` names a row that is not there.
     """
@@ -97,6 +86,18 @@ def build(
     )
 
 
+def what_stays(
+    messages: Sequence[Message], conversation_id: str, settings: ConversationSettings, seed: int
+) -> Sequence[Message] | str:
+    """What is sampled of a conversation, or the reason why it is set aside."""
+    if not has_user_text(messages):
+        return "no_user_text"
+    sampled = sample(messages, conversation_id, settings, seed)
+    if sampled is None:
+        return "not_sampled"
+    return sampled if has_user_text(sampled) else "no_user_text"
+
+
 def _rows(landed: pa.Table) -> Iterator[dict[str, Any]]:
     """Row by row, without all of them as Python objects at once."""
     for batch in landed.to_batches(max_chunksize=1024):
@@ -107,14 +108,9 @@ def _kept(
     row: Mapping[str, Any], settings: ConversationSettings, seed: int
 ) -> dict[str, Any] | str:
     """What becomes of a row, or the reason why it is set aside."""
-    messages = decode_messages(row["messages"])
-    if not has_user_text(messages):
-        return "no_user_text"
-    sampled = sample(messages, row["conversation_id"], settings, seed)
-    if sampled is None:
-        return "not_sampled"
-    if not has_user_text(sampled):
-        return "no_user_text"
+    sampled = what_stays(decode_messages(row["messages"]), row["conversation_id"], settings, seed)
+    if isinstance(sampled, str):
+        return sampled
     return {
         "started_at": row["started_at"],
         "turns": user_turn_count(sampled),

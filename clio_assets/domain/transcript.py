@@ -18,6 +18,7 @@ from clio_assets.domain.placeholders import without_placeholders
 Role = Literal["system", "user", "assistant", "tool"]
 
 _OMITTED: Final = '<omitted characters="{}"/>'
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: faster
 _ROOM_FOR_OMITTED: Final = len(_OMITTED.format(10**12)) + 2
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _MARKER = re.compile(r'<omitted characters="\d+"/>')
@@ -48,7 +49,7 @@ def clean_text(text: str) -> str:
 def encode_messages(messages: Iterable[Message]) -> str:
     """Messages as the JSON text of `landed.messages`."""
     turns_ = [{"role": message.role, "content": message.content} for message in messages]
-    return json.dumps(turns_, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(turns_)
 
 
 def decode_messages(text: str) -> tuple[Message, ...]:

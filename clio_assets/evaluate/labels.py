@@ -19,9 +19,11 @@ from typing import Any, Final
 
 from clio_assets.errors import SourceError, UsageError
 from clio_assets.home.settings import SourceSettings
+from clio_assets.landing.counts import Tally
+from clio_assets.landing.shaped import shaped_records
 from clio_assets.sources.files import find_files
-from clio_assets.sources.formats import FORMATS, detect, parse
-from clio_assets.sources.formats.protocol import Malformed
+from clio_assets.sources.formats import read
+from clio_assets.sources.formats.protocol import Aside, Keys, Malformed
 from clio_assets.sources.reading import read_records
 
 ID_FIELDS: Final = ("conversation_id", "conversation_hash", "conversation", "id", "uuid")
@@ -132,21 +134,19 @@ def read_descriptions(path: Path) -> dict[str, str]:
 
 
 def records_of(sources: Sequence[SourceSettings]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every record of the sources that has a conversation id, and that id, as landing reads it."""
+    """Every record of the sources that names a conversation, with its id, as landing reads it."""
     for source in sources:
-        found = [
-            record.found.value
-            for record in read_records(find_files(source.paths))
-            if record.found.value is not None
-        ]
-        if not found:
-            raise SourceError("the source holds no records")
-        shape = FORMATS[source.format] if source.format else detect(found[:_FIRST_RECORDS])
-        for value in found:
+        keys = Keys(source.user_from, source.conversation_from, source.tenant_from)
+        for record in shaped_records(find_files(source.paths), source, Tally()):
+            if record.found.value is None:
+                continue
             try:
-                yield parse(shape, value).conversation_id, value
+                parts = list(read(record.shape, record.found.value, keys))
             except Malformed:  # not landed either
                 continue
+            for part in parts:
+                if not isinstance(part, Aside) and part.conversation_id is not None:
+                    yield part.conversation_id, record.found.value
 
 
 def at(record: Mapping[str, Any], field: str) -> object:
@@ -246,8 +246,8 @@ def _rows(wanted: Wanted) -> Sequence[Mapping[str, Any]] | Mapping[str, Any]:
         elif name.endswith(".json"):
             rows = _document(path)
         else:
-            read = read_records(find_files([str(path)]))
-            rows = [r.found.value for r in read if r.found.value is not None]
+            records = read_records(find_files([str(path)]))
+            rows = [r.found.value for r in records if r.found.value is not None]
     except SourceError as error:
         raise UsageError(f"the file of {wanted.option} cannot be read: {error}") from None
     except (UnicodeDecodeError, json.JSONDecodeError, csv.Error, gzip.BadGzipFile, EOFError):

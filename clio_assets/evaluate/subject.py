@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.errors import UsageError
 from clio_assets.evaluate.labels import Labels
 from clio_assets.evaluate.window import MeasuredMap, values_of
+from clio_assets.landing.landed import landed_rows
 from clio_assets.workbench.workbench import Workbench
 
 
@@ -29,10 +31,20 @@ class Subject:
         return labels
 
     def pseudonymous(self, labels: Mapping[str, str]) -> dict[str, str]:
-        """Conversation (pseudonym) -> label, of the labels whose conversation the window holds."""
+        """Conversation (pseudonym) -> label, of the labels whose conversation the window holds.
+
+        Where a source uses an id for several conversations, the label is that of each.
+        """
         key = self.bench.home.pseudonym_key
-        pairs = ((pseudonym(key, "conversation", name), label) for name, label in labels.items())
-        return {name: label for name, label in pairs if name in self.map.held}
+        found: dict[str, str] = {}
+        for day in map(date.fromisoformat, self.days):
+            rows = landed_rows(self.bench.lake, self.bench.lake.landed(), day)
+            for source_id, identity in zip(
+                rows["source_id"].to_pylist(), rows["conversation_id"].to_pylist(), strict=True
+            ):
+                if source_id in labels:
+                    found[pseudonym(key, "conversation", identity)] = labels[source_id]
+        return {name: label for name, label in found.items() if name in self.map.held}
 
     @property
     def languages(self) -> dict[str, str]:

@@ -23,10 +23,20 @@ Format = Literal[
     "plain",
     "wildchat",
     "lmsys",
+    "arena",
     "sharegpt",
     "chatgpt",
     "claude",
+    "deepseek",
+    "open-webui",
+    "librechat",
+    "inspect",
     "messages-api",
+    "langfuse",
+    "langsmith",
+    "litellm",
+    "mlflow",
+    "llm",
 ]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]
@@ -38,6 +48,22 @@ class SourceSettings(Section):
     paths: tuple[str, ...] = Field((), description="files, directories, globs or fsspec URLs")
     format: Format | None = Field(
         None, description="shape of the records; told apart by itself where absent"
+    )
+    namespace: str = Field(
+        "",
+        max_length=200,
+        description="of the ids: sources of one namespace may hold versions of one conversation",
+    )
+    user_from: tuple[str, ...] = Field(
+        (), description="fields or span attributes that hold the user, before those known"
+    )
+    conversation_from: tuple[str, ...] = Field(
+        (), description="fields or span attributes that hold the conversation's id"
+    )
+    tenant_from: tuple[str, ...] = Field(
+        (),
+        description="fields or span attributes that hold the tenant; where one is found, users and "
+        "conversations are those of the tenant",
     )
     day: date | None = Field(None, description="day of records that carry no timestamp (UTC)")
     each_conversation_is_a_user: bool = Field(

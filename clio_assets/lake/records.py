@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from clio_assets.stages import landed_table
 from privacy_checks.policy.model import PrivacyPolicy
 
 
@@ -66,6 +67,11 @@ class Manifest(Record):
         """Digest of the tables alone: what a later stage depends on."""
         tables = {name: table.sha256 for name, table in self.tables.items()}
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
+
+    def content_of(self, day: str) -> str:
+        """Digest of the table that a landed source has of a day; "" where it has none."""
+        table = self.tables.get(landed_table(day))
+        return "" if table is None else table.sha256
 
 
 class Check(Record):

@@ -7,8 +7,9 @@ from typing import Final
 
 from clio_assets.errors import SourceError, UsageError
 from clio_assets.home.settings import SourceSettings
+from clio_assets.landing.candidate import Candidate
 from clio_assets.sources.formats.fields import EARLIEST
-from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, SourceFormat
+from clio_assets.sources.formats.protocol import Malformed
 
 _OWN_USERS: Final = (
     "If each conversation may count as a user of its own, say so with "
@@ -26,13 +27,16 @@ class Rules:
     end: datetime
 
     @classmethod
-    def of(cls, settings: SourceSettings, shape: SourceFormat, today: date) -> "Rules":
-        """The rules of a source. Raises UsageError for a day that is still to come."""
+    def of(cls, settings: SourceSettings, today: date, *, accounts: bool = False) -> "Rules":
+        """The rules of a source; `accounts` says whether its shape names accounts as users.
+
+        Raises UsageError for a day that is still to come.
+        """
         if settings.day is not None and settings.day > today:
             raise UsageError("the day named for records without a timestamp is in the future")
         return cls(
             settings.each_conversation_is_a_user,
-            shape.users_are_accounts,
+            accounts,
             settings.day,
             datetime.combine(today + timedelta(days=1), time(), UTC),
         )
@@ -47,9 +51,9 @@ class Admitted:
     latest_at: datetime
 
 
-def admit(parsed: ParsedConversation, rules: Rules) -> Admitted:
+def admit(found: Candidate, rules: Rules) -> Admitted:
     """User and times of a conversation. Raises Malformed where it cannot be landed."""
-    started_at, latest_at = parsed.started_at, parsed.latest_at
+    started_at, latest_at = found.started_at, found.latest_at
     if started_at is None or latest_at is None:
         if rules.day is None:
             raise Malformed("started_at_missing")
@@ -58,20 +62,20 @@ def admit(parsed: ParsedConversation, rules: Rules) -> Admitted:
         raise Malformed("started_at_implausible")
     if latest_at >= rules.end:
         raise Malformed("started_at_in_the_future")
-    return Admitted(_user(parsed, rules), started_at, latest_at)
+    return Admitted(_user(found, rules), started_at, latest_at)
 
 
-def _user(parsed: ParsedConversation, rules: Rules) -> str:
+def _user(found: Candidate, rules: Rules) -> str:
     accounts_do_not_count = rules.each_conversation_is_a_user and rules.users_are_accounts
-    if parsed.user_id is not None and not accounts_do_not_count:
-        return parsed.user_id
+    if found.user_id is not None and not accounts_do_not_count:
+        return found.user_id
     if not rules.each_conversation_is_a_user:
         raise Malformed("user_id_missing")
-    return f"conversation {parsed.conversation_id}"
+    return f"conversation {found.conversation_id}"
 
 
-def require_users_and_times(first: Sequence[ParsedConversation], rules: Rules) -> None:
-    """Stop before the work where none of the first records names a user or a time."""
+def require_users_and_times(first: Sequence[Candidate], rules: Rules) -> None:
+    """Stop before the work where none of the first conversations names a user or a time."""
     missing: list[str] = []
     if not (rules.each_conversation_is_a_user or any(c.user_id for c in first)):
         missing.append(

@@ -35,12 +35,14 @@ class LandedRow:
     line: int
     file: int
     conversation_id: str
+    source_id: str | None
     user_id: str
     started_at: datetime
     latest_at: datetime
     messages: bytes  # UTF-8
     flagged: bool | None
     metadata: str | None
+    attributes: str | None
 
 
 class LandingBuffers:
@@ -63,7 +65,7 @@ class LandingBuffers:
         """Take a well-formed record."""
         day = row.started_at.date()
         self._days[day].append(row)
-        size = _ROW + len(row.messages) + len(row.metadata or "")
+        size = _ROW + len(row.messages) + len(row.metadata or "") + len(row.attributes or "")
         self._sizes[day] += size
         self._waiting += size
         user = row.user_id.encode()

@@ -1,16 +1,13 @@
-"""One pass over a source: read, parse, split by UTC day. Also `survey`, the same without writing.
+"""One pass over a source: read, parse, group, split by UTC day. Also `survey`, without writing."""
 
-Every record is accounted for: records = landed + rejected + excluded.
-"""
-
-from collections import Counter
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from typing import Final, Protocol, TypeVar
+from pathlib import Path
+from typing import Final, Protocol, TypeVar, get_args
 
-from clio_assets.domain.transcript import encode_messages, storable, user_turn_count
+from clio_assets.domain.transcript import storable
 from clio_assets.errors import SourceError, TooManyRejectsError
 from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import SourceSettings
@@ -22,18 +19,29 @@ from clio_assets.landing.admit import (
     require_users_and_times,
 )
 from clio_assets.landing.buffers import RECORD_CHARACTERS, LandedRow, LandingBuffers, LandingSink
-from clio_assets.landing.distinct import DistinctCounter
+from clio_assets.landing.candidate import Candidate, OfGroups, of_record
+from clio_assets.landing.counts import LandingCounts, Tally
+from clio_assets.landing.shaped import FIRST_RECORDS, ShapedRecord, shaped_records
 from clio_assets.sources.files import digest_of_files, find_files
-from clio_assets.sources.formats import FORMATS, detect, parse
-from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Reason, SourceFormat
-from clio_assets.sources.reading import SourceRecord, read_records
+from clio_assets.sources.formats import read
+from clio_assets.sources.formats.protocol import (
+    Aside,
+    Keys,
+    LeftOut,
+    Malformed,
+    ParsedConversation,
+    Piece,
+    PieceFormat,
+)
+from clio_assets.sources.grouping.grouper import Grouper
 
 T = TypeVar("T")
 
-_FIRST_RECORDS: Final = 100  # looked at to tell the shape, and whether users and times are known
-_REJECTS_SHOWN: Final = 5
+#: Settings that earlier versions did not have.
+GIVEN_LATER: Final = frozenset(("namespace", "user_from", "conversation_from", "tenant_from"))
+_MISSING: Final = frozenset(("user_id_missing", "started_at_missing"))
 _ADVICE: Final = {
-    "of_another_shape": "give sources of different shapes one by one",
+    "of_another_shape": "give records of different shapes in different files",
     "user_id_missing": "--each-conversation-is-a-user would take records without a user id",
     "started_at_missing": "--day would take records without a timestamp",
 }
@@ -47,34 +55,6 @@ class Track(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class LandingCounts:
-    """What a pass over a source found; numbers and fixed words only.
-
-    `rejected` has a count for each reason, `days` the landed conversations of each ISO day (UTC),
-    both sorted; `turns` are the user's; `first_rejects` are file, line and reason of the first
-    few. `too_many_rejects` says whether `land` stops. `excluded` counts well-formed records that
-    may not be landed (past_retention, forgotten).
-    """
-
-    format: str
-    files: int
-    records: int
-    landed: int
-    rejected: dict[str, int]
-    days: dict[str, int]
-    users: int
-    turns: int
-    first_rejects: tuple[tuple[int, int, str], ...]
-    too_many_rejects: bool
-    excluded: dict[str, int]
-
-    @property
-    def set_aside(self) -> dict[str, int]:
-        """Records that were not landed, by reason: malformed and excluded ones."""
-        return dict(sorted({**self.rejected, **self.excluded}.items()))
-
-
 def land(
     settings: SourceSettings,
     sink: LandingSink,
@@ -82,8 +62,12 @@ def land(
     today: date,
     track: Track | None = None,
     exclusions: Exclusions = NOTHING_EXCLUDED,
+    scratch: Path | None = None,
 ) -> LandingCounts:
     """Split a source by UTC day into the sink's tables, in one pass and bounded memory.
+
+    Pieces of conversations wait in files without a name in the folder `scratch` (absent: the
+    system's for such files).
 
     Where anything was ever excluded, malformed records are kept without their text: nobody can
     tell whose it is.
@@ -92,7 +76,7 @@ def land(
     too much of it is malformed: the caller commits the sink only when this returns.
     """
     buffers = LandingBuffers(sink, withhold_rejected=exclusions.any)
-    counts = _pass_over(settings, buffers, today, track, exclusions)
+    counts = _pass_over(settings, buffers, today, track, exclusions, scratch)
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
@@ -101,10 +85,22 @@ def land(
     return counts
 
 
-def survey(settings: SourceSettings, *, today: date, track: Track | None = None) -> LandingCounts:
-    """What `land` would find, without writing anything. Raises SourceError as `land` does, but
-    tells of too many rejects in its result."""
-    return _pass_over(settings, None, today, track)
+def survey(
+    settings: SourceSettings,
+    *,
+    today: date,
+    track: Track | None = None,
+    sink: LandingSink | None = None,
+) -> LandingCounts:
+    """What `land` would find, without writing anything; `sink` may look at what it would write.
+
+    Raises SourceError as `land` does, but tells of too many rejects in its result.
+    """
+    buffers = None if sink is None else LandingBuffers(sink, withhold_rejected=True)
+    counts = _pass_over(settings, buffers, today, track)
+    if buffers is not None:
+        buffers.finish()
+    return counts
 
 
 def source_fingerprint(settings: SourceSettings) -> str:
@@ -117,49 +113,15 @@ def source_fingerprint(settings: SourceSettings) -> str:
             str(settings.day),
             str(settings.each_conversation_is_a_user),
             str(settings.max_reject_share),
+            *_given_later(settings),
         ],
     )
 
 
-class _Tally:
-    """Counts while records go by."""
-
-    def __init__(self) -> None:
-        self.landed = 0
-        self.turns = 0
-        self.days: Counter[str] = Counter()
-        self.users = DistinctCounter()
-        self.rejected: Counter[str] = Counter()
-        self.first_rejects: list[tuple[int, int, str]] = []
-        self.excluded: Counter[str] = Counter()
-
-    def land(self, parsed: ParsedConversation, admitted: Admitted) -> None:
-        self.landed += 1
-        self.turns += user_turn_count(parsed.messages)
-        self.days[admitted.started_at.date().isoformat()] += 1
-        self.users.add(admitted.user_id)
-
-    def reject(self, record: SourceRecord, reason: Reason) -> None:
-        self.rejected[reason] += 1
-        if len(self.first_rejects) < _REJECTS_SHOWN:
-            self.first_rejects.append((record.file, record.found.line, reason))
-
-    def counts(self, settings: SourceSettings, shape: SourceFormat, files: int) -> LandingCounts:
-        rejected = self.rejected.total()
-        records = self.landed + rejected + self.excluded.total()
-        return LandingCounts(
-            format=shape.name,
-            files=files,
-            records=records,
-            landed=self.landed,
-            rejected=dict(sorted(self.rejected.items())),
-            days=dict(sorted(self.days.items())),
-            users=self.users.count(),
-            turns=self.turns,
-            first_rejects=tuple(self.first_rejects),
-            too_many_rejects=rejected > settings.max_reject_share * records,
-            excluded=dict(sorted(self.excluded.items())),
-        )
+def _given_later(settings: SourceSettings) -> list[str]:
+    """Where they are set: else nothing changes."""
+    found = settings.model_dump(include=set(GIVEN_LATER))
+    return [json.dumps(found, sort_keys=True)] if any(found.values()) else []
 
 
 def _pass_over(
@@ -168,83 +130,157 @@ def _pass_over(
     today: date,
     track: Track | None,
     exclusions: Exclusions = NOTHING_EXCLUDED,
+    scratch: Path | None = None,
 ) -> LandingCounts:
     files = find_files(settings.paths)
-    records = read_records(files)
+    landing = _Landing(settings, buffers, today, exclusions, scratch)
+    records = shaped_records(files, settings, landing.tally)
     if track is not None:
         records = track(records, "Reading conversations")
-    first = list(islice(records, _FIRST_RECORDS))
-    shape = _shape(settings, first)
-    rules = Rules.of(settings, shape, today)
-    require_users_and_times(_well_formed(first, shape), rules)
-    tally = _Tally()
+    first = list(islice(records, FIRST_RECORDS))
+    landing.look_at(first)
     for record in chain(first, records):
+        landing.record(record)
+    landing.grouped()
+    return landing.counts(len(files))
+
+
+class _Landing:
+    """What one pass works with."""
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        buffers: LandingBuffers | None,
+        today: date,
+        exclusions: Exclusions,
+        scratch: Path | None,
+    ) -> None:
+        self.tally = Tally()
+        self._settings = settings
+        self._buffers = buffers
+        self._exclusions = exclusions
+        self._keys = Keys(settings.user_from, settings.conversation_from, settings.tenant_from)
+        self._rules = {
+            accounts: Rules.of(settings, today, accounts=accounts) for accounts in (False, True)
+        }
+        self._grouper = Grouper(scratch)
+        self._accounts: set[bool] = set()
+        self._place = (0, 0)
+
+    def look_at(self, first: Sequence[ShapedRecord]) -> None:
+        """Stop before the work where the first records name no user or no time, of shapes that
+        would name them at once."""
+        found: list[Candidate] = []
+        for record in first:
+            if isinstance(record.shape, PieceFormat):
+                return
+            try:
+                found += [self._candidate(record, part) for part in self._parts(record)]
+            except Malformed:  # counted when its turn comes
+                continue
+        self._place = (0, 0)
+        accounts = any(record.shape.users_are_accounts for record in first)
+        require_users_and_times(found, self._rules[accounts])
+
+    def record(self, record: ShapedRecord) -> None:
+        """Land what a record holds, or keep its pieces until all are there."""
+        accounts = record.shape.users_are_accounts
+        self._accounts.add(accounts)
         try:
-            parsed = _parsed(record, shape)
-            admitted = admit(parsed, rules)
+            for part in self._parts(record):
+                if isinstance(part, Piece) and (part.messages or part.span):
+                    self.tally.joined += bool(part.messages)
+                    self._grouper.add(part)
+                elif isinstance(part, Piece):
+                    self._set_aside(record, Aside("no_messages_logged", part.losses))
+                elif isinstance(part, Aside):
+                    self._set_aside(record, part)
+                else:
+                    self._land(self._candidate(record, part), self._rules[accounts])
         except Malformed as malformed:
-            tally.reject(record, malformed.reason)
-            if buffers is not None:
-                text = storable(record.found.raw_text(RECORD_CHARACTERS))
-                buffers.reject(record.file, record.found.line, malformed.reason, text)
-            continue
-        excluded = exclusions.reason(admitted.started_at.date(), admitted.user_id)
+            self._reject(record, malformed.reason)
+
+    def grouped(self) -> None:
+        """Land the conversations that pieces were joined to; each begins with one of them."""
+        candidates = OfGroups(self._settings.namespace)
+        for grouped in self._grouper.conversations():
+            found = candidates.candidate(grouped)
+            self.tally.joined -= 1
+            try:
+                self._land(found, self._rules[True in self._accounts])
+            except Malformed as malformed:
+                self.tally.reject(0, found.line, malformed.reason)
+                if self._buffers is not None:
+                    self._buffers.reject(0, found.line, malformed.reason, "")
+
+    def counts(self, files: int) -> LandingCounts:
+        """What was found. SourceError where it can never be published."""
+        counts = self.tally.counts(files, self._settings.max_reject_share)
+        if not counts.landed and set(counts.rejected) & _MISSING:
+            require_users_and_times([], self._rules[True in self._accounts])
+        if not counts.excluded:  # else one account may be what is left of several
+            require_several_accounts(counts.users, self._rules[self._accounts == {True}])
+        return counts
+
+    def _parts(self, record: ShapedRecord) -> Iterable[ParsedConversation | Piece | Aside]:
+        if record.found.reason is not None:
+            raise Malformed(record.found.reason)
+        if record.found.value is None:
+            raise AssertionError("a record has a value or a reason")
+        return read(record.shape, record.found.value, self._keys)
+
+    def _candidate(
+        self, record: ShapedRecord, part: ParsedConversation | Piece | Aside
+    ) -> Candidate:
+        if not isinstance(part, ParsedConversation):
+            raise AssertionError("a conversation format makes conversations")
+        return of_record(self._settings.namespace, self._next_place(record), part)
+
+    def _next_place(self, record: ShapedRecord) -> tuple[int, int]:
+        """File and line, a line further where a record holds several: no two share a place."""
+        file, line = self._place
+        again = line + 1 if file == record.file else 0
+        self._place = (record.file, max(record.found.line, again))
+        return self._place
+
+    def _land(self, found: Candidate, rules: Rules) -> None:
+        admitted = admit(found, rules)
+        excluded = self._exclusions.reason(admitted.started_at.date(), admitted.user_id)
         if excluded is not None:
-            tally.excluded[excluded] += 1
-            continue
-        tally.land(parsed, admitted)
-        if buffers is not None:
-            buffers.land(_row(record, parsed, admitted))
-    counts = tally.counts(settings, shape, len(files))
-    if not counts.excluded:  # else one account may be what is left of several
-        require_several_accounts(counts.users, rules)
-    return counts
+            self.tally.excluded[excluded] += 1
+            return
+        self.tally.land(found, admitted)
+        if self._buffers is not None:
+            self._buffers.land(_row(found, admitted))
+
+    def _set_aside(self, record: ShapedRecord, part: Aside) -> None:
+        self.tally.lost.update(part.losses)
+        if part.reason in get_args(LeftOut):
+            self.tally.left_out[part.reason] += 1
+        else:
+            self._reject(record, part.reason)
+
+    def _reject(self, record: ShapedRecord, reason: str) -> None:
+        self.tally.reject(record.file, record.found.line, reason)
+        if self._buffers is not None:
+            text = storable(record.found.raw_text(RECORD_CHARACTERS))
+            self._buffers.reject(record.file, record.found.line, reason, text)
 
 
-def _shape(settings: SourceSettings, first: Sequence[SourceRecord]) -> SourceFormat:
-    if not first:
-        raise SourceError("the source holds no records")
-    if settings.format is not None:
-        return FORMATS[settings.format]
-    values = [record.found.value for record in first if record.found.value is not None]
-    if not values:
-        raise SourceError(
-            f"none of the first {len(first)} records of the source is a JSON object "
-            f"({first[0].found.reason} in the first): the shapes that can be read, and named with "
-            f"--format, are {', '.join(FORMATS)}"
-        )
-    return detect(values)
-
-
-def _well_formed(records: Sequence[SourceRecord], shape: SourceFormat) -> list[ParsedConversation]:
-    found = []
-    for record in records:
-        try:
-            found.append(_parsed(record, shape))
-        except Malformed:  # counted when its turn comes
-            continue
-    return found
-
-
-def _parsed(record: SourceRecord, shape: SourceFormat) -> ParsedConversation:
-    if record.found.reason is not None:
-        raise Malformed(record.found.reason)
-    if record.found.value is None:
-        raise AssertionError("a record has a value or a reason")
-    return parse(shape, record.found.value)
-
-
-def _row(record: SourceRecord, parsed: ParsedConversation, admitted: Admitted) -> LandedRow:
+def _row(found: Candidate, admitted: Admitted) -> LandedRow:
     return LandedRow(
-        line=record.found.line,
-        file=record.file,
-        conversation_id=parsed.conversation_id,
+        line=found.line,
+        file=found.file,
+        conversation_id=found.conversation_id,
+        source_id=found.source_id,
         user_id=admitted.user_id,
         started_at=admitted.started_at,
         latest_at=admitted.latest_at,
-        messages=encode_messages(parsed.messages).encode(),
-        flagged=parsed.flagged,
-        metadata=parsed.metadata,
+        messages=found.messages,
+        flagged=found.flagged,
+        metadata=found.metadata,
+        attributes=found.attributes,
     )
 
 
@@ -254,7 +290,8 @@ def _words_for(counts: LandingCounts, allowed: float) -> str:
     places = ", ".join(f"{file}:{line} ({why})" for file, line, why in counts.first_rejects)
     advice = [words for reason, words in _ADVICE.items() if reason in counts.rejected]
     return (
-        f"{rejected} of {counts.records} records of the source are malformed, more than "
-        f"max_reject_share = {allowed:g} allows: {reasons}. The first by file:line: {places}. "
+        f"{rejected} of {counts.parts} records of the source are malformed, more than "
+        f"max_reject_share = {allowed:g} allows: {reasons}. "
+        f"{f'The first by file:line: {places}. ' if places else ''}"
         f"{'; '.join(['Mend the source, or raise max_reject_share if that is meant', *advice])}."
     )

@@ -11,12 +11,10 @@ from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Manifest, Provenance, recipe_of
 from clio_assets.lake.writer import Making
 from clio_assets.landing.schema import LANDED, LANDED_INDEX
-from clio_assets.stages import LANDING
+from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
-_CODE_VERSION: Final = "1"
-
-_PREFIX: Final = "landed_"
+_CODE_VERSION: Final = "2"
 
 
 # --- which table is whose ------------------------------------------------------------------------
@@ -24,12 +22,12 @@ _PREFIX: Final = "landed_"
 
 def table_of(day: date) -> str:
     """Name of the table that holds a day's rows of a source."""
-    return f"{_PREFIX}{day.isoformat()}"
+    return landed_table(day.isoformat())
 
 
 def day_of(table: str) -> date | None:
     """The day whose rows a table holds; None of the index and of rejected records."""
-    day = table.removeprefix(_PREFIX)
+    day = table.removeprefix(landed_table(""))
     return None if day == table else date.fromisoformat(day)
 
 
@@ -61,14 +59,14 @@ def landed_days(lake: Partitions) -> list[date]:
     return sorted({day for manifest in lake.landed() for day in tables_by_day(manifest)})
 
 
-def landed_for(lake: Partitions, inputs: Mapping[str, str]) -> tuple[Manifest, ...]:
-    """The landed sources that a plan names, each with the very tables that it names, by key.
+def landed_for(lake: Partitions, inputs: Mapping[str, str], day: date) -> tuple[Manifest, ...]:
+    """The landed sources that a plan names, each with the very table of the day that it names.
 
     `inputs` are keys of sources and digests of their tables. Raises LakeError where a source was
     landed again, or is gone, since the plan was made.
     """
     found = tuple(manifest for manifest in lake.landed() if manifest.key in inputs)
-    if {manifest.key: manifest.content for manifest in found} != dict(inputs):
+    if {manifest.key: manifest.content_of(day.isoformat()) for manifest in found} != dict(inputs):
         raise LakeError("the sources were landed again meanwhile; run again")
     return found
 
@@ -89,7 +87,20 @@ def _of_all(
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
     for manifest in landed:
         if table in manifest.tables:
-            rows = lake.load(manifest, table)
+            rows = _as_today(lake.load(manifest, table), schema)
             name = pa.array([manifest.key] * rows.num_rows, pa.string())
             found.append(rows.append_column(pa.field("source", pa.string(), nullable=False), name))
     return pa.concat_tables(found)
+
+
+def _as_today(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows that an earlier version landed, of a source that is gone since, with columns that came
+    later; then, a conversation was known by what the source calls it."""
+    if rows.schema.names == schema.names or "source_id" not in schema.names:
+        return rows
+    later = {
+        "source_id": rows["conversation_id"],
+        "attributes": pa.nulls(rows.num_rows, pa.string()),
+    }
+    columns = [rows[n] if n in rows.column_names else later[n] for n in schema.names]
+    return pa.Table.from_arrays(columns, schema=schema)

@@ -4,12 +4,15 @@ import pyarrow as pa
 
 from clio_assets.ground.types import TIMESTAMP
 
-#: One row per well-formed record of a source, in source order.
+#: One row per well-formed record of a source, in source order; one per conversation where records
+#: are pieces of conversations.
 LANDED = pa.schema(
     [
         pa.field("line", pa.int64(), nullable=False),  # record number in its file, from 1
-        pa.field("file", pa.int32(), nullable=False),  # number of the file within the source
-        pa.field("conversation_id", pa.string(), nullable=False),
+        # number of the file within the source; 0 where pieces of several were joined
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("conversation_id", pa.string(), nullable=False),  # identity, see candidate.py
+        pa.field("source_id", pa.string()),  # what the source calls it, where it does
         pa.field("user_id", pa.string(), nullable=False),
         pa.field("started_at", TIMESTAMP, nullable=False),
         pa.field("latest_at", TIMESTAMP, nullable=False),  # newest message; started_at if unknown
@@ -17,6 +20,7 @@ LANDED = pa.schema(
         pa.field("messages", pa.string(), nullable=False),
         pa.field("flagged", pa.bool_()),  # the operator's own classifier, where a source has one
         pa.field("metadata", pa.string()),  # JSON object as the source gave it; never leaves here
+        pa.field("attributes", pa.string()),  # JSON object, see sources/formats/attributes.py
     ]
 )
 

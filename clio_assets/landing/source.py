@@ -1,5 +1,6 @@
 """Land one source into the lake: one pass splits it by day, so that no day has to read it again."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from clio_assets.errors import SourceError, contained
@@ -9,14 +10,14 @@ from clio_assets.home.settings import SourceSettings
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import recipe_of
 from clio_assets.lake.writer import Accounts
-from clio_assets.landing.land import Track, land, source_fingerprint
+from clio_assets.landing.land import GIVEN_LATER, Track, land, source_fingerprint
 from clio_assets.landing.landed import is_current, landing_of
 from clio_assets.stages import LANDING
 
 
 def land_source(home: Home, lake: Lake, source: SourceSettings, track: Track | None = None) -> None:
     """Land one source if its files changed; a source that is gone keeps its landed copy."""
-    key = recipe_of(source.model_dump(mode="json"))[:16]
+    key = key_of(source)
     try:
         files = source_fingerprint(source)
     except SourceError:
@@ -31,5 +32,25 @@ def land_source(home: Home, lake: Lake, source: SourceSettings, track: Track | N
         today = datetime.now(UTC).date()
         # Read under the partition's lock: whoever is forgotten later rewrites what is landed now.
         exclusions = exclusions_of(home.private)
-        counts = land(source, writer, today=today, track=track, exclusions=exclusions)
-        writer.finish(Accounts(counts.records, counts.landed, counts.set_aside))
+        counts = land(
+            source, writer, today=today, track=track, exclusions=exclusions, scratch=home.private
+        )
+        writer.finish(
+            Accounts(
+                counts.parts + len(counts.unread),
+                counts.landed,
+                counts.set_aside,
+                {"records": counts.records, "same_id": counts.same_id, **_prefixed(counts.lost)},
+            )
+        )
+
+
+def key_of(source: SourceSettings) -> str:
+    """What a source's landed copy is kept under; settings that came later count where they are set,
+    so that what earlier versions landed keeps its place."""
+    unset = {name for name in GIVEN_LATER if not getattr(source, name)}
+    return recipe_of(source.model_dump(mode="json", exclude=unset))[:16]
+
+
+def _prefixed(lost: Mapping[str, int]) -> dict[str, int]:
+    return {f"lost_{name}": count for name, count in lost.items()}

@@ -7,6 +7,7 @@ again: that is how a re-run asks only for what is missing (rule 5).
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -145,7 +146,7 @@ _PARAMETERS: Mapping[str, Callable[[Workbench], Mapping[str, Any]]] = {
 def keys_read(bench: Workbench, stage: Stage, key: str, upstream: str) -> list[str]:
     """Partitions of an earlier stage that the stage's partition is made from."""
     if upstream == LANDING:
-        return bench.lake.keys(LANDING)
+        return [landed.key for landed in bench.lake.landed() if landed.content_of(key)]
     if stage.cadence == "window" and STAGES[upstream].cadence == "day":
         return bench.days_of(key)
     return [key]
@@ -159,11 +160,14 @@ def making(bench: Workbench, name: str, key: str) -> Making:
         inputs[upstream] = {}
         for upstream_key in keys_read(bench, stage, key, upstream):
             if upstream == LANDING:
-                manifest = bench.lake.stored(LANDING, upstream_key).manifest
+                landed = bench.lake.stored(LANDING, upstream_key).manifest
+                inputs[upstream][upstream_key] = landed.content_of(key)
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
-            inputs[upstream][upstream_key] = manifest.content
+                inputs[upstream][upstream_key] = manifest.content
     parameters = {**_PARAMETERS[name](bench), **_policy(bench, name)}
+    if LANDING in stage.reads:  # the day's own table, and what is left out of it
+        parameters["left_out"] = bench.duplicates.digest(date.fromisoformat(key))
     recipe = recipe_of(
         {"stage": name, "code": stage.code_version, "parameters": parameters, "inputs": inputs}
     )

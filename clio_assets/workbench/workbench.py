@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from pydantic import TypeAdapter
@@ -20,6 +21,7 @@ from clio_assets.home.home import Home
 from clio_assets.home.settings import Settings, SourceSettings
 from clio_assets.lake.engine import Engine
 from clio_assets.lake.lake import Lake
+from clio_assets.landing.duplicates import Duplicates
 from clio_assets.landing.landed import landed_days
 from clio_assets.phrases.book import PhraseBook, bundled_book
 from privacy_checks.policy.model import PrivacyPolicy
@@ -60,6 +62,11 @@ class Workbench:
     phrases: PhraseBook = field(default_factory=bundled_book)
     multilingual: Embedder | None = None
     shipped_bridge: str = ""
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """The landed records that each day leaves out."""
+        return Duplicates(self.lake, self.engine)
 
     @property
     def settings(self) -> Settings:

@@ -59,7 +59,8 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Conve
         name = f"landed_{partition.key}"
         if name in source.tables:
             table = source.table(name)
-            if columns.differences(table, columns.LANDED):
+            known = (columns.LANDED, columns.LANDED_BEFORE)
+            if all(columns.differences(table, one) for one in known):
                 unreadable += 1
             else:
                 parts.append(table.select(ids))

@@ -41,13 +41,18 @@ LANDED: Columns = (
     Column("line", _INT64),
     Column("file", _INT32),
     Column("conversation_id", _TEXT),
+    Column("source_id", _TEXT, nullable=True),
     Column("user_id", _TEXT),
     Column("started_at", TIME),
     Column("latest_at", TIME),
     Column("messages", _TEXT),
     Column("flagged", _FLAG, nullable=True),
     Column("metadata", _TEXT, nullable=True),
+    Column("attributes", _TEXT, nullable=True),
 )
+
+#: What earlier versions landed, of sources that may be gone since.
+LANDED_BEFORE: Columns = tuple(c for c in LANDED if c.name not in {"source_id", "attributes"})
 
 CONVERSATIONS: Tables = {
     "conversations": (

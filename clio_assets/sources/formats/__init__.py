@@ -2,19 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, cast
 
 from clio_assets.errors import SourceError
 from clio_assets.home.settings import Format
 from clio_assets.sources.formats import (
+    arena,
     chatgpt,
     claude,
+    deepseek,
+    fields,
+    inspect_logs,
+    langfuse,
+    langsmith,
+    librechat,
+    litellm,
+    llm,
     lmsys,
     messages_api,
+    mlflow,
+    open_webui,
     plain,
     sharegpt,
     wildchat,
 )
+from clio_assets.sources.formats.known_names import field_names
 from clio_assets.sources.formats.protocol import (
     Aside,
     Database,
@@ -31,29 +44,65 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     plain,
     wildchat,
     lmsys,
+    arena,
     sharegpt,
     chatgpt,
     claude,
+    deepseek,
+    open_webui,
+    librechat,
+    inspect_logs,
     messages_api,
+    langfuse,
+    langsmith,
+    litellm,
+    mlflow,
+    llm,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
+#: Where an export's array stands when something put it inside an object.
+_ARRAYS: Final = ("conversations", "chats", "data", "items", "messages", "records", "results")
+
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
-DATABASES: Final[Sequence[tuple[Format, Database]]] = ()
+DATABASES: Final[Sequence[tuple[Format, Database]]] = (
+    (open_webui.name, open_webui.DATABASE),
+    *((mlflow.name, database) for database in mlflow.DATABASES),
+    *((llm.name, database) for database in llm.DATABASES),
+)
+
+
+def entries(record: Record) -> Sequence[Record]:
+    """The records of an export whose array stands inside an object; else the record itself.
+
+    {"conversations": [{"mapping": ...}, ...]}
+    """
+    if _shapes_of(record):
+        return (record,)
+    for key in _ARRAYS:
+        found = record.get(key)
+        first = found[0] if isinstance(found, list) and found else None
+        if isinstance(first, Mapping) and _shapes_of(first):
+            return cast("list[Record]", found)
+    return (record,)
+
+
+def _shapes_of(record: Record) -> list[Format]:
+    return [name for name, shape in FORMATS.items() if shape.recognises(record)]
 
 
 def detect(records: Sequence[Record]) -> SourceFormat:
     """The shape that most of the first records have and no other; SourceError where none is."""
-    votes = Counter(
-        name for record in records for name, shape in FORMATS.items() if shape.recognises(record)
-    )
-    best = [name for name, count in votes.items() if 2 * count > len(records)]
+    inner = [entry for record in records for entry in entries(record) if isinstance(entry, Mapping)]
+    votes = Counter(name for record in inner for name in _shapes_of(record))
+    best = [name for name, count in votes.items() if 2 * count > len(inner)]
     if len(best) == 1:
         return FORMATS[best[0]]
+    seen = ", ".join(sorted(votes)) or f"none; fields: {field_names(inner)}"
     raise SourceError(
         f"the first {len(records)} records of the source have no known shape in common (seen: "
-        f"{', '.join(sorted(votes)) or 'none'}): name the one to read with --format "
-        f"({', '.join(FORMATS)}), and give sources of different shapes one by one"
+        f"{seen}): name the one to read with --format ({', '.join(FORMATS)}), and give sources "
+        "of different shapes one by one"
     )
 
 
@@ -62,10 +111,31 @@ def read(
 ) -> Iterable[ParsedConversation | Piece | Aside]:
     """What a record of that shape holds. Raises Malformed, with a reason of its own for records
     that another shape would know."""
+    found = (record,) if shape.recognises(record) else entries(record)
+    if len(found) == 1:
+        return _read(shape, found[0], keys)
+    return [part for entry in found for part in _read_or_aside(shape, entry, keys)]
+
+
+def _read_or_aside(
+    shape: SourceFormat, entry: object, keys: Keys
+) -> Iterable[ParsedConversation | Piece | Aside]:
+    """One of several that lie in a record: a malformed one leaves the others as they are."""
+    try:
+        if not isinstance(entry, Mapping):
+            raise Malformed("not_an_object")
+        return _read(shape, entry, keys)
+    except Malformed as error:
+        return [Aside(error.reason)]
+
+
+def _read(
+    shape: SourceFormat, record: Record, keys: Keys
+) -> Iterable[ParsedConversation | Piece | Aside]:
     try:
         if isinstance(shape, PieceFormat):
             return list(shape.pieces(record, keys))
-        return [shape.parse(record)]
+        return [_with_keys(shape.parse(record), record, keys)]
     except Malformed:
         others = (other for other in FORMATS.values() if other is not shape)
         if not shape.recognises(record) and any(other.recognises(record) for other in others):
@@ -73,11 +143,18 @@ def read(
         raise
 
 
-def parse(shape: SourceFormat, record: Record) -> ParsedConversation:
-    """The conversation of a record whose shape makes one of each. Raises Malformed."""
-    if isinstance(shape, PieceFormat):
-        raise Malformed("of_another_shape")
-    found = next(iter(read(shape, record, Keys())))
-    if not isinstance(found, ParsedConversation):
-        raise AssertionError("a conversation format makes conversations")
-    return found
+def _with_keys(parsed: ParsedConversation, record: Record, keys: Keys) -> ParsedConversation:
+    """The conversation with what the operator's own fields say."""
+    user, conversation, tenant = (
+        fields.first_at(record, paths) for paths in (keys.user, keys.conversation, keys.tenant)
+    )
+    if user is conversation is tenant is None:
+        return parsed
+    return replace(
+        parsed,
+        user_id=fields.user_id(user) or parsed.user_id,
+        conversation_id=parsed.conversation_id
+        if conversation is None
+        else fields.conversation_id(conversation),
+        tenant=fields.user_id(tenant),
+    )

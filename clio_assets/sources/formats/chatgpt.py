@@ -4,19 +4,21 @@
      node id: {"parent": ..., "message": {"author": {"role": ...}, "create_time": ...,
      "recipient": "all", "content": {"content_type": "text", "parts": [...]}, "metadata": {...}}}}}
 
-An export is one person's and names no user in its conversations.
+An export is one person's and names no user in its conversations. Early ones have no ids: such a
+conversation is known by a digest of its first node and its time.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from clio_assets.domain import placeholders
 from clio_assets.domain.transcript import Message
 from clio_assets.home.settings import Format
-from clio_assets.sources.formats import fields
+from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.content import attachments, read_message, role_of
+from clio_assets.sources.formats.labels import digest_id, first_words, known, label, last_label
 from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Record
-from clio_assets.sources.formats.tree import branch_to
+from clio_assets.sources.formats.tree import current_branch, first_node, moment
 
 name: Final[Format] = "chatgpt"
 users_are_accounts: Final = False
@@ -31,53 +33,86 @@ _POINTERS: Final[Mapping[str, str]] = {
 }
 
 
+#: One of them stands beside the tree in every release of the export.
+_BESIDE: Final = ("current_node", "conversation_id", "create_time", "update_time", "title")
+
+
 def recognises(record: Record) -> bool:
-    """A tree of messages under `mapping`."""
-    return isinstance(record.get("mapping"), Mapping)
+    """A tree under `mapping` whose messages have an author, and a field of the export beside."""
+    mapping = record.get("mapping")
+    if not isinstance(mapping, Mapping) or not any(key in record for key in _BESIDE):
+        return False
+    messages = (node.get("message") for node in mapping.values() if isinstance(node, Mapping))
+    first = next((message for message in messages if message is not None), None)
+    if first is None:  # a tree of nothing but its root
+        return "current_node" in record
+    return isinstance(first, Mapping) and "author" in first and "content" in first
 
 
 def parse(record: Record) -> ParsedConversation:
     """The conversation of a record: its current branch. Raises Malformed."""
-    messages = [message for node in _branch(record) if (message := _message(node))]
-    started_at, latest_at = fields.span(
-        [record.get("create_time")], (message.get("create_time") for message in messages)
-    )
+    nodes = _nodes(record)
+    branch = current_branch(nodes, record.get("current_node"), _parent, _time)
+    root = first_node(nodes, _parent, _time)
+    messages = [message for node in branch if (message := _message(node))]
+    turns = tuple(turn for message in messages for turn in _turns(message))
+    times = [record.get("update_time"), *(message.get("create_time") for message in messages)]
+    started_at, latest_at = fields.span([record.get("create_time")], times)
     return ParsedConversation(
-        fields.conversation_id(fields.first_present(record, ("conversation_id", "id"))),
+        fields.conversation_id(_id(record, root, turns)),
         None,
         started_at,
         latest_at,
-        tuple(turn for message in messages for turn in _turns(message)),
+        turns,
+        root=root,
+        attributes=_attributes(record, messages),
     )
 
 
-def _branch(record: Record) -> list[Record]:
+def _id(record: Record, root: str | None, turns: Sequence[Message]) -> object:
+    """The id, or what all versions share where early exports have none: first node and time, or
+    the first words where one of them is missing."""
+    told = fields.first_present(record, ("conversation_id", "id"))
+    if told is not None:
+        return told
+    time = fields.first_present(record, ("create_time",))
+    return digest_id(root, time, None if root and time else first_words(turns))
+
+
+def _nodes(record: Record) -> Mapping[str, Record]:
+    """The nodes by id; where tables made one wide object of all trees of a file, the others' ids
+    stand there with nothing in them."""
     mapping = record.get("mapping")
     if mapping is None:
         raise Malformed("messages_missing")
     if not isinstance(mapping, Mapping):
         raise Malformed("messages_not_a_list")
-    if not all(isinstance(node, Mapping) for node in mapping.values()):
+    nodes = {str(key): node for key, node in mapping.items() if node is not None}
+    if not all(isinstance(node, Mapping) for node in nodes.values()):
         raise Malformed("message_not_an_object")
-    nodes = cast("Mapping[str, Record]", mapping)
-    leaf = record.get("current_node")
-    if not isinstance(leaf, str) or leaf not in nodes:
-        leaf = _newest_leaf(nodes)
-    return branch_to(leaf, nodes, lambda node: node.get("parent")) if leaf else []
+    return nodes
 
 
-def _newest_leaf(nodes: Mapping[str, Record]) -> str | None:
-    """The leaf whose message is newest; the last of equals, and of those without a time."""
-    parents = [node.get("parent") for node in nodes.values()]
-    inner = {parent for parent in parents if isinstance(parent, str)}
-    leaves = [key for key in nodes if key not in inner]
-    return max(reversed(leaves), key=lambda key: _time(nodes[key]), default=None)
+def _parent(node: Record) -> object:
+    return node.get("parent")
 
 
 def _time(node: Record) -> float:
     message = _message(node)
-    time = message.get("create_time") if message else None
-    return float(time) if isinstance(time, int | float) else 0.0
+    return moment(message.get("create_time")) if message else 0.0
+
+
+def _attributes(record: Record, messages: Sequence[Record]) -> Mapping[str, object]:
+    details = [message.get("metadata") for message in messages]
+    models = [found.get("model_slug") for found in details if isinstance(found, Mapping)]
+    content = messages[-1].get("content") if messages else None
+    failed = isinstance(content, Mapping) and content.get("content_type") == "system_error"
+    return known(
+        **{
+            attributes.MODEL: last_label(models) or label(record.get("default_model_slug")),
+            attributes.ERROR: True if failed else None,
+        }
+    )
 
 
 def _message(node: Record) -> Record | None:
@@ -106,7 +141,7 @@ def _turns(message: Record) -> list[Message]:
     recipient = message.get("recipient")
     if role == "assistant" and recipient is not None and recipient != "all":
         return [Message(role, placeholders.tool_call(recipient))]
-    return read_message(role, list(_blocks(content)), extras=_attachments(details))
+    return read_message(role, list(_blocks(content)), extras=_files(details))
 
 
 def _blocks(content: Record) -> Iterator[object]:
@@ -125,7 +160,7 @@ def _blocks(content: Record) -> Iterator[object]:
             yield {"type": _POINTERS.get(str(part.get("content_type")), "other")}
 
 
-def _attachments(details: Record) -> list[str]:
+def _files(details: Record) -> list[str]:
     """Files of a message; its images stand among the parts already."""
     found = details.get("attachments")
     files = [

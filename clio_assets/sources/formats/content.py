@@ -25,12 +25,22 @@ _ROLES: Final[Mapping[str, Role]] = {
     "observation": "tool",
 }
 _TEXT: Final = frozenset({"text", "input_text", "output_text", "refusal"})
-_UNSPOKEN: Final = frozenset({"thinking", "redacted_thinking", "reasoning"})
+_UNSPOKEN: Final = frozenset(
+    {
+        "thinking",
+        "redacted_thinking",
+        "reasoning",
+        "think",
+        "token_budget",  # notes of Claude.ai's own among the blocks
+        "flag",
+    }
+)
 _CALLS: Final = frozenset({"tool_call", "function_call"})
 _RESULTS: Final = frozenset({"function_call_output", "search_result"})
 _MEDIA: Final[Mapping[str, str]] = {
     "image": placeholders.IMAGE,
     "image_url": placeholders.IMAGE,
+    "image_file": placeholders.IMAGE,
     "input_image": placeholders.IMAGE,
     "document": placeholders.DOCUMENT,
     "file": placeholders.ATTACHMENT,
@@ -112,9 +122,11 @@ def _block(block: object) -> _Piece:
     if kind in _UNSPOKEN:
         return _Piece("", False)
     if kind in _CALLS or kind.endswith("tool_use"):
-        return _Piece(placeholders.tool_call(block.get("name")), False)
+        return _Piece(placeholders.tool_call(_tool_of(block)), False)
     if kind in _RESULTS or kind.endswith("tool_result"):
         return _RESULT
+    if kind not in _MEDIA and isinstance(block.get("text"), str):  # a new kind of words
+        return _Piece(block["text"], True)
     return _Piece(_MEDIA.get(kind, placeholders.OTHER), False)
 
 
@@ -135,9 +147,19 @@ def _calls(calls: object) -> Iterator[_Piece]:
     if not isinstance(calls, list):
         raise Malformed("content_of_wrong_type")
     for call in calls:
-        function = call.get("function") if isinstance(call, Mapping) else None
-        name = function.get("name") if isinstance(function, Mapping) else None
+        name = _tool_of(call) if isinstance(call, Mapping) else None
         yield _Piece(placeholders.tool_call(name), False)
+
+
+def _tool_of(call: Record) -> object:
+    """The tool's name: beside the call's fields, or in the object that holds them."""
+    for key in ("tool_call", "function"):
+        inner = call.get(key)
+        if isinstance(inner, str):
+            return inner
+        if isinstance(inner, Mapping):
+            call = inner
+    return call.get("name")
 
 
 def _user_turns(pieces: Sequence[_Piece]) -> Iterator[Message]:

@@ -170,6 +170,11 @@ def at_path(record: Record, path: str) -> object:
     return at_path(inner, rest) if rest and isinstance(inner, Mapping) else None
 
 
+def first_at(record: Record, paths: Iterable[str]) -> object:
+    """The first of the dotted paths under which something stands; None where nothing does."""
+    return next((found for path in paths if not is_missing(found := at_path(record, path))), None)
+
+
 def unwrapped(value: object) -> object:
     """A list or object that a writer stored as JSON text; anything else as it is."""
     if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):

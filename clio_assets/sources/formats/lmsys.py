@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from clio_assets.home.settings import Format
-from clio_assets.sources.formats import fields
+from clio_assets.sources.formats import attributes, fields, wildchat
 from clio_assets.sources.formats.content import read_message, role_of
+from clio_assets.sources.formats.labels import known, label
 from clio_assets.sources.formats.protocol import ParsedConversation, Record
 
 name: Final[Format] = "lmsys"
@@ -23,8 +24,7 @@ def recognises(record: Record) -> bool:
     return (
         "conversation" in record
         and "conversation_id" in record
-        and "conversation_hash" not in record
-        and "hashed_ip" not in record
+        and not any(key in record for key in wildchat.MARKS)
     )
 
 
@@ -42,12 +42,15 @@ def parse(record: Record) -> ParsedConversation:
             for message in messages
             for turn in read_message(role_of(message.get("role")), message.get("content"))
         ),
-        _flagged(record.get("openai_moderation")),
+        flagged_of(record.get("openai_moderation")),
+        attributes=known(**{attributes.MODEL: label(record.get("model"))}),
     )
 
 
-def _flagged(verdicts: object) -> bool | None:
+def flagged_of(verdicts: object) -> bool | None:
     """Whether the moderation flagged any turn, where it judged any."""
+    if isinstance(verdicts, Mapping):
+        verdicts = [verdicts]
     if not isinstance(verdicts, list):
         return None
     found = [fields.flagged(v.get("flagged")) for v in verdicts if isinstance(v, Mapping)]

@@ -39,6 +39,7 @@ def recognises(record: Record) -> bool:
     return (
         "messages" in record
         and "conversation_id" not in record
+        and "call_type" not in record  # of LiteLLM
         and any(key in record for key in _OF_A_BODY)
     )
 

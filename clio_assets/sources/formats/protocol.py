@@ -91,6 +91,7 @@ class ParsedConversation:
     root: str | None = None
     attributes: Mapping[str, object] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
+    tenant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,55 @@ export, and are left out here.
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
+from uuid import UUID
 
+from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.protocol import Malformed
 
 Node = TypeVar("Node")
+
+
+def node_id(value: object) -> str | None:
+    """An id of a node or of a parent as text; None where there is none."""
+    if isinstance(value, str | UUID | int) and not isinstance(value, bool):
+        return None if fields.is_missing(value) else str(value)
+    return None
+
+
+def moment(value: object) -> float:
+    """A node's time as a number to compare; 0 where it tells none that can be read."""
+    try:
+        found = fields.instant(value)
+    except Malformed:
+        return 0.0
+    return found.timestamp() if found else 0.0
+
+
+def current_branch(
+    nodes: Mapping[str, Node],
+    current: object,
+    parent_of: Callable[[Node], object],
+    time_of: Callable[[Node], float],
+) -> list[Node]:
+    """Nodes from the root to the one that the source calls current, else to the newest leaf: the
+    last of equals, and of those without a time."""
+    leaf = node_id(current)
+    if leaf not in nodes:
+        inner = {node_id(parent_of(node)) for node in nodes.values()}
+        leaves = [key for key in nodes if key not in inner]
+        leaf = max(reversed(leaves), key=lambda key: time_of(nodes[key]), default=None)
+    return branch_to(leaf, nodes, parent_of) if leaf else []
+
+
+def first_node(
+    nodes: Mapping[str, Node],
+    parent_of: Callable[[Node], object],
+    time_of: Callable[[Node], float],
+) -> str | None:
+    """Id of the oldest node that answers none: all versions of the conversation share it, also
+    where its first message was edited."""
+    firsts = [key for key, node in nodes.items() if node_id(parent_of(node)) not in nodes]
+    return min(firsts, key=lambda key: time_of(nodes[key]), default=None)
 
 
 def branch_to(
@@ -21,11 +66,11 @@ def branch_to(
     """
     branch: list[Node] = []
     seen: set[str] = set()
-    current: object = leaf
-    while isinstance(current, str) and current in nodes:
+    current: str | None = leaf
+    while current is not None and current in nodes:
         if current in seen:
             raise Malformed("message_order_unclear")
         seen.add(current)
         branch.append(nodes[current])
-        current = parent_of(nodes[current])
+        current = node_id(parent_of(nodes[current]))
     return branch[::-1]

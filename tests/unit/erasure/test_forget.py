@@ -28,7 +28,7 @@ from tests.unit.erasure.world import (
 
 
 def test_nothing_is_left_of_a_user_when_they_are_forgotten(world: World) -> None:
-    assert len(traces(world.home.path)) >= 10
+    assert len(traces(world.home.path)) >= 9
     done = forget(world.home, world.lake, [WANTED])
     assert traces(world.home.path) == []
     assert (done.users, done.users_found, done.records, done.conversations) == (1, 1, 3, 3)

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -45,11 +46,17 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
     )
     counts = both(settings(path), sink)
     assert asdict(counts) == {
-        "format": "plain",
+        "formats": {"plain": 1},
         "files": 1,
         "records": 3,
+        "parts": 3,
         "landed": 3,
+        "joined": 0,
+        "left_out": {},
         "rejected": {},
+        "lost": {},
+        "same_id": 0,
+        "unread": (),
         "days": {"2026-03-01": 2, "2026-03-02": 1},
         "users": 2,
         "turns": 3,
@@ -61,17 +68,20 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
     assert sorted(tables) == ["index", "landed_2026-03-01", "landed_2026-03-02"]
     assert tables["landed_2026-03-01"].column("line").to_pylist() == [1, 3]
     assert tables["landed_2026-03-02"].schema == LANDED
-    assert tables["landed_2026-03-02"].to_pylist() == [
+    (row,) = tables["landed_2026-03-02"].to_pylist()
+    assert re.fullmatch("[0-9a-f]{32}", row.pop("conversation_id"))
+    assert [row] == [
         {
             "line": 2,
             "file": 1,
-            "conversation_id": "c2",
+            "source_id": "c2",
             "user_id": "u2",
             "started_at": datetime(2026, 3, 2, tzinfo=UTC),
             "latest_at": datetime(2026, 3, 2, tzinfo=UTC),
             "messages": '[{"role":"user","content":"question 2"}]',
             "flagged": True,
             "metadata": '{"a":1}',
+            "attributes": None,
         }
     ]
 
@@ -82,16 +92,18 @@ def test_index_tells_repeats_apart_when_records_are_landed(
     same = {"user_id": "u", "messages": [{"role": "user", "content": "hi"}]}
     moved = {"user_id": "u\0h", "messages": [{"role": "user", "content": "i"}]}
     other = {"user_id": "v", "messages": same["messages"]}
-    path = jsonl([plain(1, **same), plain(2, **same), plain(1, **other), plain(3, **moved)])
+    again = {"user_id": "u", "messages": [*same["messages"], {"role": "user", "content": "more"}]}
+    path = jsonl([plain(1, **r) for r in (same, other, moved, again)] + [plain(2, **same)])
     both(settings(path), sink)
     index = sink.tables["index"]
     assert index.schema == LANDED_INDEX
     rows = index.to_pylist()
     conversations = [row["conversation_digest"] for row in rows]
     contents = [row["content_digest"] for row in rows]
-    assert conversations[0] == conversations[2] != conversations[1]
-    assert contents[0] == contents[1]
-    assert len(set(contents)) == 3
+    assert conversations[0] == conversations[3]  # it continues; the others are others'
+    assert len(set(conversations)) == 4
+    assert contents[0] == contents[4]
+    assert len(set(contents)) == 4
     assert {row["day"] for row in rows} == {date(2026, 3, 1)}
 
 
@@ -169,10 +181,10 @@ def test_run_stops_in_numbers_when_too_many_records_are_malformed(
     [
         ([], {}, "holds no records"),
         (["", " "], {}, "holds no records"),
-        (["{", "["], {}, "none of the first 2 records"),
+        (["{", "["], {}, "none of its first 2 records"),
         (["{"], {"format": "plain"}, "1 of 1 records"),
         (["{"], {"format": "plain", "max_reject_share": 1}, "no usable record"),
-        ([{"text": "canary"}], {}, r"\(seen: none\)"),
+        ([{"text": "canary"}], {}, r"\(seen: none;"),
         ([LMSYS], {}, "no user ids: .* --each-conversation-is-a-user .*no timestamps: .*--day"),
         ([LMSYS], {"each_conversation_is_a_user": True}, "the source has no timestamps"),
         ([LMSYS], {"day": TODAY}, "the source has no user ids: .*count distinct users"),
@@ -193,8 +205,9 @@ def test_each_conversation_is_a_user_when_the_operator_says_so(
     path = jsonl([plain(1), plain(2, user_id=None), plain(3, user_id=""), plain(4, user_id="u1")])
     counts = both(settings(path, each_conversation_is_a_user=True), sink)
     assert (counts.landed, counts.users) == (4, 3)
-    users = sink.tables["landed_2026-03-01"].column("user_id").to_pylist()
-    assert users == ["u1", "conversation c2", "conversation c3", "u1"]
+    rows = sink.tables["landed_2026-03-01"].to_pylist()
+    own = [f"conversation {row['conversation_id']}" for row in rows]
+    assert [row["user_id"] for row in rows] == ["u1", own[1], own[2], "u1"]
 
 
 def test_named_day_counts_only_when_a_record_has_no_timestamp(
@@ -266,11 +279,27 @@ def test_rows_are_the_same_when_buffers_are_small(
     assert len(small.pieces["rejected"]) > 1
 
 
+def _waiting(number: int, moment: datetime) -> LandedRow:
+    return LandedRow(
+        line=number,
+        file=1,
+        conversation_id=f"c{number}",
+        source_id=None,
+        user_id="u",
+        started_at=moment,
+        latest_at=moment,
+        messages=b"x" * 300,
+        flagged=None,
+        metadata=None,
+        attributes=None,
+    )
+
+
 def test_waiting_rows_stay_below_the_limit_when_days_are_many(sink: Any) -> None:
     buffers = LandingBuffers(sink, waiting=100_000)
     moments = [datetime(2026, 1 + n % 12, 1 + n % 28, tzinfo=UTC) for n in range(5000)]
     for n, moment in enumerate(moments):
-        buffers.land(LandedRow(n, 1, f"c{n}", "u", moment, moment, b"x" * 300, None, None))
+        buffers.land(_waiting(n, moment))
     written = sum(t.num_rows for name, t in sink.tables.items() if name.startswith("landed_"))
     assert 5000 - written <= 100_000 / 800 + 1
     buffers.finish()
@@ -300,6 +329,10 @@ def test_records_pass_the_tracker_when_one_is_given(jsonl: Write, plain: Plain) 
         ({"day": date(2026, 1, 1)}, False),
         ({"each_conversation_is_a_user": True}, False),
         ({"max_reject_share": 0.5}, False),
+        ({"namespace": "n"}, False),
+        ({"user_from": ("account",)}, False),
+        ({"conversation_from": ("thread",)}, False),
+        ({"tenant_from": ("organisation",)}, False),
     ],
 )
 def test_fingerprint_changes_when_a_setting_that_decides_does(
@@ -308,6 +341,84 @@ def test_fingerprint_changes_when_a_setting_that_decides_does(
     path = jsonl([plain(1)])
     before = source_fingerprint(settings(path))
     assert (source_fingerprint(settings(path, **fields)) == before) is same
+
+
+def test_operators_fields_count_when_they_are_named(jsonl: Write, plain: Plain, sink: Any) -> None:
+    account = {"a": {"user": "w", "thread": 7.0, "organisation": "o"}}
+    path = jsonl([plain(1, **account), plain(2)])
+    found = settings(
+        path,
+        user_from=("none", "a.user"),
+        conversation_from=("a.thread",),
+        tenant_from=("a.organisation",),
+    )
+    both(found, sink)
+    rows = sink.tables["landed_2026-03-01"].to_pylist()
+    assert [(row["user_id"], row["source_id"]) for row in rows] == [("o/w", "7"), ("u2", "c2")]
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "same_id"),
+    [
+        ({}, 1, 0),
+        ({"messages": [{"role": "user", "content": "other words"}]}, 2, 1),
+        ({"user_id": "other"}, 2, 0),
+        ({"a": "tenant"}, 2, 0),
+    ],
+    ids=["continued", "other words", "another user", "another tenant"],
+)
+def test_one_id_is_one_conversation_only_when_a_user_goes_on(
+    jsonl: Write, plain: Plain, sink: Any, change: dict[str, Any], kept: int, same_id: int
+) -> None:
+    counts = both(settings(jsonl([plain(1), plain(1, **change)]), tenant_from=("a",)), sink)
+    assert (counts.landed, counts.same_id) == (2, same_id)
+    digests = sink.tables["index"]["conversation_digest"].to_pylist()
+    assert len(set(digests)) == kept
+
+
+def test_sources_of_two_namespaces_share_no_conversation_when_their_ids_meet(
+    jsonl: Write, plain: Plain
+) -> None:
+    sinks = [
+        _identities(settings(jsonl([plain(1)]), namespace=name)) for name in ("", "a", "b", "a")
+    ]
+    assert len(set(sinks)) == 3
+
+
+def _identities(found: SourceSettings) -> str:
+    from tests.unit.landing.conftest import RecordingSink
+
+    sink = RecordingSink()
+    land(found, sink, today=TODAY)
+    identity: str = sink.tables["landed_2026-03-01"]["conversation_id"][0].as_py()
+    return identity
+
+
+@pytest.mark.parametrize(
+    ("second", "landed"),
+    [(b"\x1f\x8b\x08garbage", 2), (b"[{", 2), (b'{"a": 1}\n', 2)],
+    ids=["damaged", "cut off", "of no known shape"],
+)
+def test_other_files_are_landed_when_one_cannot_be_read(
+    jsonl: Write, plain: Plain, sink: Any, tmp_path: Path, second: bytes, landed: int
+) -> None:
+    jsonl([plain(1)], "in/a.jsonl")
+    name = "in/b.jsonl.gz" if second.startswith(b"\x1f") else "in/b.json"
+    (tmp_path / name).write_bytes(second)
+    jsonl([plain(3)], "in/c.jsonl")
+    counts = both(settings(str(tmp_path / "in")), sink)
+    assert counts.landed == landed
+    assert [number for number, _ in counts.unread] == [2]
+    assert counts.set_aside == {"unreadable_file": 1}
+
+
+def test_files_of_several_shapes_are_landed_when_a_folder_holds_them(
+    jsonl: Write, plain: Plain, sink: Any, tmp_path: Path
+) -> None:
+    jsonl([plain(1)], "in/a.jsonl")
+    jsonl([LMSYS | {"tstamp": 1772366400, "user_id": "u"}], "in/b.jsonl")
+    counts = both(settings(str(tmp_path / "in"), each_conversation_is_a_user=True), sink)
+    assert (counts.formats, counts.landed) == ({"lmsys": 1, "plain": 1}, 2)
 
 
 def test_fingerprint_changes_when_a_file_grows(jsonl: Write, plain: Plain) -> None:
@@ -376,5 +487,5 @@ def test_real_data_is_landed_whole_when_it_is_there(
     own = {"day": date(2026, 10, 1), "each_conversation_is_a_user": True}
     fields = own if shape == "lmsys" else {}
     counts = survey(settings(str(path), **fields), today=date(2026, 11, 22))
-    assert (counts.format, counts.landed, len(counts.days)) == (shape, landed, days)
+    assert (counts.formats, counts.landed, len(counts.days)) == ({shape: 1}, landed, days)
     assert counts.rejected == {}

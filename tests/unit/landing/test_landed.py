@@ -1,7 +1,7 @@
 """The landed copy as others see it: days, current or not, and read by a plan."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -72,17 +72,40 @@ def test_source_is_current_when_neither_files_nor_code_changed(lake: Lake) -> No
     assert not is_current(landed, replace(landing, recipe="of other code"))
 
 
+def test_rows_have_todays_columns_when_an_earlier_version_landed_them(lake: Lake) -> None:
+    before = rows().drop_columns(["source_id", "attributes"])
+    old = pa.Table.from_pylist(
+        [
+            dict.fromkeys(before.column_names)
+            | {
+                "line": 1,
+                "file": 1,
+                "conversation_id": "c",
+                "user_id": "u",
+                "started_at": datetime(2026, 10, 1, tzinfo=UTC),
+                "latest_at": datetime(2026, 10, 1, tzinfo=UTC),
+                "messages": "[]",
+            }
+        ],
+        before.schema,
+    )
+    lake.write(landing_of("one", "files"), {table_of(DAYS[0]): old}, Accounts(1, 1))
+    (row,) = landed_rows(lake, lake.landed(), DAYS[0]).to_pylist()
+    assert (row["conversation_id"], row["source_id"], row["attributes"]) == ("c", "c", None)
+
+
 def test_recipe_stays_when_the_code_has_not_changed() -> None:
     """A home that an earlier version landed need not be landed again."""
     assert landing_of("one", "files").recipe == (
-        "50efc2b106a286f1696791c0f8af1c45cd34a2b3872a5df2b9dddaad1ae9f877"
+        "ca6acef0c48153c28762d24ae71dc2338314f7b06bb98243e834c66d21a006a4"
     )
 
 
 def test_sources_are_read_in_order_and_named_when_a_plan_names_them(lake: Lake) -> None:
     write(lake, "two")
     write(lake, "one")
-    landed = landed_for(lake, {one.key: one.content for one in lake.landed()})
+    day = DAYS[0].isoformat()
+    landed = landed_for(lake, {one.key: one.content_of(day) for one in lake.landed()}, DAYS[0])
     assert [manifest.key for manifest in landed] == ["one", "two"]
     assert landed_rows(lake, landed, DAYS[0]).column_names == [*LANDED.names, "source"]
 
@@ -93,4 +116,4 @@ def test_reading_is_refused_when_the_plan_names_another_landing(
 ) -> None:
     write(lake, "one")
     with pytest.raises(LakeError, match="landed again meanwhile"):
-        landed_for(lake, inputs)
+        landed_for(lake, inputs, DAYS[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,9 +15,11 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.home.settings import Settings
+from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts
+from clio_assets.landing.duplicates import Duplicates
 from clio_assets.stages import STAGES
 from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
@@ -50,6 +53,10 @@ class FakeBench:
     home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
 
     top_level: Any = ()
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        return Duplicates(self.lake, Engine(in_memory))
 
     def days_of(self, window: str) -> list[str]:
         return [DAY]

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -127,13 +128,15 @@ def test_parse_gives_turns_with_placeholders_when_messages_are_of_any_kind(
     [
         (record({}, None) | {"mapping": None}, "messages_missing"),
         (record({}, None) | {"mapping": []}, "messages_not_a_list"),
-        (record({"a": None}, "a"), "message_not_an_object"),
+        (record({"a": []}, "a"), "message_not_an_object"),
         (record({"a": node(None, "text")}, "a"), "message_not_an_object"),
         (record({"a": node("b", None), "b": node("a", None)}, "a"), "message_order_unclear"),
         (record({"a": node(None, message("user", "x", author=None))}, "a"), "role_unknown"),
         (record({"a": node(None, message("user", 5))}, "a"), "content_of_wrong_type"),
         (record({"a": node(None, message("user", content="x"))}, "a"), "content_of_wrong_type"),
-        (record(TREE, "a1", conversation_id=None), "conversation_id_missing"),
+        (record({}, None, conversation_id=None, create_time=None), "conversation_id_missing"),
+        (record(TREE, "a1", conversation_id=["g"]), "conversation_id_of_wrong_type"),
+        (record(TREE, "a1", create_time="soon"), "started_at_unreadable"),
     ],
 )
 def test_parse_rejects_when_the_tree_is_malformed(broken: dict[str, Any], reason: str) -> None:
@@ -146,3 +149,102 @@ def test_parse_finds_nothing_when_the_tree_is_empty() -> None:
     assert chatgpt.parse(record({}, None)).messages == ()
     circle = {"a": node("b", None), "b": node("a", None)}
     assert chatgpt.parse(record(circle, None)).messages == ()
+
+
+def test_parse_names_the_same_root_when_another_branch_became_current() -> None:
+    assert {chatgpt.parse(record(TREE, leaf)).root for leaf in ("a1", "a2", "s")} == {"root"}
+
+
+@pytest.mark.parametrize(
+    ("created", "updated", "started", "latest"),
+    [
+        (1772366400, 1772366460, 0, 60),
+        (None, 1772366460, 60, 60),
+        (1772366400, None, 0, 0),
+        (1772366400, "never", 0, 0),
+        (1772366400, 0, 0, 0),
+    ],
+)
+def test_parse_counts_the_time_of_the_last_change_when_it_is_told(
+    created: object, updated: object, started: int, latest: int
+) -> None:
+    tree = {"u": node(None, message("user", "hi"))}
+    found = chatgpt.parse(record(tree, "u", create_time=created, update_time=updated))
+    assert found.started_at == datetime(2026, 3, 1, 12, started // 60, tzinfo=UTC)
+    assert found.latest_at == datetime(2026, 3, 1, 12, latest // 60, tzinfo=UTC)
+
+
+def without_id(words: str, node_name: str = "n", **fields: object) -> str:
+    tree = {node_name: node(None, message("user", words))}
+    found = record(tree, node_name, **fields) | {"conversation_id": None}
+    return chatgpt.parse(found).conversation_id
+
+
+def test_parse_makes_an_id_of_root_and_time_when_an_early_export_has_none() -> None:
+    assert without_id("hi") == without_id("edited") != without_id("hi", create_time=1772366401)
+    assert without_id("hi") != without_id("hi", "m")
+    assert without_id("hi", create_time=None) != without_id("edited", create_time=None)
+
+
+def test_parse_leaves_out_foreign_ids_when_a_table_made_one_object_of_all_trees() -> None:
+    found = chatgpt.parse(record(TREE | {"of another": None}, "a1"))
+    assert found.messages == chatgpt.parse(record(TREE, "a1")).messages
+
+
+def test_parse_follows_the_tree_when_a_table_made_uuids_of_its_ids() -> None:
+    first, second = UUID(int=1), UUID(int=2)
+    tree = {
+        str(first): {"parent": None, "message": message("user", "one")},
+        str(second): {"parent": first, "message": message("assistant", "two")},
+    }
+    found = chatgpt.parse(record(tree, second))
+    assert [text for _, text in found.messages] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("messages", "fields", "expected"),
+    [
+        ([message("user", "a")], {"default_model_slug": "m-1"}, {"model": "m-1"}),
+        (
+            [
+                message("assistant", "a", metadata={"model_slug": "m-1"}),
+                message("assistant", "b", metadata={"model_slug": "m-2"}),
+            ],
+            {"default_model_slug": "auto"},
+            {"model": "m-2"},
+        ),
+        (
+            [message("user", "a"), message("tool", content={"content_type": "system_error"})],
+            {},
+            {"error": True},
+        ),
+        ([message("user", "a", metadata={"model_slug": ["odd"]})], {}, {}),
+    ],
+)
+def test_parse_tells_model_and_error_when_the_export_has_them(
+    messages: list[dict[str, Any]], fields: dict[str, Any], expected: dict[str, object]
+) -> None:
+    tree = {
+        str(place): node(str(place - 1) if place else None, found)
+        for place, found in enumerate(messages)
+    }
+    last = str(len(messages) - 1)
+    assert chatgpt.parse(record(tree, last, **fields)).attributes == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (record(TREE, "a1"), True),
+        (record({"root": node(None, None)}, "root"), True),
+        ({"mapping": {"a": node(None, None)}, "title": "t"}, False),
+        ({"mapping": TREE}, False),
+        (record({"a": node(None, {"fragments": []})}, "a"), False),
+        ({"mapping": {"user": "user_id"}, "title": "columns"}, False),
+        ({"mapping": [], "title": None}, False),
+    ],
+)
+def test_recognises_asks_for_more_than_a_mapping_when_it_looks_at_a_record(
+    found: dict[str, Any], expected: bool
+) -> None:
+    assert chatgpt.recognises(found) is expected

@@ -1,6 +1,7 @@
 import copy
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,17 @@ from hypothesis import strategies as st
 
 from clio_assets.domain.transcript import decode_messages, encode_messages
 from clio_assets.errors import SourceError
-from clio_assets.sources.formats import FORMATS, detect, parse
-from clio_assets.sources.formats.protocol import Malformed
+from clio_assets.sources.formats import FORMATS, detect, entries, read
+from clio_assets.sources.formats.protocol import (
+    Aside,
+    Keys,
+    LeftOut,
+    Malformed,
+    ParsedConversation,
+    Piece,
+    PieceFormat,
+    Reason,
+)
 
 TURNS = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "text"}]}]
 RECORDS: Mapping[str, dict[str, Any]] = {
@@ -56,6 +66,83 @@ RECORDS: Mapping[str, dict[str, Any]] = {
             {"uuid": "m", "parent_message_uuid": "", "sender": "human", "text": "hi", "files": []}
         ],
     },
+    "arena": {
+        "question_id": "c",
+        "model_a": "m",
+        "model_b": "n",
+        "winner": "tie",
+        "judge": "u",
+        "conversation_a": TURNS,
+        "conversation_b": TURNS,
+        "full_conversation": None,
+        "tstamp": 1772366400,
+    },
+    "deepseek": {
+        "id": "c",
+        "inserted_at": "2026-03-01T10:00:00+08:00",
+        "updated_at": None,
+        "mapping": {
+            "root": {"parent": None, "message": None},
+            "1": {
+                "parent": "root",
+                "message": {
+                    "model": "m",
+                    "inserted_at": "2026-03-01T10:00:00+08:00",
+                    "files": [{}],
+                    "fragments": [{"type": "REQUEST", "content": "hi"}],
+                },
+            },
+        },
+    },
+    "open-webui": {
+        "id": "c",
+        "user_id": "u",
+        "created_at": 1772366400,
+        "archived": False,
+        "meta": {"tags": ["a"]},
+        "chat": {
+            "models": ["m"],
+            "history": {
+                "currentId": "b",
+                "messages": {
+                    "a": {"parentId": None, "role": "user", "content": "hi", "files": [{}]},
+                    "b": {
+                        "parentId": "a",
+                        "role": "assistant",
+                        "content": [{"type": "text", "text": "hello"}],
+                        "annotation": {"rating": 1},
+                        "output": None,
+                    },
+                },
+            },
+        },
+    },
+    "librechat": {
+        "messageId": "b",
+        "conversationId": "c",
+        "parentMessageId": "a",
+        "user": "u",
+        "isCreatedByUser": False,
+        "text": "",
+        "content": [{"type": "text", "text": "hello"}, {"type": "tool_call", "tool_call": {}}],
+        "feedback": {"rating": "thumbsUp"},
+        "createdAt": {"$date": "2026-03-01T10:00:00Z"},
+    },
+    "inspect": {
+        "version": 2,
+        "status": "success",
+        "eval": {"eval_id": "e", "created": "2026-03-01T10:00:00Z"},
+        "samples": [
+            {
+                "id": 1,
+                "epoch": 1,
+                "target": "",
+                "messages": [{"role": "user", "content": "attachment://a"}],
+                "attachments": {"a": "hi"},
+                "output": {"model": "m", "usage": {"input_tokens": 1}},
+            }
+        ],
+    },
     "messages-api": {
         "timestamp": "2026-03-01T10:00:00Z",
         "request": {"system": "s", "messages": TURNS, "metadata": {"user_id": "u"}},
@@ -81,7 +168,12 @@ def test_detect_goes_with_the_majority_when_single_records_are_odd() -> None:
 @pytest.mark.parametrize(
     ("records", "words"),
     [
-        ([{"text": "canary"}], r"\(seen: none\)"),
+        ([{"text": "canary"}], r"\(seen: none; fields: text\)"),
+        (
+            [{"id": 1, "canary": 2}, {"id": 1, "canary": 2, "ca nary": 3}],
+            r"\(seen: none; fields: id and 2 of other names\)",
+        ),
+        ([{}], r"\(seen: none; fields: none in common\)"),
         ([RECORDS["plain"], RECORDS["lmsys"]], r"\(seen: lmsys, plain\)"),
         ([RECORDS["plain"], {}], r"\(seen: plain\)"),
         ([RECORDS["plain"] | {"conversation": []}], r"\(seen: lmsys, plain\)"),
@@ -98,13 +190,30 @@ def test_detect_names_formats_and_option_when_the_shape_is_unclear(
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_parse_says_so_when_a_record_is_of_another_shape(name: str) -> None:
+def test_read_says_so_when_a_record_is_of_another_shape(name: str) -> None:
     others = [other for other in RECORDS if other not in {name, "plain", "messages-api"}]
     for other in others:
         if (name, other) in {("lmsys", "wildchat"), ("wildchat", "lmsys")}:
             continue  # read the same turns
         with pytest.raises(Malformed, match="of_another_shape"):
-            parse(FORMATS[name], RECORDS[other])  # type: ignore[index]
+            read(FORMATS[name], RECORDS[other], Keys())  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("key", ["conversations", "data"])
+def test_read_finds_every_record_when_an_object_holds_the_array(name: str, key: str) -> None:
+    wrapped = {"exported": "2026", key: [RECORDS[name], 5, RECORDS[name]]}
+    shape = detect([wrapped])
+    assert shape.name == name
+    kind = Piece if isinstance(shape, PieceFormat) else ParsedConversation
+    found = list(read(shape, wrapped, Keys()))
+    assert [part for part in found if isinstance(part, Aside)] == [Aside("not_an_object")]
+    assert len([part for part in found if isinstance(part, kind)]) == 2
+
+
+@pytest.mark.parametrize("record", [{"conversations": [{"a": 1}]}, {"data": []}, {"data": "x"}, {}])
+def test_entries_are_the_record_itself_when_it_holds_no_known_ones(record: dict[str, Any]) -> None:
+    assert list(entries(record)) == [record]
 
 
 KEY = st.text(max_size=3)
@@ -129,7 +238,7 @@ def places(value: object) -> list[list[Any]]:
 @pytest.mark.parametrize("name", RECORDS)
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_parse_accepts_or_says_malformed_when_any_value_is_replaced(
+def test_read_accepts_or_says_malformed_when_any_value_is_replaced(
     name: str, data: st.DataObject
 ) -> None:
     record = copy.deepcopy(RECORDS[name])
@@ -139,8 +248,23 @@ def test_parse_accepts_or_says_malformed_when_any_value_is_replaced(
         inner = inner[key]
     inner[path[-1]] = data.draw(JSON)
     try:
-        found = parse(FORMATS[name], record)  # type: ignore[index]
+        found = list(read(FORMATS[name], record, Keys()))  # type: ignore[index]
     except Malformed:
         return
-    assert list(decode_messages(encode_messages(found.messages))) == list(found.messages)
-    assert found.conversation_id.encode()
+    for part in found:
+        if isinstance(part, Aside):
+            assert part.reason in get_args(Reason) + get_args(LeftOut)
+            continue
+        assert list(decode_messages(encode_messages(part.messages))) == list(part.messages)
+        for identifier in (part.conversation_id, part.user_id):
+            assert identifier is None or identifier.encode()
+        json.dumps(part.attributes)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_recognises_answers_when_any_value_is_replaced(name: str, data: st.DataObject) -> None:
+    record = copy.deepcopy(RECORDS[name])
+    record[data.draw(st.sampled_from(sorted(record)))] = data.draw(JSON)
+    assert all(shape.recognises(record) in {True, False} for shape in FORMATS.values())

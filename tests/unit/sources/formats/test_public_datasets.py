@@ -1,11 +1,11 @@
-"""WildChat, LMSYS-Chat-1M and ShareGPT."""
+"""WildChat, LMSYS-Chat-1M, votes of the arena, and ShareGPT."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from clio_assets.sources.formats import lmsys, sharegpt, wildchat
+from clio_assets.sources.formats import arena, detect, lmsys, sharegpt, wildchat
 from clio_assets.sources.formats.protocol import Malformed
 
 WILDCHAT: dict[str, Any] = {
@@ -108,3 +108,141 @@ def test_sharegpt_takes_a_digest_as_id_when_there_is_none() -> None:
         for found in (record("a"), record("a", id=None), record("a", id=""), record("b"))
     ]
     assert ids[0] == ids[1] == ids[2] != ids[3]
+
+
+FIRST_WILDCHAT: dict[str, Any] = {
+    "conversation_id": "c1",
+    "model": "m-1",
+    "timestamp": "2023-04-09T00:02:53Z",
+    "conversation": [{"role": "user", "content": "hi", "toxic": False}],
+    "openai_moderation": [{"flagged": True}],
+    "detoxify_moderation": [],
+    "toxic": True,
+}
+
+
+def test_wildchat_is_told_from_lmsys_when_it_is_the_first_release() -> None:
+    assert detect([FIRST_WILDCHAT]) is wildchat
+    found = wildchat.parse(FIRST_WILDCHAT)
+    assert (found.conversation_id, found.user_id, found.flagged) == ("c1", None, True)
+    assert found.started_at == datetime(2023, 4, 9, 0, 2, 53, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        {"seconds": 1772366400, "nanos": 0},
+        {"seconds": 1772366400.0},
+        {"$date": "2026-03-01T12:00:00Z"},
+        {"$date": {"$numberLong": "1772366400000"}},
+        datetime(2026, 3, 1, 12, tzinfo=UTC),
+    ],
+)
+def test_wildchat_reads_times_when_a_tool_made_objects_of_them(time: object) -> None:
+    turns = [{"role": "user", "content": "hi", "timestamp": time}]
+    for change in ({"timestamp": time}, {"timestamp": None, "conversation": turns}):
+        found = wildchat.parse(WILDCHAT | {"conversation": []} | change)
+        assert found.latest_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_wildchat_tells_model_and_country_when_the_record_has_them() -> None:
+    turns = [{"role": "user", "content": "hi", "country": "Utopia"}]
+    found = wildchat.parse(WILDCHAT | {"model": "m-1", "conversation": turns})
+    assert found.attributes == {"model": "m-1", "region": "Utopia"}
+    assert lmsys.parse(LMSYS | {"model": "m-2"}).attributes == {"model": "m-2"}
+
+
+ARENA: dict[str, Any] = {
+    "question_id": "q1",
+    "model_a": "m-a",
+    "model_b": "m-b",
+    "winner": "model_b",
+    "judge": "arena_user_9",
+    "conversation_a": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "a"}],
+    "conversation_b": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "b"}],
+    "tstamp": 1772366400.5,
+    "openai_moderation": {"flagged": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("winner", "answer", "attributes"),
+    [
+        ("model_a", "a", {"model": "m-a", "feedback": 1}),
+        ("model_b", "b", {"model": "m-b", "feedback": 1}),
+        ("tie", "a", {"model": "m-a", "feedback": 0}),
+        ("tie (bothbad)", "a", {"model": "m-a", "feedback": -1}),
+        ("", "a", {"model": "m-a"}),
+        (None, "a", {"model": "m-a"}),
+        (["odd"], "a", {"model": "m-a"}),
+    ],
+)
+def test_arena_takes_the_side_that_won_when_the_user_voted(
+    winner: object, answer: str, attributes: dict[str, object]
+) -> None:
+    found = arena.parse(ARENA | {"winner": winner})
+    assert found.messages == (("user", "hi"), ("assistant", answer))
+    assert found.attributes == attributes
+
+
+def test_arena_knows_user_time_and_verdict_when_they_are_there() -> None:
+    found = arena.parse(ARENA)
+    assert (found.conversation_id, found.user_id, found.flagged) == ("q1", "arena_user_9", True)
+    assert found.started_at == datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=UTC)
+    unknown = arena.parse(ARENA | {"judge": ["expert", 1], "openai_moderation": None})
+    assert (unknown.user_id, unknown.flagged) == (None, None)
+
+
+def test_arena_repeats_the_session_when_the_record_holds_all_its_turns() -> None:
+    def side(text: str) -> dict[str, Any]:
+        return {"role": "assistant", "content": [{"type": "text", "text": text}]}
+
+    turns = [
+        {"user": {"role": "user", "content": "one"}, "model_side_a": side("1a")},
+        {"user": {"role": "user", "content": "two"}, "model_side_b": side("2b")},
+    ]
+    found = arena.parse(ARENA | {"evaluation_session_id": "s1", "full_conversation": turns})
+    assert found.conversation_id == "s1"
+    assert [text for _, text in found.messages] == ["one", "two", "2b"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"conversation_b": None}, "messages_missing"),
+        ({"conversation_b": "hi"}, "messages_not_a_list"),
+        ({"full_conversation": [5]}, "message_not_an_object"),
+        ({"full_conversation": [{"user": "hi"}]}, "message_not_an_object"),
+        ({"question_id": None}, "conversation_id_missing"),
+        ({"tstamp": "soon"}, "started_at_unreadable"),
+    ],
+)
+def test_arena_rejects_when_a_field_is_malformed(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        arena.parse(ARENA | change)
+    assert caught.value.reason == reason
+
+
+def test_sharegpt_reads_turns_when_they_have_the_roles_of_chat_completions() -> None:
+    turns: list[dict[str, Any]] = [
+        {"role": "user", "content": "null", "from": None},
+        {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "f"}}]},
+        {"role": "tool", "content": "42"},
+    ]
+    record = {"id": "r", "system": "be good", "model": "m-1", "conversations": turns}
+    assert detect([record]) is sharegpt
+    found = sharegpt.parse(record)
+    assert found.messages == (
+        ("system", "[system prompt]"),
+        ("user", "null"),
+        ("assistant", "[tool call: f]"),
+        ("tool", "[tool result]"),
+    )
+    assert found.attributes == {"model": "m-1"}
+
+
+@pytest.mark.parametrize(
+    "turns", [[{"mapping": {}}], [{"from": "human"}], [{"role": "user"}], ["hi"], {"a": 1}, None]
+)
+def test_sharegpt_does_not_recognise_a_list_when_it_holds_no_turns(turns: object) -> None:
+    assert not sharegpt.recognises({"conversations": turns})

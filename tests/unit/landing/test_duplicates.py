@@ -1,6 +1,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clio_assets.conversations.build import find_duplicates
 from clio_assets.lake.engine import Engine, in_memory
+from clio_assets.landing.duplicates import find_duplicates
 from clio_assets.landing.schema import LANDED_INDEX
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -36,14 +36,14 @@ def row(place: Place, day: int, conversation: int, content: int, latest: int) ->
 
 
 def left_out(engine: Engine, rows: Sequence[dict[str, Any]]) -> dict[Place, str]:
-    """What is left out over all days, asked day by day as the stage does."""
-    index = pa.Table.from_pylist(list(rows), INDEX)
+    """What is left out, each record of its own day."""
+    days = {(r["source"], r["file"], r["line"]): r["day"] for r in rows}
     found: dict[Place, str] = {}
-    for day in sorted({r["day"] for r in rows}):
-        for r in find_duplicates(engine, index, day).to_pylist():
-            place = (r["source"], r["file"], r["line"])
-            assert place not in found
-            found[place] = r["reason"]
+    for r in find_duplicates(engine, pa.Table.from_pylist(list(rows), INDEX)).to_pylist():
+        place = (r["source"], r["file"], r["line"])
+        assert place not in found
+        assert r["day"] == days[place]
+        found[place] = r["reason"]
     return found
 
 
@@ -82,11 +82,10 @@ def test_one_record_stays_when_records_repeat(
     assert left_out(engine, rows) == expected
 
 
-def test_nothing_is_left_out_when_the_day_holds_nothing(engine: Engine) -> None:
-    index = pa.Table.from_pylist([row(A, 0, 1, 1, 0), row(B, 0, 1, 1, 0)], INDEX)
-    found = find_duplicates(engine, index, date(2030, 1, 1))
+def test_nothing_is_left_out_when_nothing_is_landed(engine: Engine) -> None:
+    found = find_duplicates(engine, INDEX.empty_table())
     assert found.num_rows == 0
-    assert found.column_names == ["source", "file", "line", "reason"]
+    assert found.column_names == ["day", "source", "file", "line", "reason"]
 
 
 def kept_by_rule(rows: Sequence[dict[str, Any]]) -> set[Place]:
