@@ -25,10 +25,11 @@ COMPRESSIONS: Final = (".gz", ".zst")
 _READABLE: Final = (
     *(
         suffix + compression
-        for suffix in LINES + DOCUMENTS + DATABASES
+        for suffix in LINES + DOCUMENTS + TABLES + DATABASES
         for compression in ("", *COMPRESSIONS)
     ),
     *PARQUET,
+    *ARROW,
     *ARCHIVES,
 )
 #: Beside a database in use lie writes that it does not hold yet, and what undoes others.

@@ -9,14 +9,25 @@ from clio_assets.errors import SourceError
 from clio_assets.sources import formats
 from clio_assets.sources.archives import ARCHIVES
 from clio_assets.sources.copies import database, seekable
-from clio_assets.sources.files import DATABASES, LINES, PARQUET, SourceFile, words_of
+from clio_assets.sources.files import (
+    ARROW,
+    DATABASES,
+    LINES,
+    PARQUET,
+    TABLES,
+    SourceFile,
+    words_of,
+)
+from clio_assets.sources.readers.arrow import read_arrow
 from clio_assets.sources.readers.compression import decompressed
 from clio_assets.sources.readers.json_documents import read_json_document
 from clio_assets.sources.readers.json_lines import read_json_lines
 from clio_assets.sources.readers.json_texts import are_lines
+from clio_assets.sources.readers.nested import with_nested
 from clio_assets.sources.readers.parquet import read_parquet
 from clio_assets.sources.readers.protocol import Found, Unreadable
 from clio_assets.sources.readers.sqlite import read_sqlite
+from clio_assets.sources.readers.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def read_file(file: SourceFile) -> Iterator[Found]:
                 raise Unreadable(f"reading it failed ({type(error).__name__})") from None
             if found is None:
                 return
-            yield found
+            yield with_nested(found)
 
 
 def _read(file: SourceFile) -> Generator[Found, None, None]:
@@ -70,16 +81,18 @@ def _read(file: SourceFile) -> Generator[Found, None, None]:
         with database(file) as copy:
             yield from read_sqlite(copy, formats.DATABASES)
         return
-    if file.has_suffix(PARQUET):
+    if file.has_suffix(PARQUET + ARROW):
         with seekable(file) as stream:
-            yield from read_parquet(stream)
+            yield from read_parquet(stream) if file.has_suffix(PARQUET) else read_arrow(stream)
         return
     with file.open() as raw, decompressed(raw, file.compression) as stream:
         yield from _from_stream(file, stream)
 
 
 def _from_stream(file: SourceFile, stream: Any) -> Iterator[Found]:
-    if are_lines(cast("bytes", stream.peek()), expected=file.has_suffix(LINES)):
+    if file.has_suffix(TABLES):
+        yield from read_table(stream)
+    elif are_lines(cast("bytes", stream.peek()), expected=file.has_suffix(LINES)):
         yield from read_json_lines(stream)
     else:
         yield from read_json_document(stream)

@@ -20,6 +20,8 @@ _MISSING: Final = frozenset(
     ("", "None", "none", "null", "NULL", "nan", "NaN", "NaT", "<NA>", "undefined")
 )
 
+_VERDICTS: Final = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_WORDS = re.compile(r"\d{9,19}(\.\d+)?")
 _UNITS_PER_SECOND: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))  # from this size on: ns, us, ms
@@ -116,9 +118,9 @@ def span(
 
 
 def message_list(record: Record, key: str) -> list[Record]:
-    """A list of objects that must be there; it may be empty."""
-    value = record.get(key)
-    if value is None:
+    """A list of objects that must be there, as JSON text too; it may be empty."""
+    value = unwrapped(record.get(key))
+    if is_missing(value):
         raise Malformed("messages_missing")
     if not isinstance(value, list):
         raise Malformed("messages_not_a_list")
@@ -128,15 +130,21 @@ def message_list(record: Record, key: str) -> list[Record]:
 
 
 def flagged(value: object) -> bool | None:
-    """The verdict of the operator's own classifier, where there is one."""
-    if value is None or isinstance(value, bool):
-        return value
+    """The verdict of the operator's own classifier, where there is one; tables without a type for
+    it have words or numbers."""
+    if is_missing(value):
+        return None
+    if isinstance(value, bool | int | float | str):
+        verdict = _VERDICTS.get(str(value).strip().lower())
+        if verdict is not None:
+            return verdict
     raise Malformed("flagged_not_boolean")
 
 
 def metadata(value: object) -> str | None:
-    """A JSON object as text; dates of it become text too."""
-    if value is None:
+    """A JSON object as text, out of one or out of such text; dates of it become text too."""
+    value = unwrapped(value)
+    if is_missing(value):
         return None
     if not isinstance(value, Mapping):
         raise Malformed("metadata_not_an_object")

@@ -34,12 +34,14 @@ Reason = Literal[
     "record_too_long",
     "request_not_an_object",
     "role_unknown",
+    "row_of_other_width",
     "started_at_implausible",
     "started_at_in_the_future",
     "started_at_missing",
     "started_at_unreadable",
     "user_id_missing",
     "user_id_of_wrong_type",
+    "value_out_of_range",
 ]
 
 

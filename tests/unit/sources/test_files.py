@@ -1,6 +1,6 @@
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import fsspec
@@ -49,6 +49,74 @@ def test_other_documents_are_left_out_when_a_folder_is_an_export(tree: Tree) -> 
         "elsewhere/user.json", "export/conversations-001.json", "export/conversations.json",
         "export/more.jsonl",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("there", "read"),
+    [
+        (  # ChatGPT: numbered shards, files of the account, media
+            ("conversations-000.json", "conversations-001.json", "export_manifest.json",
+             "shared_conversations.json", "user.json", "user_settings.json", "chat.html",
+             "dalle-generations/x.webp"),
+            ("conversations-000.json", "conversations-001.json"),
+        ),
+        (  # Claude
+            ("conversations.json", "memories.json", "users.json", "projects/0b0b.json",
+             "design_chats/1c1c.json"),
+            ("conversations.json",),
+        ),
+        (("projects/a.json", "design_chats/b.json"), ("design_chats/b.json", "projects/a.json")),
+        (
+            ("conversations.json", "more/log.json", "more/projects/a.json"),
+            ("conversations.json", "more/log.json", "more/projects/a.json"),
+        ),
+        (("conversations-of-may.json", "user.json"), ("conversations-of-may.json", "user.json")),
+        (  # a data set, a data set of several splits, and what `map` left there
+            ("state.json", "dataset_info.json", "data-00000-of-00001.arrow", "cache-1f.arrow"),
+            ("data-00000-of-00001.arrow",),
+        ),
+        (
+            ("dataset_dict.json", "train/state.json", "train/dataset_info.json",
+             "train/data-00000-of-00001.arrow"),
+            ("train/data-00000-of-00001.arrow",),
+        ),
+        (("state.json", "cache-1f.arrow"), ("cache-1f.arrow", "state.json")),
+    ],
+)  # fmt: skip
+def test_files_about_an_export_are_left_out_when_they_lie_beside_it(
+    tree: Tree, there: Sequence[str], read: Sequence[str]
+) -> None:
+    root = tree(*there)
+    assert names(root, str(root)) == list(read)
+
+
+@pytest.mark.parametrize("top", ["", "export/"])
+def test_files_about_an_export_are_left_out_when_they_lie_in_its_archives(
+    tree: Tree, top: str
+) -> None:
+    root = tree("user.json", "other.json")
+    for archive, members in {
+        "conversations-000.zip": ("conversations.json", "projects/0b0b.json", "extra.json"),
+        "account.zip": ("user.json", "message_feedback.json", "elsewhere.json"),
+    }.items():
+        with zipfile.ZipFile(root / archive, "w") as stored:
+            for name in members:
+                stored.writestr(top + name, "[]")
+    assert [file.path.removeprefix(str(root)) for file in find_files([str(root)])] == [
+        f"{top}elsewhere.json", f"{top}conversations.json", "/other.json",
+    ]  # fmt: skip
+
+
+def test_named_file_is_read_when_a_folder_would_leave_it_out(tree: Tree) -> None:
+    root = tree("conversations.json", "user.json", "_x.jsonl")
+    found = names(root, str(root / "user.json"), str(root / "_x.jsonl"))
+    assert found == ["user.json", "_x.jsonl"]
+
+
+def test_name_is_fit_for_a_terminal_when_it_holds_commands_for_one(tree: Tree) -> None:
+    root = tree("a\x1b[2J\nb.jsonl")
+    [file] = find_files([str(root)])
+    assert Path(file.name_for_operator).name == "a\ufffd[2J\ufffdb.jsonl"
 
 
 def test_paths_keep_their_order_and_files_come_once_when_several_are_named(tree: Tree) -> None:

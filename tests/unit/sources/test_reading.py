@@ -1,6 +1,8 @@
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import fsspec
 import pyarrow as pa
@@ -9,12 +11,16 @@ import pytest
 from backports import zstd
 
 from clio_assets.errors import SourceError
-from clio_assets.sources.files import find_files
-from clio_assets.sources.reading import read_records
+from clio_assets.sources.files import SourceFile, find_files
+from clio_assets.sources.readers.protocol import Unreadable
+from clio_assets.sources.reading import read_file, read_records
 
 RECORDS = [{"n": 1}, {"n": 2}, {"n": 3}]
 LINES = b"".join(json.dumps(r).encode() + b"\n" for r in RECORDS)
 ARRAY = json.dumps(RECORDS, indent=1).encode()
+INDENTED = b"\n".join(json.dumps(r, indent=2).encode() for r in RECORDS)
+TABLE = pa.Table.from_pylist(RECORDS)
+CSV = b'id,messages\n1,"[{""role"": ""user"", ""content"": ""hi""}]"\n2,\n'
 
 
 def values(*paths: Path | str) -> list[tuple[int, int, object]]:
@@ -33,7 +39,7 @@ def values(*paths: Path | str) -> list[tuple[int, int, object]]:
         ("a.json.gz", gzip.compress(ARRAY, mtime=0)),
         ("a.json.zst", zstd.compress(ARRAY)),
         ("a.json", LINES),
-        ("a.json", b"\n".join(json.dumps(r, indent=2).encode() for r in RECORDS)),
+        ("a.json", INDENTED),
     ],
 )
 def test_records_are_the_same_when_files_are_of_any_kind(
@@ -43,9 +49,69 @@ def test_records_are_the_same_when_files_are_of_any_kind(
     assert values(tmp_path / name) == [(1, n, {"n": n}) for n in (1, 2, 3)]
 
 
-def test_records_are_the_same_when_the_file_is_parquet(tmp_path: Path) -> None:
-    pq.write_table(pa.Table.from_pylist(RECORDS), tmp_path / "a.parquet")
+def as_parquet(path: Path) -> None:
+    pq.write_table(TABLE, path / "a.parquet")
+
+
+def as_arrow_file(path: Path) -> None:
+    with pa.ipc.new_file(path / "a.arrow", TABLE.schema) as writer:
+        writer.write_table(TABLE)
+
+
+def as_arrow_stream(path: Path) -> None:
+    with pa.ipc.new_stream(path / "a.arrow", TABLE.schema) as writer:
+        writer.write_table(TABLE)
+
+
+def in_archive(write: Callable[[Path], None]) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        write(path)
+        [file] = path.iterdir()
+        with ZipFile(path / "a.zip", "w", ZIP_DEFLATED) as archive:
+            archive.write(file, file.name)
+        file.unlink()
+
+    return make
+
+
+PACKED = [as_parquet, as_arrow_file, as_arrow_stream]
+
+
+@pytest.mark.parametrize("write", [*PACKED, *map(in_archive, PACKED)])
+def test_records_are_the_same_when_the_file_is_binary(
+    tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    write(tmp_path)
     assert values(tmp_path) == [(1, n, {"n": n}) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", CSV),
+        ("a.TSV", CSV.replace(b",m", b"\tm").replace(b',"', b'\t"').replace(b"2,", b"2\t")),
+        ("a.csv.gz", gzip.compress(CSV)),
+        ("a.csv.zst", zstd.compress(CSV)),
+        ("a.csv.gz", CSV),
+    ],
+)
+def test_cells_are_text_when_the_file_is_a_table(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    turns = [{"role": "user", "content": "hi"}]
+    assert values(tmp_path) == [
+        (1, 2, {"id": "1", "messages": turns}), (1, 3, {"id": "2", "messages": None}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.jsonl.gz", "a.json.zst"])
+@pytest.mark.parametrize(
+    "text", [ARRAY, LINES, INDENTED, gzip.compress(ARRAY), zstd.compress(INDENTED)]
+)
+def test_records_are_the_same_when_the_name_promises_something_else(
+    tmp_path: Path, name: str, text: bytes
+) -> None:
+    (tmp_path / name).write_bytes(text)
+    assert [record[2] for record in values(tmp_path)] == RECORDS
 
 
 def test_files_are_numbered_when_there_are_several() -> None:
@@ -96,3 +162,49 @@ def test_system_speaks_without_the_name_when_a_file_cannot_be_opened(
     with pytest.raises(SourceError, match=r"file 1 of 1 .*: No such file or directory") as caught:
         list(read_records(files))
     assert "canary" not in str(caught.value)
+
+
+class Drive(fsspec.AbstractFileSystem):  # type: ignore[misc]
+    """A file system whose driver speaks of what it reads."""
+
+    def open(self, path: str, mode: str = "rb") -> object:
+        raise LookupError(f"no canary at {path}")
+
+
+def test_driver_is_not_quoted_when_it_fails() -> None:
+    with pytest.raises(Unreadable, match=r"^reading it failed \(LookupError\)$") as caught:
+        list(read_file(SourceFile(Drive(), "canary.jsonl")))
+    assert caught.value.__suppress_context__
+
+
+def test_records_before_the_fault_are_read_when_a_file_breaks_off(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(ARRAY[:-9])
+    [file] = find_files([str(tmp_path)])
+    records = read_file(file)
+    assert [next(records).value, next(records).value] == RECORDS[:2]
+    with pytest.raises(Unreadable, match="broken at record 3"):
+        next(records)
+
+
+CASES = Path(__file__).parents[4] / "shared" / "cases"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="samples of real loggers are not here")
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [
+        ("inputs/06-zips-only", 1),
+        ("inputs/07-claude-folder", 6),
+        ("inputs/19-array-in.jsonl", 6),
+        ("inputs/20-not-gzipped.jsonl.gz", 3),
+        ("inputs/21-long-window.jsonl.zst", 24),
+        ("inputs/23-save-to-disk", 6),
+        ("inputs/src-chatgpt-small-duckdb.parquet", 5),
+        ("inputs/src-optional-key-datasets.parquet", 12),
+        ("sources/inspect.eval", 2),
+        ("sources/otel-traceloop-anthropic.console.json", 6),
+    ],
+)
+def test_records_are_counted_when_a_real_tool_wrote_the_file(name: str, records: int) -> None:
+    found = list(read_records(find_files([str(CASES / name)])))
+    assert [record.found.reason for record in found] == [None] * records
