@@ -1,7 +1,6 @@
-"""The sample as members of an Inspect log: a sample each, long texts among its attachments."""
+"""The sample as members of an Inspect log: a sample each, asked by nobody."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
 from typing import Any, Final
 
 from clio_assets.home.settings import Format
@@ -11,18 +10,16 @@ name: Final[Format] = "inspect"
 lacks: Final[frozenset[Lack]] = frozenset({"users", "flags"})
 
 _MODEL: Final = "mockllm/model"
-_ATTACHED_FROM: Final = 100  # characters, as Inspect has it
 
 
 def records(conversations: Iterable[Plain]) -> Iterator[Mapping[str, Any]]:
     """One sample each."""
     for number, conversation in enumerate(conversations, 1):
-        attachments: dict[str, str] = {}
         messages = [
             {
                 "id": f"{conversation['conversation_id']}-{place}",
                 "role": message["role"],
-                "content": _attached(message["content"], attachments),
+                "content": message["content"],
                 "source": "input" if message["role"] == "user" else "generate",
             }
             for place, message in enumerate(conversation["messages"])
@@ -39,13 +36,5 @@ def records(conversations: Iterable[Plain]) -> Iterator[Mapping[str, Any]]:
             "started_at": moment(conversation, 0).isoformat(),
             "completed_at": moment(conversation, len(messages)).isoformat(),
             "uuid": conversation["conversation_id"],
-            "attachments": attachments,
+            "attachments": {},
         }
-
-
-def _attached(text: str, attachments: dict[str, str]) -> str:
-    if len(text) <= _ATTACHED_FROM:
-        return text
-    digest = blake2b(text.encode(), digest_size=16).hexdigest()
-    attachments[digest] = text
-    return f"attachment://{digest}"
