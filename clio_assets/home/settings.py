@@ -27,6 +27,8 @@ Format = Literal[
     "chatgpt",
     "claude",
     "messages-api",
+    "otel",
+    "phoenix",
 ]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]

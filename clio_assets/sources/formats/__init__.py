@@ -13,6 +13,8 @@ from clio_assets.sources.formats import (
     fields,
     lmsys,
     messages_api,
+    otel,
+    phoenix,
     plain,
     sharegpt,
     wildchat,
@@ -37,6 +39,8 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     chatgpt,
     claude,
     messages_api,
+    otel,
+    phoenix,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
