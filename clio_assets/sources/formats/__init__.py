@@ -23,6 +23,8 @@ from clio_assets.sources.formats import (
     messages_api,
     mlflow,
     open_webui,
+    otel,
+    phoenix,
     plain,
     sharegpt,
     wildchat,
@@ -58,6 +60,8 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     litellm,
     mlflow,
     llm,
+    otel,
+    phoenix,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
