@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from clio_assets.home.settings import Format
-from clio_assets.sample.shapes import plain
+from clio_assets.sample.shapes import langfuse, langsmith, litellm, llm, mlflow, plain
 from clio_assets.sample.shapes.protocol import Shape
 
-_SHAPES: Final[Sequence[Shape]] = (plain,)
+_SHAPES: Final[Sequence[Shape]] = (plain, langfuse, langsmith, litellm, mlflow, llm)
 SHAPES: Final[Mapping[Format, Shape]] = {shape.name: shape for shape in _SHAPES}

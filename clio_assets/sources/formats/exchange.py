@@ -80,7 +80,15 @@ def _sent_messages(value: object) -> list[Message] | None:
         if not fields.is_missing(value.get(key)):
             return [*before, *_sent(value[key])]
     question = fields.first_present(value, _QUESTIONS)
-    return read_message("user", question) if isinstance(question, str) else None
+    if isinstance(question, str):
+        return read_message("user", question)
+    return _of_an_argument(list(value.values()))
+
+
+def _of_an_argument(values: list[object]) -> list[Message] | None:
+    """The messages among the arguments of a function, whatever it calls them."""
+    lists = [value for value in values if isinstance(value, list) and any(map(is_message, value))]
+    return _listed(lists[0]) if len(lists) == 1 else None
 
 
 def _listed(values: list[object]) -> list[Message] | None:
