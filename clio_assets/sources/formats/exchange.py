@@ -137,15 +137,16 @@ def _answers(value: object) -> list[Message] | None:
     for key in ("choices", "generations", "candidates"):
         if isinstance(value.get(key), list):
             return _first_of(value[key])
-    if is_message(value):
-        return turns_of(value)
+    if is_message(value) or "tool_calls" in value:
+        return _as_answer(value)
     for key in _ANSWERS:
         if not fields.is_missing(value.get(key)):
             return _under(key, value[key])
     answer = fields.first_present(value, _LOOSE_ANSWERS)
     if answer is not None:
         return _answers(answer)
-    return _calls_alone(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)  # an answer that is an object
+    return read_message("assistant", text) if value else []
 
 
 def _under(key: str, value: object) -> list[Message] | None:
@@ -170,9 +171,10 @@ def _first_of(values: list[object]) -> list[Message] | None:
 
 
 def _as_answer(message: Record) -> list[Message]:
+    """The turns of a message, which is an assistant's where no role stands there."""
     if is_message(message):
         return turns_of(message)
-    return turns_of({"role": "assistant", "content": None, **message})
+    return turns_of({**message, "role": "assistant"})
 
 
 def _answer_list(values: list[object]) -> list[Message] | None:
@@ -191,10 +193,3 @@ def _behind_the_last_question(values: Iterable[object]) -> list[Message]:
     turns = [turn for value in values for turn in _any_turns(fields.unwrapped(value))]
     places = [place for place, turn in enumerate(turns) if turn.role == "user"]
     return turns[places[-1] + 1 :] if places else turns
-
-
-def _calls_alone(value: Record) -> list[Message] | None:
-    if isinstance(value.get("tool_calls"), list):
-        return turns_of({"role": "assistant", "content": None, "tool_calls": value["tool_calls"]})
-    text = json.dumps(value, ensure_ascii=False, default=str)  # an answer that is an object
-    return read_message("assistant", text) if value else []

@@ -131,6 +131,7 @@ ANSWER = {"role": "assistant", "content": "At noon."}
         {"choices": [{"message": ANSWER}, {"message": {"content": "another"}}]},
         {"choices": [{"message": {"content": "At noon."}}]},
         {"choices": [{"text": "At noon."}]},
+        {"role": None, "content": "At noon.", "tool_calls": None},
         {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "At noon."}]},
         {"content": [{"type": "text", "text": "At noon."}]},
         {"generations": [[{"message": constructed("AIMessage", content="At noon.")}]]},

@@ -132,6 +132,21 @@ def test_a_loss_is_counted_when_the_messages_were_not_kept(
     assert pieces_of(langfuse, generation(**change)) == [Aside("no_messages_logged", (loss,))]
 
 
+def test_tools_are_no_results_when_they_stand_behind_the_messages() -> None:
+    tool = {"role": "tool", "content": {"name": "timetable", "parameters": {}}}
+    result = {"role": "tool", "content": {"trains": 3}, "tool_call_id": "t1"}
+    (piece,) = pieces_of(langfuse, generation(input=json.dumps([ASKED, result, tool])))
+    assert isinstance(piece, Piece)
+    assert piece.messages == (TOLD[0], ("tool", "[tool result]"), TOLD[1])
+
+
+@pytest.mark.parametrize("text", ["[not JSON", "[1, 2]", '{"a": 1}'])
+def test_a_question_is_kept_when_it_is_a_text_with_brackets(text: str) -> None:
+    (piece,) = pieces_of(langfuse, generation(input=text))
+    assert isinstance(piece, Piece)
+    assert piece.messages[0].content == text
+
+
 def test_a_failed_request_keeps_the_question_when_there_is_no_answer() -> None:
     (piece,) = pieces_of(langfuse, generation(level="ERROR", output=""))
     assert isinstance(piece, Piece)
