@@ -30,7 +30,6 @@ from clio_assets.sources.grouping.grouper import Grouper
 from clio_assets.sources.grouping.rows import ROWS, group_of, row_of
 
 _START = datetime(2026, 10, 1, tzinfo=UTC)
-_MEMORY = "2GB"
 _AGGREGATED = """
     SELECT "group", min("at"), max("latest"), any_value("user"),
         list({'at': "at", 'count': "count", 'messages': messages} ORDER BY "at", "count")
@@ -101,7 +100,7 @@ def duckdb(folder: Path) -> int:
     import duckdb as engine
 
     with engine.connect() as connection:
-        connection.execute(f"SET threads = 2; SET memory_limit = '{_MEMORY}'")
+        connection.execute("SET threads = 2")
         connection.execute(f"SET temp_directory = '{folder / 'spill'}'")
         files = [str(path) for path in sorted(folder.glob("*.parquet"))]
         result = connection.sql(_AGGREGATED, params={"files": files})

@@ -37,6 +37,8 @@ Format = Literal[
     "litellm",
     "mlflow",
     "llm",
+    "otel",
+    "phoenix",
 ]
 
 Layout = Literal["auto", "tsne", "umap", "pca"]

@@ -23,6 +23,8 @@ from clio_assets.sources.formats import (
     messages_api,
     mlflow,
     open_webui,
+    otel,
+    phoenix,
     plain,
     sharegpt,
     wildchat,
@@ -58,6 +60,8 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     litellm,
     mlflow,
     llm,
+    otel,
+    phoenix,
 )
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
@@ -133,14 +137,20 @@ def _read(
     shape: SourceFormat, record: Record, keys: Keys
 ) -> Iterable[ParsedConversation | Piece | Aside]:
     try:
-        if isinstance(shape, PieceFormat):
-            return list(shape.pieces(record, keys))
-        return [_with_keys(shape.parse(record), record, keys)]
+        if not isinstance(shape, PieceFormat):
+            return [_with_keys(shape.parse(record), record, keys)]
+        if _is_of_another(shape, record):  # it might find no piece, and nothing wrong
+            raise Malformed("of_another_shape")
+        return list(shape.pieces(record, keys))
     except Malformed:
-        others = (other for other in FORMATS.values() if other is not shape)
-        if not shape.recognises(record) and any(other.recognises(record) for other in others):
+        if _is_of_another(shape, record):
             raise Malformed("of_another_shape") from None
         raise
+
+
+def _is_of_another(shape: SourceFormat, record: Record) -> bool:
+    others = (other for other in FORMATS.values() if other is not shape)
+    return not shape.recognises(record) and any(other.recognises(record) for other in others)
 
 
 def _with_keys(parsed: ParsedConversation, record: Record, keys: Keys) -> ParsedConversation:

@@ -18,7 +18,15 @@ from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.content import attachments, read_message, role_of
 from clio_assets.sources.formats.labels import digest_id, first_words, known, label, last_label
 from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Record
-from clio_assets.sources.formats.tree import current_branch, first_node, moment
+from clio_assets.sources.formats.tree import (
+    current_branch,
+    first_message,
+    first_node,
+    message_of,
+    moment,
+    nodes_of,
+    parent_of,
+)
 
 name: Final[Format] = "chatgpt"
 users_are_accounts: Final = False
@@ -42,8 +50,7 @@ def recognises(record: Record) -> bool:
     mapping = record.get("mapping")
     if not isinstance(mapping, Mapping) or not any(key in record for key in _BESIDE):
         return False
-    messages = (node.get("message") for node in mapping.values() if isinstance(node, Mapping))
-    first = next((message for message in messages if message is not None), None)
+    first = first_message(mapping)
     if first is None:  # a tree of nothing but its root
         return "current_node" in record
     return isinstance(first, Mapping) and "author" in first and "content" in first
@@ -51,10 +58,10 @@ def recognises(record: Record) -> bool:
 
 def parse(record: Record) -> ParsedConversation:
     """The conversation of a record: its current branch. Raises Malformed."""
-    nodes = _nodes(record)
-    branch = current_branch(nodes, record.get("current_node"), _parent, _time)
-    root = first_node(nodes, _parent, _time)
-    messages = [message for node in branch if (message := _message(node))]
+    nodes = nodes_of(record.get("mapping"))
+    branch = current_branch(nodes, record.get("current_node"), parent_of, _time)
+    root = first_node(nodes, parent_of, _time)
+    messages = [message for node in branch if (message := message_of(node))]
     turns = tuple(turn for message in messages for turn in _turns(message))
     times = [record.get("update_time"), *(message.get("create_time") for message in messages)]
     started_at, latest_at = fields.span([record.get("create_time")], times)
@@ -79,26 +86,8 @@ def _id(record: Record, root: str | None, turns: Sequence[Message]) -> object:
     return digest_id(root, time, None if root and time else first_words(turns))
 
 
-def _nodes(record: Record) -> Mapping[str, Record]:
-    """The nodes by id; where tables made one wide object of all trees of a file, the others' ids
-    stand there with nothing in them."""
-    mapping = record.get("mapping")
-    if mapping is None:
-        raise Malformed("messages_missing")
-    if not isinstance(mapping, Mapping):
-        raise Malformed("messages_not_a_list")
-    nodes = {str(key): node for key, node in mapping.items() if node is not None}
-    if not all(isinstance(node, Mapping) for node in nodes.values()):
-        raise Malformed("message_not_an_object")
-    return nodes
-
-
-def _parent(node: Record) -> object:
-    return node.get("parent")
-
-
 def _time(node: Record) -> float:
-    message = _message(node)
+    message = message_of(node)
     return moment(message.get("create_time")) if message else 0.0
 
 
@@ -113,15 +102,6 @@ def _attributes(record: Record, messages: Sequence[Record]) -> Mapping[str, obje
             attributes.ERROR: True if failed else None,
         }
     )
-
-
-def _message(node: Record) -> Record | None:
-    message = node.get("message")
-    if message is None:
-        return None
-    if not isinstance(message, Mapping):
-        raise Malformed("message_not_an_object")
-    return message
 
 
 def _turns(message: Record) -> list[Message]:

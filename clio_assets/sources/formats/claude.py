@@ -138,9 +138,18 @@ def _attached(message: Record) -> tuple[list[object], list[str]]:
 
 def _attributes(record: Record, messages: Sequence[Record]) -> Mapping[str, object]:
     models = [message.get("model") for message in messages]
-    return known(**{attributes.MODEL: last_label(models) or label(record.get("model"))})
+    return known(
+        **{
+            attributes.MODEL: last_label(models) or label(record.get("model")),
+            attributes.PRODUCT: label(record.get("platform")),
+        }
+    )
 
 
 def _losses(messages: Sequence[Record]) -> tuple[Loss, ...]:
-    cut = any(message.get("truncated") is True for message in messages)
-    return ("content_truncated",) if cut else ()
+    last = messages[-1] if messages else None
+    unanswered = last is not None and last.get("sender") == "assistant" and not _turns(last)
+    found: list[Loss] = ["answer_missing"] if unanswered else []
+    if any(message.get("truncated") is True for message in messages):
+        found.append("content_truncated")
+    return tuple(found)

@@ -18,7 +18,15 @@ from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.content import attachments, read_message, role_of
 from clio_assets.sources.formats.labels import digest_id, first_words, known, last_label
 from clio_assets.sources.formats.protocol import Malformed, ParsedConversation, Record
-from clio_assets.sources.formats.tree import current_branch, first_node, moment
+from clio_assets.sources.formats.tree import (
+    current_branch,
+    first_message,
+    first_node,
+    message_of,
+    moment,
+    nodes_of,
+    parent_of,
+)
 
 name: Final[Format] = "deepseek"
 users_are_accounts: Final = False
@@ -33,8 +41,7 @@ def recognises(record: Record) -> bool:
     mapping = record.get("mapping")
     if not isinstance(mapping, Mapping) or "inserted_at" not in record:
         return False
-    messages = (node.get("message") for node in mapping.values() if isinstance(node, Mapping))
-    first = next((message for message in messages if message is not None), None)
+    first = first_message(mapping)
     if first is None:
         return True
     return (
@@ -46,11 +53,11 @@ def recognises(record: Record) -> bool:
 
 def parse(record: Record) -> ParsedConversation:
     """The conversation of a record: its newest branch. Raises Malformed."""
-    nodes = _nodes(record)
-    branch = current_branch(nodes, record.get("current_message_id"), _parent, _time)
-    messages = [message for node in branch if (message := _message(node))]
+    nodes = nodes_of(record.get("mapping"))
+    branch = current_branch(nodes, None, parent_of, _time)
+    messages = [message for node in branch if (message := message_of(node))]
     turns = tuple(turn for place, message in enumerate(messages) for turn in _turns(message, place))
-    root = first_node(nodes, _parent, _time)
+    root = first_node(nodes, parent_of, _time)
     times = [record.get("updated_at"), *(message.get("inserted_at") for message in messages)]
     started_at, latest_at = fields.span([record.get("inserted_at")], times)
     told = fields.first_present(record, ("id",))
@@ -69,34 +76,9 @@ def parse(record: Record) -> ParsedConversation:
     )
 
 
-def _nodes(record: Record) -> Mapping[str, Record]:
-    mapping = record.get("mapping")
-    if mapping is None:
-        raise Malformed("messages_missing")
-    if not isinstance(mapping, Mapping):
-        raise Malformed("messages_not_a_list")
-    nodes = {str(key): node for key, node in mapping.items() if node is not None}
-    if not all(isinstance(node, Mapping) for node in nodes.values()):
-        raise Malformed("message_not_an_object")
-    return nodes
-
-
-def _parent(node: Record) -> object:
-    return node.get("parent")
-
-
 def _time(node: Record) -> float:
-    message = _message(node)
+    message = message_of(node)
     return moment(message.get("inserted_at")) if message else 0.0
-
-
-def _message(node: Record) -> Record | None:
-    message = node.get("message")
-    if message is None:
-        return None
-    if not isinstance(message, Mapping):
-        raise Malformed("message_not_an_object")
-    return message
 
 
 def _turns(message: Record, place: int) -> list[Message]:

@@ -80,7 +80,15 @@ def _sent_messages(value: object) -> list[Message] | None:
         if not fields.is_missing(value.get(key)):
             return [*before, *_sent(value[key])]
     question = fields.first_present(value, _QUESTIONS)
-    return read_message("user", question) if isinstance(question, str) else None
+    if isinstance(question, str):
+        return read_message("user", question)
+    return _of_an_argument(list(value.values()))
+
+
+def _of_an_argument(values: list[object]) -> list[Message] | None:
+    """The messages among the arguments of a function, whatever it calls them."""
+    lists = [value for value in values if isinstance(value, list) and any(map(is_message, value))]
+    return _listed(lists[0]) if len(lists) == 1 else None
 
 
 def _listed(values: list[object]) -> list[Message] | None:
@@ -129,15 +137,16 @@ def _answers(value: object) -> list[Message] | None:
     for key in ("choices", "generations", "candidates"):
         if isinstance(value.get(key), list):
             return _first_of(value[key])
-    if is_message(value):
-        return turns_of(value)
+    if is_message(value) or "tool_calls" in value:
+        return _as_answer(value)
     for key in _ANSWERS:
         if not fields.is_missing(value.get(key)):
             return _under(key, value[key])
     answer = fields.first_present(value, _LOOSE_ANSWERS)
     if answer is not None:
         return _answers(answer)
-    return _calls_alone(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)  # an answer that is an object
+    return read_message("assistant", text) if value else []
 
 
 def _under(key: str, value: object) -> list[Message] | None:
@@ -162,9 +171,10 @@ def _first_of(values: list[object]) -> list[Message] | None:
 
 
 def _as_answer(message: Record) -> list[Message]:
+    """The turns of a message, which is an assistant's where no role stands there."""
     if is_message(message):
         return turns_of(message)
-    return turns_of({"role": "assistant", "content": None, **message})
+    return turns_of({**message, "role": "assistant"})
 
 
 def _answer_list(values: list[object]) -> list[Message] | None:
@@ -183,10 +193,3 @@ def _behind_the_last_question(values: Iterable[object]) -> list[Message]:
     turns = [turn for value in values for turn in _any_turns(fields.unwrapped(value))]
     places = [place for place, turn in enumerate(turns) if turn.role == "user"]
     return turns[places[-1] + 1 :] if places else turns
-
-
-def _calls_alone(value: Record) -> list[Message] | None:
-    if isinstance(value.get("tool_calls"), list):
-        return turns_of({"role": "assistant", "content": None, "tool_calls": value["tool_calls"]})
-    text = json.dumps(value, ensure_ascii=False, default=str)  # an answer that is an object
-    return read_message("assistant", text) if value else []

@@ -6,9 +6,10 @@
 
     {"version": 2, "status": "success", "eval": {...}, "samples": [sample, ...]}
 
-A sample is a conversation. Long texts stand among its attachments, and in their place a reference
-(`attachment://digest`). An evaluation has no users: whoever set a field for them names it to
-`[source]` (`metadata.user`). The agent attribute says that no person asked.
+A sample is a conversation. Where a text was moved to the attachments of its sample, a reference
+stands in its place (`attachment://digest`): always in events, which are not read, at times in
+messages. An evaluation has no users: whoever set a field for them names it to `[source]`
+(`metadata.user`). The agent attribute says that no person asked.
 """
 
 from collections.abc import Iterator, Mapping

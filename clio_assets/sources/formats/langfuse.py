@@ -86,7 +86,7 @@ def _observation(record: Record, known: Who) -> Iterator[Piece | Aside]:
     if record.get("type") != "GENERATION":
         yield Aside("not_a_conversation")
         return
-    said = exchange(record.get("input"), record.get("output"))
+    said = exchange(_without_tools(record.get("input")), record.get("output"))
     yield request(said, known, _about(record, trace))
 
 
@@ -122,6 +122,24 @@ def _telling(trace: object, record: Record, known: Who) -> Iterator[Piece | Asid
         yield Aside("not_a_conversation")
     else:
         yield telling(known, Span(place, place), told)
+
+
+def _without_tools(asked: object) -> object:
+    """Langfuse's handler for LangChain writes the tools that a model may call behind the messages,
+    as messages of a tool; a result would name the call that it answers."""
+    messages = fields.unwrapped(asked)
+    if not isinstance(messages, list) or not any(map(_is_tool, messages)):
+        return asked
+    return [message for message in messages if not _is_tool(message)]
+
+
+def _is_tool(message: object) -> bool:
+    return (
+        isinstance(message, Mapping)
+        and message.get("role") == "tool"
+        and isinstance(message.get("content"), Mapping)
+        and "tool_call_id" not in message
+    )
 
 
 def _is_of_langfuse_itself(record: Record) -> bool:

@@ -36,6 +36,8 @@ _USERS: Final = ("user_id", "userId", "user", "langgraph_auth_user_id")
 #: The names under which LangSmith itself looks for a thread.
 _THREADS: Final = ("session_id", "thread_id", "conversation_id")
 _ASKED_MODELS: Final = ("llm", "chat_model")
+#: Tags that frameworks set by themselves begin so: the place of a run in its sequence.
+_TAGS_OF_FRAMEWORKS: Final = ("seq:", "map:", "graph:", "langsmith:")
 
 
 def recognises(record: Record) -> bool:
@@ -79,7 +81,7 @@ def _about(record: Record) -> About:
             attributes.INPUT_TOKENS: number(record.get("prompt_tokens")),
             attributes.OUTPUT_TOKENS: number(record.get("completion_tokens")),
             attributes.COST: number(record.get("total_cost")),
-            attributes.TAGS: fields.unwrapped(record.get("tags")),
+            attributes.TAGS: _tags(record.get("tags")),
         }
     )
     return About(at, latest_at, _place(record), attributes=told)
@@ -90,3 +92,12 @@ def _place(record: Record) -> Span | None:
     if trace is None or own is None:
         return None
     return Span(trace, own, fields.user_id(record.get("parent_run_id")))
+
+
+def _tags(value: object) -> list[str]:
+    tags = fields.unwrapped(value)
+    return [
+        tag
+        for tag in (tags if isinstance(tags, list) else [])
+        if isinstance(tag, str) and not tag.startswith(_TAGS_OF_FRAMEWORKS)
+    ]

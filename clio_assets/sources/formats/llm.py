@@ -133,7 +133,11 @@ def _without(fragments: Iterable[Record], prompt: object) -> object:
 
 
 def _written(text: object) -> list[Record]:
-    return [] if fields.is_missing(text) else [{"type": "text", "text": text}]
+    if fields.is_missing(text):
+        return []
+    if not isinstance(text, str):
+        raise Malformed("content_of_wrong_type")
+    return [{"type": "text", "text": text}]
 
 
 def _media(kind: object) -> Record:

@@ -47,7 +47,7 @@ told (turn_id, parts) AS (
                 'type', parts.type,
                 'tool', parts.tool_name,
                 'text', parts.text,
-                'payload', CASE parts.type WHEN 'text' THEN json(parts.payload) END,
+                'payload', CASE parts.type WHEN 'text' THEN parts.payload END,
                 'media', (
                     SELECT attachments.type
                     FROM part_attachments

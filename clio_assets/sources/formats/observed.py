@@ -2,6 +2,7 @@
 conversation, and what the record says about the request."""
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -86,7 +87,7 @@ def _label(value: object) -> object:
         return None
     if isinstance(value, str):
         return value if len(value) <= _LONGEST_LABEL and "\n" not in value else None
-    return value if isinstance(value, bool | int | float) else None
+    return value if isinstance(value, bool) else number(value)
 
 
 def number(value: object) -> float | int | None:
@@ -96,7 +97,7 @@ def number(value: object) -> float | int | None:
             value = float(value)
         except ValueError:
             return None
-    return value if isinstance(value, int | float) and value == value else None  # noqa: PLR0124
+    return value if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def seconds(at: datetime | None, latest_at: datetime | None) -> float | None:

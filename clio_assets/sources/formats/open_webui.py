@@ -30,7 +30,7 @@ from clio_assets.sources.formats.labels import (
     number,
 )
 from clio_assets.sources.formats.protocol import Database, Malformed, ParsedConversation, Record
-from clio_assets.sources.formats.tree import current_branch, first_node, moment
+from clio_assets.sources.formats.tree import current_branch, first_node, moment, nodes_of
 
 name: Final[Format] = "open-webui"
 users_are_accounts: Final = True
@@ -83,7 +83,14 @@ def parse(record: Record) -> ParsedConversation:
         turns,
         root=root,
         attributes=_attributes(row, chat, messages),
+        losses=("answer_missing",) if _is_unanswered(messages) else (),
     )
+
+
+def _is_unanswered(messages: Sequence[Record]) -> bool:
+    """Whether the last answer was begun and never came."""
+    last = messages[-1] if messages else {}
+    return last.get("role") == "assistant" and not _turns(last)
 
 
 def _row_and_chat(record: Record) -> tuple[Record, Record | None]:
@@ -107,9 +114,7 @@ def _branch(chat: Record) -> tuple[Mapping[str, Record], list[Record]]:
     found = history.get("messages") if history else None
     if not history or not isinstance(found, Mapping) or not found:
         return {}, fields.message_list(chat, "messages") if "messages" in chat else []
-    nodes = {str(key): node for key, node in found.items() if node is not None}
-    if not all(isinstance(node, Mapping) for node in nodes.values()):
-        raise Malformed("message_not_an_object")
+    nodes = nodes_of(found)
     return nodes, current_branch(nodes, history.get("currentId"), _parent, _time)
 
 

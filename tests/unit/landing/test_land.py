@@ -184,7 +184,7 @@ def test_run_stops_in_numbers_when_too_many_records_are_malformed(
         (["{", "["], {}, "none of its first 2 records"),
         (["{"], {"format": "plain"}, "1 of 1 records"),
         (["{"], {"format": "plain", "max_reject_share": 1}, "no usable record"),
-        ([{"text": "canary"}], {}, r"\(seen: none;"),
+        ([{"text": "canary"}], {}, r"\(seen: none; fields: text\)"),
         ([LMSYS], {}, "no user ids: .* --each-conversation-is-a-user .*no timestamps: .*--day"),
         ([LMSYS], {"each_conversation_is_a_user": True}, "the source has no timestamps"),
         ([LMSYS], {"day": TODAY}, "the source has no user ids: .*count distinct users"),

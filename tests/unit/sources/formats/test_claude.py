@@ -180,8 +180,12 @@ def test_parse_makes_an_id_when_an_early_export_has_none() -> None:
 
 
 def test_parse_tells_model_and_loss_when_the_export_has_them() -> None:
-    found = claude.parse(record(human("hi", truncated=True), model="m-1"))
-    assert (found.attributes, found.losses) == ({"model": "m-1"}, ("content_truncated",))
+    found = claude.parse(record(human("hi", truncated=True), model="m-1", platform="CLAUDE_AI"))
+    assert found.attributes == {"model": "m-1", "product": "CLAUDE_AI"}
+    assert found.losses == ("content_truncated",)
+    empty = {"sender": "assistant", "text": "", "content": []}
+    assert claude.parse(record(human("hi"), empty)).losses == ("answer_missing",)
+    assert claude.parse(record(empty, human("hi"))).losses == ()
 
 
 @pytest.mark.parametrize(

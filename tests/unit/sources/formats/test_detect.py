@@ -148,6 +148,62 @@ RECORDS: Mapping[str, dict[str, Any]] = {
         "request": {"system": "s", "messages": TURNS, "metadata": {"user_id": "u"}},
         "response": {"content": [{"type": "text", "text": "hello"}]},
     },
+    "langfuse": {
+        "id": "o",
+        "trace_id": "t",
+        "type": "GENERATION",
+        "start_time": "2026-03-01 10:00:00.000000",
+        "user_id": "u",
+        "session_id": "c",
+        "tags": ["a"],
+        "input": json.dumps(TURNS),
+        "output": "hello",
+    },
+    "langsmith": {
+        "id": "r",
+        "trace_id": "t",
+        "run_type": "llm",
+        "start_time": "2026-03-01T10:00:00Z",
+        "inputs": {"messages": [TURNS]},
+        "outputs": {"generations": [[{"text": "hello"}]]},
+        "extra": {"metadata": {"thread_id": "c", "user_id": "u"}},
+    },
+    "litellm": {
+        "litellm_call_id": "l",
+        "call_type": "acompletion",
+        "startTime": 1772366400.0,
+        "trace_id": "c",
+        "model": "m",
+        "messages": TURNS,
+        "response": {"choices": [{"message": TURNS[1]}]},
+        "model_parameters": {"user": "u"},
+    },
+    "mlflow": {
+        "trace_id": "t",
+        "trace_metadata": {"mlflow.trace.session": "c", "mlflow.trace.user": "u"},
+        "spans": [
+            {
+                "span_id": "zZw5B5XXMlY=",
+                "start_time_unix_nano": 1772366400000000000,
+                "attributes": {
+                    "mlflow.traceRequestId": '"t"',
+                    "mlflow.spanType": '"CHAT_MODEL"',
+                    "mlflow.spanInputs": json.dumps({"messages": TURNS}),
+                    "mlflow.spanOutputs": '{"choices": [{"message": {"content": "hello"}}]}',
+                },
+            }
+        ],
+    },
+    "llm": {
+        "id": "l",
+        "conversation_id": "c",
+        "datetime_utc": "2026-03-01T10:00:00Z",
+        "model": "m",
+        "prompt": "hi",
+        "response": "hello",
+        "tool_calls": [{"name": "t"}],
+        "attachments": [{"type": "image/png"}],
+    },
 }
 
 
@@ -193,7 +249,8 @@ def test_detect_names_formats_and_option_when_the_shape_is_unclear(
 def test_read_says_so_when_a_record_is_of_another_shape(name: str) -> None:
     others = [other for other in RECORDS if other not in {name, "plain", "messages-api"}]
     for other in others:
-        if (name, other) in {("lmsys", "wildchat"), ("wildchat", "lmsys")}:
+        alike = {("lmsys", "wildchat"), ("wildchat", "lmsys"), ("messages-api", "litellm")}
+        if (name, other) in alike:
             continue  # read the same turns
         with pytest.raises(Malformed, match="of_another_shape"):
             read(FORMATS[name], RECORDS[other], Keys())  # type: ignore[index]

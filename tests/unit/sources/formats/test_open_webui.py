@@ -209,3 +209,11 @@ def test_recognises_asks_for_more_than_one_key_when_it_looks_at_a_record(
     found: dict[str, Any],
 ) -> None:
     assert not open_webui.recognises(found)
+
+
+@pytest.mark.parametrize(("content", "losses"), [("", ("answer_missing",)), ("hello", ())])
+def test_parse_shows_a_loss_when_the_last_answer_never_came(
+    content: str, losses: tuple[str, ...]
+) -> None:
+    tree = {"u": user("hi"), "a": assistant(content, "u", done=False)}
+    assert open_webui.parse(row(tree, "a")).losses == losses

@@ -1,5 +1,6 @@
 """WildChat, LMSYS-Chat-1M, votes of the arena, and ShareGPT."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -204,6 +205,32 @@ def test_arena_repeats_the_session_when_the_record_holds_all_its_turns() -> None
     found = arena.parse(ARENA | {"evaluation_session_id": "s1", "full_conversation": turns})
     assert found.conversation_id == "s1"
     assert [text for _, text in found.messages] == ["one", "two", "2b"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "answers", "feedback"),
+    [
+        ({"winner_model_a": 1, "winner_model_b": 0, "winner_tie": 0}, ["1a", "2a"], 1),
+        ({"winner_model_a": "0", "winner_model_b": "1", "winner_tie": "0"}, ["1b"], 1),
+        ({"winner_model_a": 0.0, "winner_model_b": 0.0, "winner_tie": 1.0}, ["1a", "2a"], 0),
+        ({}, ["1a", "2a"], None),
+    ],
+)
+def test_arena_reads_lists_of_texts_when_they_are_of_the_contest(
+    columns: dict[str, object], answers: list[str], feedback: int | None
+) -> None:
+    texts = {"prompt": '["one", "two"]', "response_a": '["1a", "2a"]', "response_b": ["1b", None]}
+    record = {"id": 7, "model_a": "m-a", "model_b": "m-b"} | texts | columns
+    assert detect([record]) is arena
+    found = arena.parse(record)
+    assert found.attributes.get("feedback") == feedback
+    assert [text for role, text in found.messages if role == "assistant"] == answers
+    assert [text for role, text in found.messages if role == "user"] == ["one", "two"]
+
+
+def test_arena_reads_conversations_when_they_are_json_text() -> None:
+    text = json.dumps(ARENA["conversation_b"])
+    assert arena.parse(ARENA | {"conversation_b": text}) == arena.parse(ARENA)
 
 
 @pytest.mark.parametrize(
