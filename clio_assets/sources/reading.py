@@ -62,16 +62,16 @@ def read_file(file: SourceFile) -> Iterator[Found]:
     with closing(_read(file)) as records:
         while True:
             try:
-                found = next(records, None)
+                found = with_nested(next(records))
+            except StopIteration:
+                return
             except Unreadable:
                 raise
             except OSError as error:
                 raise Unreadable(words_of(error)) from None
             except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote
                 raise Unreadable(f"reading it failed ({type(error).__name__})") from None
-            if found is None:
-                return
-            yield with_nested(found)
+            yield found
 
 
 def _read(file: SourceFile) -> Generator[Found, None, None]:

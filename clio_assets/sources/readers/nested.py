@@ -12,8 +12,8 @@ somebody wrote stays text even if it is JSON:
    `content`, ...): people do paste conversations into conversations.
 4. In a record with such a field all other fields that are JSON objects or lists become that too,
    for its writer makes text of what is nested (metadata, tools); of fields whose name says that
-   somebody wrote them, those that are an answer as an API gives it (a role, choices). Without such
-   a field nothing does: shapes that expect an object read it themselves (`fields.unwrapped`).
+   somebody wrote them, those that are an answer as an API gives it (role, blocks, choices). Without
+   such a field nothing does: shapes that expect an object read it themselves (`fields.unwrapped`).
 
 Below the fields of a record nothing is touched, but for the elements of a list of texts which are
 all turns.
@@ -130,14 +130,19 @@ def _is_answer(value: object) -> bool:
     """Whether a value is what an API answers: a turn, a list of items, or choices between turns."""
     if not isinstance(value, Mapping):
         return _are_turns(value)
-    choices = value.get("choices")
+    choices, blocks = value.get("choices"), value.get("content")
     return (
         _is_turn(value)
         or _holds_turns(value)
-        or (isinstance(choices, list) and any(map(_holds_turn, choices)))
+        or (isinstance(choices, list) and any(map(_is_choice, choices)))
+        or (isinstance(blocks, list) and any(map(_is_block, blocks)))
     )
 
 
-def _holds_turn(value: object) -> bool:
+def _is_choice(value: object) -> bool:
     message = value.get("message") if isinstance(value, Mapping) else None
     return isinstance(message, Mapping) and _is_turn(message)
+
+
+def _is_block(value: object) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("type"), str)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from backports.zstd import zipfile as with_zstandard
 
 from clio_assets.errors import SourceError
 from clio_assets.sources.files import SourceFile, find_files
 from clio_assets.sources.readers.protocol import Unreadable
+from clio_assets.sources.readers.zstandard import zipfile as with_zstandard
 from clio_assets.sources.reading import read_file
 
 RECORDS = [{"n": n, "words": f"turn {n} " * 20} for n in range(30)]

@@ -8,11 +8,11 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from backports import zstd
 
 from clio_assets.errors import SourceError
 from clio_assets.sources.files import SourceFile, find_files
 from clio_assets.sources.readers.protocol import Unreadable
+from clio_assets.sources.readers.zstandard import zstd
 from clio_assets.sources.reading import read_file, read_records
 
 RECORDS = [{"n": 1}, {"n": 2}, {"n": 3}]

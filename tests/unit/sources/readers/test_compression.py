@@ -3,10 +3,10 @@ import io
 import random
 
 import pytest
-from backports import zstd
 
 from clio_assets.sources.readers.compression import decompressed
 from clio_assets.sources.readers.protocol import Unreadable
+from clio_assets.sources.readers.zstandard import zstd
 
 LINES = b"".join(b'{"n": %d}\n' % random.Random(n).randrange(10**12) for n in range(50_000))
 

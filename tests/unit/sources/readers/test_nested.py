@@ -38,6 +38,7 @@ def as_text(record: dict[str, Any]) -> dict[str, Any]:
         {"id": "c", "mapping": TREE, "current_node": "b"},
         {"timestamp": "t", "request": BODY, "response": ANSWER},
         {"timestamp": "t", "request": BODY, "response": CHOICES},
+        {"timestamp": "t", "request": BODY, "response": {"content": ANSWER["content"]}},
         {"timestamp": "t", "request": BODY, "response": ITEMS, "author": "Nemo"},
         {"uuid": "u", "chat_messages": [{"sender": "human", "text": "[1]"}], "account": {"a": 1}},
         {"id": "c", "messages": TURNS, "prompt": "only words"},
