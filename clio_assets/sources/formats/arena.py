@@ -100,7 +100,7 @@ def _turns(record: Record, side: Literal["a", "b"]) -> Iterator[Message]:
 def _of_texts(record: Record, answers: str) -> Iterator[Message]:
     """Prompts and answers in turn, each a list of texts, or one text."""
     asked, told = (fields.unwrapped(record.get(key)) for key in ("prompt", answers))
-    if asked is None:
+    if asked is None or answers not in record:
         raise Malformed("messages_missing")
     prompts, responses = (part if isinstance(part, list) else [part] for part in (asked, told))
     for prompt, response in zip_longest(prompts, responses):

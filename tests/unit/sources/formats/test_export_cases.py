@@ -35,6 +35,7 @@ pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the cases are not he
         ("inputs/src-chatgpt-uuid-duckdb.parquet", "chatgpt", 60, 120, 0),
         ("inputs/src-chatgpt-small-duckdb.parquet", "chatgpt", 5, 10, 0),
         ("sources/inspect.json", "inspect", 2, 2, 0),
+        ("sources/inspect.eval", "inspect", 2, 2, 0),
     ],
 )
 def test_read_finds_all_conversations_when_a_case_is_an_export(

@@ -1,12 +1,16 @@
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clio_assets.sources.formats import DATABASES, detect, open_webui
+from clio_assets.sources.files import find_files
+from clio_assets.sources.formats import detect, open_webui
 from clio_assets.sources.formats.protocol import Malformed
+from clio_assets.sources.reading import read_records
 
 
 def user(content: object, parent: str | None = None, **fields: object) -> dict[str, Any]:
@@ -150,29 +154,19 @@ def test_parse_makes_an_id_when_a_chat_was_exported_by_itself() -> None:
     assert [text for _, text in found.messages] == ["second wording", "another answer"]
 
 
-def test_rows_of_the_database_are_read_when_it_is_asked_with_the_query() -> None:
-    database = dict(DATABASES)["open-webui"]
-    connection = sqlite3.connect(":memory:")
-    connection.row_factory = sqlite3.Row
-    connection.execute(
-        "CREATE TABLE chat (id TEXT, user_id TEXT, title TEXT, share_id TEXT, archived INTEGER,"
-        " created_at BIGINT, updated_at BIGINT, chat JSON, pinned BOOLEAN, meta JSON)"
-    )
-    columns = {column[1] for column in connection.execute("PRAGMA table_info(chat)")}
-    assert database.tables["chat"] <= columns
+def test_chats_are_the_same_when_they_lie_in_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "webui.db"
     whole = row(TREE, "a3", meta={"tags": ["cooking"]})
-    connection.execute(
-        "INSERT INTO chat VALUES (?, ?, 't', NULL, 0, ?, ?, ?, 0, ?)",
-        (
-            "w1",
-            "account-1",
-            at(0),
-            at(60),
-            json.dumps(whole["chat"]),
-            json.dumps(whole["meta"]),
-        ),
-    )
-    records = [dict(found) for found in connection.execute(database.query)]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE chat (id TEXT, user_id TEXT, title TEXT, share_id TEXT, archived INTEGER,"
+            " created_at BIGINT, updated_at BIGINT, chat JSON, pinned BOOLEAN, meta JSON)"
+        )
+        connection.execute(
+            "INSERT INTO chat VALUES ('w1', 'account-1', 't', NULL, 0, ?, ?, ?, 0, ?)",
+            (at(0), at(60), json.dumps(whole["chat"]), json.dumps(whole["meta"])),
+        )
+    records = [found.found.value or {} for found in read_records(find_files([str(path)]))]
     assert detect(records) is open_webui
     assert [open_webui.parse(record) for record in records] == [open_webui.parse(whole)]
 

@@ -228,6 +228,13 @@ def test_arena_reads_lists_of_texts_when_they_are_of_the_contest(
     assert [text for role, text in found.messages if role == "user"] == ["one", "two"]
 
 
+@pytest.mark.parametrize("gone", ["prompt", "response_a"])
+def test_arena_rejects_when_a_list_of_texts_is_missing(gone: str) -> None:
+    record = {"id": 7, "model_a": "m", "prompt": ["one"], "response_a": ["1a"]}
+    with pytest.raises(Malformed, match="messages_missing"):
+        arena.parse({key: value for key, value in record.items() if key != gone})
+
+
 def test_arena_reads_conversations_when_they_are_json_text() -> None:
     text = json.dumps(ARENA["conversation_b"])
     assert arena.parse(ARENA | {"conversation_b": text}) == arena.parse(ARENA)
@@ -237,6 +244,10 @@ def test_arena_reads_conversations_when_they_are_json_text() -> None:
     ("change", "reason"),
     [
         ({"conversation_b": None}, "messages_missing"),
+        (
+            {"winner": "model_a", "conversation_a": None, "full_conversation": []},
+            "messages_missing",
+        ),
         ({"conversation_b": "hi"}, "messages_not_a_list"),
         ({"full_conversation": [5]}, "message_not_an_object"),
         ({"full_conversation": [{"user": "hi"}]}, "message_not_an_object"),
