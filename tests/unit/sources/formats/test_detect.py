@@ -245,13 +245,21 @@ def test_detect_names_formats_and_option_when_the_shape_is_unclear(
     assert "canary" not in str(caught.value)
 
 
+#: Shapes that find what they look for in records of another one, too.
+ALIKE = {
+    ("lmsys", "wildchat"),
+    ("wildchat", "lmsys"),
+    ("messages-api", "litellm"),
+    ("arena", "llm"),
+}
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_read_says_so_when_a_record_is_of_another_shape(name: str) -> None:
     others = [other for other in RECORDS if other not in {name, "plain", "messages-api"}]
     for other in others:
-        alike = {("lmsys", "wildchat"), ("wildchat", "lmsys"), ("messages-api", "litellm")}
-        if (name, other) in alike:
-            continue  # read the same turns
+        if (name, other) in ALIKE:
+            continue
         with pytest.raises(Malformed, match="of_another_shape"):
             read(FORMATS[name], RECORDS[other], Keys())  # type: ignore[index]
 
@@ -265,7 +273,7 @@ def test_read_finds_every_record_when_an_object_holds_the_array(name: str, key: 
     kind = Piece if isinstance(shape, PieceFormat) else ParsedConversation
     found = list(read(shape, wrapped, Keys()))
     assert [part for part in found if isinstance(part, Aside)] == [Aside("not_an_object")]
-    assert len([part for part in found if isinstance(part, kind)]) == 2
+    assert len([part for part in found if isinstance(part, kind) and part.messages]) == 2
 
 
 @pytest.mark.parametrize("record", [{"conversations": [{"a": 1}]}, {"data": []}, {"data": "x"}, {}])
