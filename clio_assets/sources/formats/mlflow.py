@@ -93,7 +93,7 @@ def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:
 
 def _spans(record: Record) -> list[object]:
     """The spans of a trace, wherever that form of it keeps them."""
-    data = record.get("data")
+    data = fields.unwrapped(record.get("data"))
     spans = data.get("spans") if isinstance(data, Mapping) else record.get("spans")
     spans = fields.unwrapped(spans)
     return spans if isinstance(spans, list) else []
