@@ -52,6 +52,7 @@ Loss = Literal[
     "content_not_logged",  # the logger was told to keep no messages, or is by default
     "content_redacted",  # words of the logger's stand where the messages were
     "content_truncated",  # the logger cut messages off at a length
+    "message_left_empty",  # the logger kept that a message was sent, and nothing of it
     "oldest_turns_dropped",  # the logger keeps so many fields and dropped those of the first turns
 ]
 

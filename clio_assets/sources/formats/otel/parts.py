@@ -61,6 +61,8 @@ def _block(part: Record) -> Record:
         inner = part[key]
         name = inner.get("name") if isinstance(inner, Mapping) else None
         return {"type": _BY_KEY[key], "name": name}
+    if not isinstance(kind, str):
+        return part
     if kind == "text":
         return {"type": "text", "text": part.get("content", part.get("text"))}
     if kind in _CALLS:

@@ -10,6 +10,7 @@ as JSON text, or as nested values.
 from collections.abc import Mapping
 from typing import Final
 
+from clio_assets.domain import placeholders
 from clio_assets.domain.transcript import Message, Role
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
@@ -22,6 +23,7 @@ _SYSTEM: Final = "gen_ai.system_instructions"
 _INPUT: Final = "gen_ai.input.messages"
 _OUTPUT: Final = "gen_ai.output.messages"
 _KEYS: Final = (_INPUT, _OUTPUT, _SYSTEM)
+_NOTHING_LEFT: Final = [Message("user", placeholders.OTHER)]
 
 
 def read(item: Item) -> Told | None:
@@ -32,12 +34,14 @@ def read(item: Item) -> Told | None:
     system, _ = structured(found.get(_SYSTEM))
     asked, cut = _messages(found.get(_INPUT), "user")
     answers, cut_too = _messages(found.get(_OUTPUT), "assistant")
-    losses: frozenset[Loss] = frozenset(("content_truncated",)) if cut or cut_too else frozenset()
+    losses: set[Loss] = {"content_truncated"} if cut or cut_too else set()
+    if _NOTHING_LEFT in asked:
+        losses.add("message_left_empty")
     prompt = turns("system", system)
     return Told(
         (*prompt, *(turn for message in asked for turn in message)),
         tuple(next(filter(None, answers), ())),  # each is a choice; the first one was shown
-        losses,
+        frozenset(losses),
     )
 
 
@@ -66,4 +70,7 @@ def _turns(message: object, role: Role) -> list[Message]:
     said = message.get("role")
     parts = message.get("parts", message.get("content"))
     is_answer = role == "assistant" and fields.is_missing(said)
-    return turns(role if is_answer else role_of(said), parts, message.get("tool_calls"))
+    spoke = role if is_answer else role_of(said)
+    if spoke == "user" and parts == []:  # some instrumentations keep plain text alone
+        return _NOTHING_LEFT
+    return turns(spoke, parts, message.get("tool_calls"))
