@@ -82,13 +82,19 @@ def _of_values(item: Item) -> Told | None:
     """The call as its request and response tell it, where a model was called."""
     if text_at(item.attributes, KIND).upper() != "LLM":
         return None
-    asked, answered = (fields.at_path(item.attributes, f"{way}.value") for way in _WAYS)
+    asked, answered = (_value(item.attributes, way) for way in _WAYS)
     if fields.is_missing(asked) and fields.is_missing(answered):
         return None
-    if _REDACTED in (asked, answered):
+    if _REDACTED in (asked, answered):  # a tuple, as either may be a list
         return Told(losses=frozenset(("content_redacted",)))
     try:
         sent, reply = exchange(asked, None), exchange(None, answered)
     except Malformed:  # a function's arguments, of which nobody can tell what was said
         return None
     return Told(sent.messages, reply.messages, frozenset((*sent.losses, *reply.losses)))
+
+
+def _value(attributes: Record, way: str) -> object:
+    value = fields.at_path(attributes, f"{way}.value")
+    is_json = "json" in text_at(attributes, f"{way}.mime_type")
+    return fields.unwrapped(value) if is_json else value

@@ -59,6 +59,8 @@ def _messages(value: object, role: Role) -> tuple[list[list[Message]], bool]:
         except Malformed:
             if not (cut and number == len(found)):
                 raise
+    if cut and messages[-1:] == [_NOTHING_LEFT]:
+        messages.pop()
     return messages, cut
 
 
