@@ -18,7 +18,7 @@ from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
 from clio_assets.sources.formats.exchange import exchange
 from clio_assets.sources.formats.otel.item import Item, Told, text_at
-from clio_assets.sources.formats.otel.parts import spoken, turns
+from clio_assets.sources.formats.otel.parts import LEFT_EMPTY, losses_in, spoken, turns
 from clio_assets.sources.formats.otel.tree import listed, numbered, whole
 from clio_assets.sources.formats.protocol import Loss, Malformed, Record
 
@@ -46,6 +46,7 @@ def _told(asked: list[Message], answer: list[Message], losses: set[Loss]) -> Tol
     """All that was not redacted."""
     kept = [message for message in asked if message.content != _REDACTED]
     shown = [message for message in answer if message.content != _REDACTED]
+    losses = losses | losses_in(kept)
     if len(kept) < len(asked) or len(shown) < len(answer):
         losses = {*losses, "content_redacted"}
         kept = kept if spoken(kept) else []
@@ -66,6 +67,8 @@ def _turns(message: Record, role: object) -> list[Message]:
     elif not fields.is_missing(name):
         calls = [{"name": name}]
     text = fields.at_path(message, "message.content")
+    if text is None and not (contents or calls) and role_of(role) == "user":
+        return [LEFT_EMPTY]
     return turns(role_of(role), contents or text, calls)
 
 

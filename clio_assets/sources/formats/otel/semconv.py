@@ -10,20 +10,18 @@ as JSON text, or as nested values.
 from collections.abc import Mapping
 from typing import Final
 
-from clio_assets.domain import placeholders
 from clio_assets.domain.transcript import Message, Role
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
 from clio_assets.sources.formats.otel.item import Item, Told
 from clio_assets.sources.formats.otel.mend import structured
-from clio_assets.sources.formats.otel.parts import turns
+from clio_assets.sources.formats.otel.parts import LEFT_EMPTY, losses_in, turns
 from clio_assets.sources.formats.protocol import Loss, Malformed
 
 _SYSTEM: Final = "gen_ai.system_instructions"
 _INPUT: Final = "gen_ai.input.messages"
 _OUTPUT: Final = "gen_ai.output.messages"
 _KEYS: Final = (_INPUT, _OUTPUT, _SYSTEM)
-_NOTHING_LEFT: Final = [Message("user", placeholders.OTHER)]
 
 
 def read(item: Item) -> Told | None:
@@ -35,13 +33,11 @@ def read(item: Item) -> Told | None:
     asked, cut = _messages(found.get(_INPUT), "user")
     answers, cut_too = _messages(found.get(_OUTPUT), "assistant")
     losses: set[Loss] = {"content_truncated"} if cut or cut_too else set()
-    if _NOTHING_LEFT in asked:
-        losses.add("message_left_empty")
     prompt = turns("system", system)
     return Told(
         (*prompt, *(turn for message in asked for turn in message)),
         tuple(next(filter(None, answers), ())),  # each is a choice; the first one was shown
-        frozenset(losses),
+        frozenset(losses | {loss for message in asked for loss in losses_in(message)}),
     )
 
 
@@ -59,7 +55,7 @@ def _messages(value: object, role: Role) -> tuple[list[list[Message]], bool]:
         except Malformed:
             if not (cut and number == len(found)):
                 raise
-    if cut and messages[-1:] == [_NOTHING_LEFT]:
+    if cut and messages[-1:] == [[LEFT_EMPTY]]:
         messages.pop()
     return messages, cut
 
@@ -73,6 +69,6 @@ def _turns(message: object, role: Role) -> list[Message]:
     parts = message.get("parts", message.get("content"))
     is_answer = role == "assistant" and fields.is_missing(said)
     spoke = role if is_answer else role_of(said)
-    if spoke == "user" and parts == []:  # some instrumentations keep plain text alone
-        return _NOTHING_LEFT
+    if spoke == "user" and parts == []:
+        return [LEFT_EMPTY]
     return turns(spoke, parts, message.get("tool_calls"))

@@ -75,6 +75,12 @@ def test_rest_counts_when_the_oldest_attributes_were_dropped(gone: int) -> None:
     assert told.answer == ANSWER
 
 
+def test_user_turn_stays_when_nothing_of_it_was_kept() -> None:
+    told = read({"gen_ai.prompt.0.role": "user", "gen_ai.completion.0.content": "At noon."})
+    lost = frozenset(("message_left_empty",))
+    assert told == Told((("user", "[other content]"),), ANSWER, lost)
+
+
 def test_reason_is_told_when_a_role_is_unknown() -> None:
     with pytest.raises(Malformed, match="role_unknown"):
         read({"gen_ai.prompt.0.role": "canary", "gen_ai.prompt.0.content": "canary"})

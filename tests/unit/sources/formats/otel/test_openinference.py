@@ -173,6 +173,15 @@ def test_answer_is_left_out_when_it_was_redacted() -> None:
     assert told == Told((), ANSWER, frozenset(("content_redacted",)))
 
 
+def test_user_turn_stays_when_nothing_of_it_was_kept() -> None:
+    told = read(attributes([said("user")]))
+    lost = frozenset(("message_left_empty",))
+    assert told == Told((("user", "[other content]"),), ANSWER, lost)
+    assert read(attributes([said("user", ""), said("user", "hi")])) == Told(
+        (("user", "hi"),), ANSWER
+    )
+
+
 def test_reason_is_told_when_a_message_has_no_role() -> None:
     with pytest.raises(Malformed, match="role_unknown"):
         read({"llm.input_messages.0.message.content": "canary"})
