@@ -60,7 +60,6 @@ Loss = Literal[
 LeftOut = Literal[
     "not_a_conversation",  # a tool's span, an embedding, a file's own description
     "no_messages_logged",  # a request whose messages the logger did not keep
-    "repeats_its_calls",  # an agent's span, whose messages stand in the calls below it as well
 ]
 
 

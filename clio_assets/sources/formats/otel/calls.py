@@ -1,8 +1,8 @@
 """From a span or log record to the piece of a conversation that it is, or why it is none.
 
 What counts is the call of a model. Spans of agents and chains repeat what the calls below them
-hold, and are left out; an agent that runs elsewhere (`invoke_agent` as a client's span) has no
-calls below it here, and counts as one. Whatever a span is, the ids it names are passed on.
+hold: they make pieces, too, which count where none below them has messages (`grouping/traces.py`).
+Whatever a span is, the ids it names are passed on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -83,8 +83,6 @@ def _piece_or_aside(item: Item, owner: Who) -> Piece | Aside:
     role = _role(item)
     if role == "other":
         return Aside("not_a_conversation")
-    if role == "above calls":
-        return Aside("repeats_its_calls" if _tells(item) else "not_a_conversation")
     told = _told(item)
     if told is None:
         return _nothing_kept(item) if role == "call" else Aside("not_a_conversation")
@@ -97,15 +95,8 @@ def _piece_or_aside(item: Item, owner: Who) -> Piece | Aside:
 
 
 def _told(item: Item) -> Told | None:
+    """What the first dialect that is there tells."""
     return next((told for read in _DIALECTS if (told := read(item)) is not None), None)
-
-
-def _tells(item: Item) -> bool:
-    """Whether an item has messages, readable or not."""
-    try:
-        return _told(item) is not None
-    except Malformed:
-        return True
 
 
 def _nothing_kept(item: Item) -> Aside:
@@ -139,8 +130,6 @@ def _role(item: Item) -> _Role:
     if name == _DETAILS or messages_one_by_one.is_message(name):
         return "call"
     operation = text_at(found, "gen_ai.operation.name").lower()
-    if operation == "invoke_agent" and item.is_remote:
-        return "call"
     kind = text_at(found, openinference.KIND).upper()
     for role in (
         _OPERATIONS.get(operation),

@@ -41,42 +41,41 @@ def test_call_of_a_model_counts_when_it_has_messages(attributes: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    ("attributes", "reason"),
+    "attributes",
     [
-        ({"gen_ai.operation.name": "invoke_agent"}, "repeats_its_calls"),
-        ({"gen_ai.operation.name": "invoke_workflow"}, "repeats_its_calls"),
-        ({"openinference.span.kind": "CHAIN"}, "repeats_its_calls"),
-        ({"openinference.span.kind": "AGENT"}, "repeats_its_calls"),
-        ({"traceloop.span.kind": "workflow"}, "repeats_its_calls"),
-        ({"gen_ai.operation.name": "execute_tool"}, "not_a_conversation"),
-        ({"gen_ai.operation.name": "embeddings"}, "not_a_conversation"),
-        ({"openinference.span.kind": "RETRIEVER"}, "not_a_conversation"),
-        ({"traceloop.span.kind": "tool"}, "not_a_conversation"),
-        ({"llm.request.type": "rerank"}, "not_a_conversation"),
+        {"gen_ai.operation.name": "execute_tool"},
+        {"gen_ai.operation.name": "embeddings"},
+        {"openinference.span.kind": "RETRIEVER"},
+        {"traceloop.span.kind": "tool"},
+        {"llm.request.type": "rerank"},
     ],
 )
-def test_span_is_left_out_when_it_is_no_call_of_a_model(
-    attributes: dict[str, Any], reason: Any
-) -> None:
-    assert aside_of(attributes | ASKED | ANSWERED) == Aside(reason)
+def test_span_is_left_out_when_it_is_no_call_of_a_model(attributes: dict[str, Any]) -> None:
     broken = {"gen_ai.input.messages": '[{"role": "canary"}]'}
-    assert aside_of(attributes | broken) == Aside(reason)
+    for messages in (ASKED | ANSWERED, broken, {}):
+        assert aside_of(attributes | messages) == Aside("not_a_conversation")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"gen_ai.operation.name": "invoke_agent"},
+        {"gen_ai.operation.name": "invoke_workflow"},
+        {"openinference.span.kind": "CHAIN"},
+        {"openinference.span.kind": "AGENT"},
+        {"traceloop.span.kind": "workflow"},
+    ],
+)
+def test_span_above_calls_counts_when_none_of_them_has_messages(attributes: dict[str, Any]) -> None:
+    agent = span(attributes | {"session.id": "c"} | ASKED | ANSWERED, 1)
+    chat = {"gen_ai.operation.name": "chat"}
+    expected = [Talk("c", None, TOLD)]
+    assert talks(otel, [request(agent)]) == expected
+    assert talks(otel, [request(span(chat, 2, 1), agent)]) == expected
+    assert talks(otel, [request(span(chat | ASKED | ANSWERED, 3, 2), span({}, 2, 1), agent)]) == (
+        expected
+    )
     assert aside_of(attributes) == Aside("not_a_conversation")
-
-
-@pytest.mark.parametrize("kind", [3, "SPAN_KIND_CLIENT"])
-def test_agent_counts_when_it_runs_elsewhere(kind: object) -> None:
-    attributes = {"gen_ai.operation.name": "invoke_agent"} | ASKED | ANSWERED
-    (piece,) = pieces_of(otel, request(span(attributes, kind=kind)))
-    assert isinstance(piece, Piece)
-    assert piece.messages == TOLD
-
-
-def test_talk_counts_once_when_an_agent_repeats_its_calls() -> None:
-    agent = {"gen_ai.operation.name": "invoke_agent", "gen_ai.conversation.id": "c"}
-    chat = {"gen_ai.operation.name": "chat"} | ASKED | ANSWERED
-    record = request(span(chat, 2, 1), span(agent | ASKED | ANSWERED, 1))
-    assert talks(otel, [record]) == [Talk("c", None, TOLD)]
 
 
 @pytest.mark.parametrize(
@@ -181,5 +180,5 @@ def test_call_counts_once_when_its_span_and_its_log_record_are_read() -> None:
         told | {"gen_ai.input.messages": more}
     )
     ((conversation, user, turns, _, pieces),) = talks(otel, both)
-    assert (conversation, user, pieces) == ("c", "u", 4)
+    assert (conversation, user, pieces) == ("c", "u", 2)
     assert turns == (*TOLD, ("user", "more"), ("assistant", "ho"))

@@ -6,8 +6,8 @@ import pytest
 from clio_assets.sources.formats import otel
 from clio_assets.sources.formats.otel import messages_one_by_one
 from clio_assets.sources.formats.protocol import Aside, Piece
-from tests.fakes.grouped import pieces_of
-from tests.fakes.telemetry import event, log, logs, request, span
+from tests.fakes.grouped import Talk, pieces_of, talks
+from tests.fakes.telemetry import STARTED, event, log, logs, request, span
 
 CALL = {"function": {"name": "timetable", "arguments": "canary"}, "id": "c", "type": "function"}
 TURNS = (
@@ -85,6 +85,20 @@ def test_part_of_a_call_is_a_delta_when_its_choice_was_written_apart() -> None:
     assert (before.kind, before.messages) == ("delta", TURNS[:5])
     assert (after.kind, after.messages) == ("delta", TURNS[5:])
     assert before.span == after.span
+
+
+def test_call_is_whole_when_each_of_its_messages_was_written_apart() -> None:
+    last = log(*MESSAGES[5], observedTimeUnixNano=str(STARTED + 9 * 10**9))
+    apart = [
+        logs(log(*message, observedTimeUnixNano=str(STARTED + number * 10**9)))
+        for number, message in enumerate(MESSAGES[:5])
+    ]
+    whose = request(span({"user.id": "u", "session.id": "c"}))
+    expected = [Talk("c", "u", TURNS)]
+    assert talks(otel, [*apart, logs(last), whose]) == expected
+    assert talks(otel, [whose, logs(last), *reversed(apart)]) == expected
+    together = logs(*(log(*message) for message in MESSAGES[:5]))
+    assert talks(otel, [logs(last), together, together, whose]) == expected
 
 
 def test_first_choice_counts_when_there_are_several() -> None:
