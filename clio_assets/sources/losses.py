@@ -11,6 +11,7 @@ _WORDS: Final[Mapping[Loss, str]] = {
     "content_not_logged": "messages were not logged: the logger's setting for content is off",
     "content_redacted": "messages were redacted by the logger",
     "content_truncated": "messages were cut off by the logger, at its limit of length",
+    "message_left_empty": "messages of several parts, as with a picture, were logged without them",
     "oldest_turns_dropped": "the oldest turns were dropped, at the logger's limit of fields",
 }
 

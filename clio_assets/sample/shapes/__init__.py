@@ -18,6 +18,8 @@ from clio_assets.sample.shapes import (
     lmsys,
     mlflow,
     open_webui,
+    otel,
+    phoenix,
     plain,
     sharegpt,
     wildchat,
@@ -41,5 +43,7 @@ _SHAPES: Final[Sequence[Shape]] = (
     litellm,
     mlflow,
     llm,
+    otel,
+    phoenix,
 )
 SHAPES: Final[Mapping[Format, Shape]] = {shape.name: shape for shape in _SHAPES}

@@ -52,6 +52,7 @@ Loss = Literal[
     "content_not_logged",  # the logger was told to keep no messages, or is by default
     "content_redacted",  # words of the logger's stand where the messages were
     "content_truncated",  # the logger cut messages off at a length
+    "message_left_empty",  # the logger kept that a message was sent, and nothing of it
     "oldest_turns_dropped",  # the logger keeps so many fields and dropped those of the first turns
 ]
 
@@ -59,7 +60,6 @@ Loss = Literal[
 LeftOut = Literal[
     "not_a_conversation",  # a tool's span, an embedding, a file's own description
     "no_messages_logged",  # a request whose messages the logger did not keep
-    "repeats_its_calls",  # an agent's span, whose messages stand in the calls below it as well
 ]
 
 

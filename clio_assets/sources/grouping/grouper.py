@@ -48,8 +48,7 @@ class Grouper:
     def add(self, piece: Piece) -> None:
         """Take a piece."""
         row = row_of(piece)
-        told = row.conversation is not None and row.user is not None and row.tenant is not None
-        if row.span is not None and (not row.count or not told):
+        if row.span is not None:  # others may tell of the same call, or more of what is above it
             self._traces.add(row)
         elif row.count:
             self._link(row)

@@ -1,7 +1,7 @@
 """A piece as a row: what grouping compares as digests, what it keeps as text."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -100,7 +100,6 @@ _VALUES: Final = attrgetter(*ROWS.names)
 
 def row_of(piece: Piece) -> Row:
     """The row of a piece."""
-    text = encode_messages(piece.messages)
     span = piece.span
     return Row(
         group=b"",
@@ -114,18 +113,26 @@ def row_of(piece: Piece) -> Row:
         node=piece.node,
         parent=piece.parent,
         current=piece.is_current,
-        turns=turns_of(piece.messages),
-        count=len(piece.messages),
-        history=_has_history(piece.messages),
-        content=blake2b(text.encode(), digest_size=8).digest(),
-        messages=text,
         flagged=piece.flagged,
         attributes=_encoded(piece.attributes),
         losses=" ".join(piece.losses),
         trace=span.trace if span else None,
         span=span.id if span else None,
         parent_span=span.parent if span else None,
+        **told_by(piece.messages),
     )
+
+
+def told_by(messages: Sequence[Message]) -> dict[str, Any]:
+    """What a row has of messages: their text, and what is compared of them."""
+    text = encode_messages(messages)
+    return {
+        "turns": turns_of(messages),
+        "count": len(messages),
+        "history": _has_history(messages),
+        "content": blake2b(text.encode(), digest_size=8).digest(),
+        "messages": text,
+    }
 
 
 def turns_of(messages: Iterable[Message]) -> bytes:
@@ -165,7 +172,7 @@ def _microseconds(value: datetime | None) -> int | None:
     return None if value is None else (value - _EPOCH) // _MICROSECOND
 
 
-def _has_history(messages: tuple[Message, ...]) -> bool:
+def _has_history(messages: Sequence[Message]) -> bool:
     """Whether anybody had said anything before the user's last turn."""
     roles = [message.role for message in messages if message.role in {"user", "assistant"}]
     return "user" in roles and roles[::-1].index("user") < len(roles) - 1

@@ -1,15 +1,17 @@
 """What a span says of user, conversation and tenant reaches the spans below it.
 
 Loggers often put them on the application's own span alone, which ends, and is written, after those
-below it. So spans wait in buckets, trace by trace, until all of them were read.
+below it. So spans wait in buckets, trace by trace, until all of them were read. Then it is known,
+too, what several records tell of one call (`one_call.py`), and which spans repeat the calls below.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from clio_assets.sources.grouping.buckets import Buckets
+from clio_assets.sources.grouping.one_call import calls_of
 from clio_assets.sources.grouping.rows import ROWS, Row, digest
 
 _INHERITED: Final = ("conversation", "user", "tenant")
@@ -27,7 +29,8 @@ class Traces:
         self._waiting.add(row.as_tuple(), row.size)
 
     def resolved(self) -> Iterator[Row]:
-        """The rows that have messages, with what the nearest span above them says."""
+        """One row for each span that has messages, and none below it that has some, with what the
+        nearest span above it says."""
         for table in self._waiting.tables():
             by_trace: dict[bytes, list[dict[str, Any]]] = {}
             for row in table.to_pylist():
@@ -43,9 +46,26 @@ def _of_trace(rows: list[dict[str, Any]]) -> Iterator[Row]:
         for name in known:  # a span and its log record may each say a part
             known[name] = row[name] if known[name] is None else known[name]
         known["attributes"] = {**_decoded(row["attributes"]), **known.get("attributes", {})}
-    for row in rows:
-        if row["count"]:
+    calls = calls_of(row for row in rows if row["count"])
+    repeated = _above(calls, spans)
+    for own, row in calls.items():
+        if own not in repeated:
             yield Row(**{**row, **_inherited(row, spans)})
+
+
+def _above(calls: Iterable[str], spans: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The spans above those that have messages: an agent's span repeats what its calls hold, a
+    wrapper's that of the client it wraps. Where nothing below it has messages, it counts."""
+    found: set[str] = set()
+    for own in calls:
+        path: set[str] = set()
+        at: str | None = spans[own]["parent_span"]
+        while at is not None and at in spans and at not in path and at not in found and at != own:
+            path.add(at)
+            at = spans[at]["parent_span"]
+        if at != own:  # else they stand in a circle, and none is above the other
+            found |= path
+    return found
 
 
 def _inherited(row: dict[str, Any], spans: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -1,21 +1,22 @@
 """From a span or log record to the piece of a conversation that it is, or why it is none.
 
 What counts is the call of a model. Spans of agents and chains repeat what the calls below them
-hold, and are left out; an agent that runs elsewhere (`invoke_agent` as a client's span) has no
-calls below it here, and counts as one. Whatever a span is, the ids it names are passed on.
+hold: they make pieces, too, which count where none below them has messages (`grouping/traces.py`).
+Whatever a span is, the ids it names are passed on.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
 from clio_assets.sources.formats import fields
+from clio_assets.sources.formats.observed import Who, telling
 from clio_assets.sources.formats.otel import (
     messages_one_by_one,
     numbered,
     openinference,
     semconv,
 )
-from clio_assets.sources.formats.otel.identity import Whose, labels, of_a_call, whose
+from clio_assets.sources.formats.otel.identity import of_a_call, of_all_below, whose
 from clio_assets.sources.formats.otel.item import Item, Told, text_at
 from clio_assets.sources.formats.otel.parts import spoken
 from clio_assets.sources.formats.protocol import Aside, Keys, Loss, Malformed, Piece
@@ -72,33 +73,30 @@ def pieces(item: Item, keys: Keys) -> Iterator[Piece | Aside]:
         found = _piece_or_aside(item, owner)
     except Malformed as malformed:
         found = Aside(malformed.reason)
-    if isinstance(found, Aside) and item.span is not None and (item.kind == "span" or owner):
-        yield Piece(
-            "cumulative",
-            (),
-            owner.conversation,
-            owner.user,
-            owner.tenant,
-            span=item.span,
-            attributes=labels(item) if item.kind == "span" else {},
-        )
+    is_span = item.kind == "span"
+    if isinstance(found, Aside) and item.span is not None and (is_span or owner.knows_any()):
+        yield telling(owner, item.span, of_all_below(item) if is_span else {})
     yield found
 
 
-def _piece_or_aside(item: Item, owner: Whose) -> Piece | Aside:
+def _piece_or_aside(item: Item, owner: Who) -> Piece | Aside:
     role = _role(item)
     if role == "other":
         return Aside("not_a_conversation")
-    told = next((told for read in _DIALECTS if (told := read(item)) is not None), None)
-    if role == "above calls":
-        return Aside("repeats_its_calls" if told else "not_a_conversation")
+    told = _told(item)
     if told is None:
         return _nothing_kept(item) if role == "call" else Aside("not_a_conversation")
-    if told.is_part or spoken(told.asked):
+    if spoken(told.asked) or (told.is_part and (told.asked or told.answer)):
         return _piece(item, owner, told)
-    if told.asked and "content_redacted" not in told.losses:
-        return Aside("not_a_conversation", tuple(sorted(told.losses)))  # nobody asked
-    return Aside("no_messages_logged", tuple(sorted(told.losses)) or ("content_not_logged",))
+    if told.asked and not told.losses:  # nobody asked
+        return Aside("not_a_conversation")
+    lost: Loss = "message_left_empty" if told.answer else "content_not_logged"
+    return Aside("no_messages_logged", tuple(sorted(told.losses)) or (lost,))
+
+
+def _told(item: Item) -> Told | None:
+    """What the first dialect that is there tells."""
+    return next((told for read in _DIALECTS if (told := read(item)) is not None), None)
 
 
 def _nothing_kept(item: Item) -> Aside:
@@ -107,7 +105,7 @@ def _nothing_kept(item: Item) -> Aside:
     )
 
 
-def _piece(item: Item, owner: Whose, told: Told) -> Piece:
+def _piece(item: Item, owner: Who, told: Told) -> Piece:
     losses: set[Loss] = set(told.losses)
     if not (told.answer or told.is_part or item.failed):
         losses.add("answer_missing")
@@ -132,8 +130,6 @@ def _role(item: Item) -> _Role:
     if name == _DETAILS or messages_one_by_one.is_message(name):
         return "call"
     operation = text_at(found, "gen_ai.operation.name").lower()
-    if operation == "invoke_agent" and item.is_remote:
-        return "call"
     kind = text_at(found, openinference.KIND).upper()
     for role in (
         _OPERATIONS.get(operation),

@@ -46,7 +46,6 @@ def span(record: Record) -> Item:
         ),
         _resource(record),
         failed=isinstance(status, Mapping) and status.get("status_code") == "ERROR",
-        is_remote=record.get("kind") == "SpanKind.CLIENT",
     )
 
 

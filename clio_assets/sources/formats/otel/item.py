@@ -24,8 +24,7 @@ class Event:
 class Item:
     """A span, or the log records of one.
 
-    `dropped` is how many attributes the exporter says it left out; `is_remote` that the span is
-    the client's side of a call to somewhere else.
+    `dropped` is how many attributes the exporter says it left out.
     """
 
     kind: Literal["span", "log"]
@@ -37,7 +36,6 @@ class Item:
     resource: Record = field(default_factory=dict)
     dropped: int = 0
     failed: bool = False
-    is_remote: bool = False
 
     @property
     def is_full(self) -> bool:

@@ -45,7 +45,8 @@ def _mended(text: str) -> object:
 
 
 def _candidates(text: str) -> list[str]:
-    """The text with all closed that is open: at its end, else where something was last whole."""
+    """The text with all closed that is open: at its end, else where a list or object last began
+    or ended."""
     open_: list[str] = []
     whole: deque[tuple[int, str]] = deque(maxlen=_TRIES)
     end = text.rstrip()
@@ -53,6 +54,7 @@ def _candidates(text: str) -> list[str]:
         found = token[0]
         if found in _CLOSES:
             open_.append(_CLOSES[found])
+            whole.appendleft((token.end(), "".join(reversed(open_))))
         elif found in {"]", "}"}:
             if open_ and open_.pop() == found:
                 whole.appendleft((token.end(), "".join(reversed(open_))))

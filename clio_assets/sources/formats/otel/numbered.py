@@ -14,7 +14,7 @@ from clio_assets.domain.transcript import Message
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
 from clio_assets.sources.formats.otel.item import Item, Told
-from clio_assets.sources.formats.otel.parts import turns
+from clio_assets.sources.formats.otel.parts import LEFT_EMPTY, losses_in, turns
 from clio_assets.sources.formats.otel.tree import numbered, whole
 from clio_assets.sources.formats.protocol import Loss, Record
 
@@ -29,12 +29,10 @@ def read(item: Item) -> Told | None:
     if not (asked or answers):
         return None
     messages, dropped = whole(asked, _has_role, item.is_full)
-    losses: frozenset[Loss] = frozenset(("oldest_turns_dropped",)) if dropped else frozenset()
-    return Told(
-        tuple(turn for message in messages for turn in _turns(message, "user")),
-        tuple(_turns(answers[0][1], "assistant")) if answers else (),
-        losses,
-    )
+    losses: set[Loss] = {"oldest_turns_dropped"} if dropped else set()
+    sent = tuple(turn for message in messages for turn in _turns(message, "user"))
+    reply = tuple(_turns(answers[0][1], "assistant")) if answers else ()
+    return Told(sent, reply, frozenset(losses | losses_in(sent)))
 
 
 def _first(attributes: Record, prefixes: tuple[str, ...]) -> list[tuple[int, Record]]:
@@ -55,6 +53,8 @@ def _has_role(message: Record) -> bool:
 def _turns(message: Record, otherwise: str) -> list[Message]:
     """The turns of a message; completions of the time before chats name no role."""
     role = fields.first_present(message, ("role",)) or otherwise
+    if role_of(role) == "user" and message.keys() <= {"role"}:
+        return [LEFT_EMPTY]
     calls = message.get("tool_calls")
     if calls is None and (one := message.get("function_call")) is not None:
         calls = [one]

@@ -11,19 +11,20 @@ A tool call stands among the contents and beside them. A span keeps 128 attribut
 oldest: of a conversation of 61 turns or so the request and the first messages are gone.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from clio_assets.domain.transcript import Message
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
+from clio_assets.sources.formats.exchange import exchange
 from clio_assets.sources.formats.otel.item import Item, Told, text_at
-from clio_assets.sources.formats.otel.parts import spoken, turns
+from clio_assets.sources.formats.otel.parts import LEFT_EMPTY, losses_in, spoken, turns
 from clio_assets.sources.formats.otel.tree import listed, numbered, whole
 from clio_assets.sources.formats.protocol import Loss, Malformed, Record
 
 KIND: Final = "openinference.span.kind"
 _REDACTED: Final = "__REDACTED__"
+_WAYS: Final = ("input", "output")
 _CALLS: Final = frozenset(("tool_use", "tool_call"))
 
 
@@ -45,6 +46,7 @@ def _told(asked: list[Message], answer: list[Message], losses: set[Loss]) -> Tol
     """All that was not redacted."""
     kept = [message for message in asked if message.content != _REDACTED]
     shown = [message for message in answer if message.content != _REDACTED]
+    losses = losses | losses_in(kept)
     if len(kept) < len(asked) or len(shown) < len(answer):
         losses = {*losses, "content_redacted"}
         kept = kept if spoken(kept) else []
@@ -65,13 +67,15 @@ def _turns(message: Record, role: object) -> list[Message]:
     elif not fields.is_missing(name):
         calls = [{"name": name}]
     text = fields.at_path(message, "message.content")
+    if text is None and not (contents or calls) and role_of(role) == "user":
+        return [LEFT_EMPTY]
     return turns(role_of(role), contents or text, calls)
 
 
 def _block(part: Record) -> Record:
     kind = fields.at_path(part, "message_content.type")
     text = fields.at_path(part, "message_content.text")
-    if fields.is_missing(kind):
+    if not isinstance(kind, str):
         kind = "text" if isinstance(text, str) else "other"
     name = fields.first_at(part, ("tool_call.function.name", "message_content.name"))
     return {"type": kind, "text": text, "name": name}
@@ -81,39 +85,19 @@ def _of_values(item: Item) -> Told | None:
     """The call as its request and response tell it, where a model was called."""
     if text_at(item.attributes, KIND).upper() != "LLM":
         return None
-    asked, answer = (
-        fields.unwrapped(fields.at_path(item.attributes, f"{way}.value"))
-        for way in ("input", "output")
-    )
-    if fields.is_missing(asked) and fields.is_missing(answer):
+    asked, answered = (_value(item.attributes, way) for way in _WAYS)
+    if fields.is_missing(asked) and fields.is_missing(answered):
         return None
-    return _told(_of_request(asked), _of_response(answer), set())
+    if _REDACTED in (asked, answered):  # a tuple, as either may be a list
+        return Told(losses=frozenset(("content_redacted",)))
+    try:
+        sent, reply = exchange(asked, None), exchange(None, answered)
+    except Malformed:  # a function's arguments, of which nobody can tell what was said
+        return None
+    return Told(sent.messages, reply.messages, frozenset((*sent.losses, *reply.losses)))
 
 
-def _of_request(value: object) -> list[Message]:
-    if isinstance(value, str):
-        return turns("user", value)
-    if not isinstance(value, Mapping):
-        return []
-    messages = value.get("messages")
-    if not isinstance(messages, list):
-        return []
-    found = turns("system", value.get("system"))
-    for message in messages:
-        if not isinstance(message, Mapping):
-            raise Malformed("message_not_an_object")
-        role = role_of(message.get("role"))
-        found += turns(role, message.get("content"), message.get("tool_calls"))
-    return found
-
-
-def _of_response(value: object) -> list[Message]:
-    if isinstance(value, str):
-        return turns("assistant", value)
-    if not isinstance(value, Mapping):
-        return []
-    choices = listed(value.get("choices"))
-    message = choices[0].get("message") if choices else value
-    if not isinstance(message, Mapping):
-        return []
-    return turns("assistant", message.get("content"), message.get("tool_calls"))
+def _value(attributes: Record, way: str) -> object:
+    value = fields.at_path(attributes, f"{way}.value")
+    is_json = "json" in text_at(attributes, f"{way}.mime_type")
+    return fields.unwrapped(value) if is_json else value

@@ -20,7 +20,6 @@ from clio_assets.sources.formats.protocol import Record, Span
 
 _RESOURCES: Final = ("resourceSpans", "batches", "resourceLogs", "resourceMetrics")
 _SCOPES: Final = ("scopeSpans", "instrumentationLibrarySpans", "scopeLogs", "scopeMetrics")
-_CLIENT: Final = frozenset((3, "3", "SPAN_KIND_CLIENT", "SpanKind.CLIENT"))
 _FAILED: Final = frozenset((2, "2", "STATUS_CODE_ERROR"))
 
 
@@ -78,13 +77,12 @@ def _span(span: Record, resource: Record) -> Item:
         ),
         resource,
         values.count(values.field(span, "droppedAttributesCount")),
-        isinstance(status, Mapping) and _is(status.get("code"), _FAILED),
-        _is(span.get("kind"), _CLIENT),
+        _is_failed(status.get("code") if isinstance(status, Mapping) else None),
     )
 
 
-def _is(value: object, words: frozenset[object]) -> bool:
-    return isinstance(value, int | str) and value in words
+def _is_failed(code: object) -> bool:
+    return isinstance(code, int | str) and code in _FAILED
 
 
 def _log(log: Record, resource: Record) -> Item:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from clio_assets.domain import placeholders
 from clio_assets.domain.transcript import Message, Role
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import read_message
-from clio_assets.sources.formats.protocol import Record
+from clio_assets.sources.formats.protocol import Loss, Record
+
+#: A turn of the user of which the logger kept nothing, as some do where it is not plain text.
+LEFT_EMPTY: Final = Message("user", placeholders.OTHER)
 
 _CALLS: Final = frozenset(("tool_call", "server_tool_call", "function_call"))
 _RESULTS: Final = frozenset(("tool_call_response", "server_tool_call_response"))
@@ -61,6 +65,8 @@ def _block(part: Record) -> Record:
         inner = part[key]
         name = inner.get("name") if isinstance(inner, Mapping) else None
         return {"type": _BY_KEY[key], "name": name}
+    if not isinstance(kind, str):
+        return part
     if kind == "text":
         return {"type": "text", "text": part.get("content", part.get("text"))}
     if kind in _CALLS:
@@ -95,6 +101,11 @@ def _name(call: object) -> object:
     """The tool's name, wherever a call has it."""
     paths = ("function.name", "tool_call.function.name", "name", "toolUse.name")
     return fields.first_at(call, paths) if isinstance(call, Mapping) else None
+
+
+def losses_in(messages: Iterable[Message]) -> set[Loss]:
+    """What is lost of messages that are turns."""
+    return {"message_left_empty"} if any(message is LEFT_EMPTY for message in messages) else set()
 
 
 def spoken(messages: Iterable[Message]) -> bool:

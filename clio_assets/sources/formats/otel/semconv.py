@@ -15,7 +15,7 @@ from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.content import role_of
 from clio_assets.sources.formats.otel.item import Item, Told
 from clio_assets.sources.formats.otel.mend import structured
-from clio_assets.sources.formats.otel.parts import turns
+from clio_assets.sources.formats.otel.parts import LEFT_EMPTY, losses_in, turns
 from clio_assets.sources.formats.protocol import Loss, Malformed
 
 _SYSTEM: Final = "gen_ai.system_instructions"
@@ -32,12 +32,12 @@ def read(item: Item) -> Told | None:
     system, _ = structured(found.get(_SYSTEM))
     asked, cut = _messages(found.get(_INPUT), "user")
     answers, cut_too = _messages(found.get(_OUTPUT), "assistant")
-    losses: frozenset[Loss] = frozenset(("content_truncated",)) if cut or cut_too else frozenset()
+    losses: set[Loss] = {"content_truncated"} if cut or cut_too else set()
     prompt = turns("system", system)
     return Told(
         (*prompt, *(turn for message in asked for turn in message)),
         tuple(next(filter(None, answers), ())),  # each is a choice; the first one was shown
-        losses,
+        frozenset(losses | {loss for message in asked for loss in losses_in(message)}),
     )
 
 
@@ -55,6 +55,8 @@ def _messages(value: object, role: Role) -> tuple[list[list[Message]], bool]:
         except Malformed:
             if not (cut and number == len(found)):
                 raise
+    if cut and messages[-1:] == [[LEFT_EMPTY]]:
+        messages.pop()
     return messages, cut
 
 
@@ -66,4 +68,7 @@ def _turns(message: object, role: Role) -> list[Message]:
     said = message.get("role")
     parts = message.get("parts", message.get("content"))
     is_answer = role == "assistant" and fields.is_missing(said)
-    return turns(role if is_answer else role_of(said), parts, message.get("tool_calls"))
+    spoke = role if is_answer else role_of(said)
+    if spoke == "user" and parts == []:
+        return [LEFT_EMPTY]
+    return turns(spoke, parts, message.get("tool_calls"))

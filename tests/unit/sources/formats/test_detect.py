@@ -204,6 +204,57 @@ RECORDS: Mapping[str, dict[str, Any]] = {
         "tool_calls": [{"name": "t"}],
         "attachments": [{"type": "image/png"}],
     },
+    "otel": {
+        "resourceSpans": [
+            {
+                "resource": {
+                    "attributes": [{"key": "service.name", "value": {"stringValue": "a"}}]
+                },
+                "scopeSpans": [
+                    {
+                        "scope": {"name": "s"},
+                        "spans": [
+                            {
+                                "traceId": "0a" * 16,
+                                "spanId": "0b" * 8,
+                                "kind": 3,
+                                "startTimeUnixNano": "1772366400000000000",
+                                "attributes": [
+                                    {
+                                        "key": "gen_ai.input.messages",
+                                        "value": {"stringValue": json.dumps(TURNS)},
+                                    },
+                                    {"key": "user.id", "value": {"stringValue": "u"}},
+                                    {"key": "session.id", "value": {"intValue": "5"}},
+                                ],
+                                "events": [{"name": "gen_ai.choice", "attributes": []}],
+                            }
+                        ],
+                    }
+                ],
+            }
+        ]
+    },
+    "phoenix": {
+        "context.trace_id": "0a" * 16,
+        "context.span_id": "0b" * 8,
+        "parent_id": None,
+        "span_kind": "LLM",
+        "start_time": "2026-03-01T10:00:00+00:00",
+        "status_code": "OK",
+        "attributes.user.id": "u",
+        "attributes.session.id": "c",
+        "attributes.tag.tags": ["a"],
+        "attributes.llm.input_messages": [{"message.role": "user", "message.content": "hi"}],
+        "attributes.llm.output_messages": [
+            {
+                "message.role": "assistant",
+                "message.contents": [
+                    {"message_content.type": "text", "message_content.text": "hello"}
+                ],
+            }
+        ],
+    },
 }
 
 
