@@ -16,7 +16,7 @@ def records(conversations: Iterable[Plain]) -> Iterator[Mapping[str, Any]]:
         before = None
         for place, messages, answer in requests(conversation):
             own = f"resp_{conversation['conversation_id']}_{place}"
-            content = [{"type": "output_text", "text": answer, "annotations": []}]
+            content: list[Any] = [{"type": "output_text", "text": answer, "annotations": []}]
             message = {"type": "message", "role": "assistant", "content": content}
             yield {
                 "timestamp": moment(conversation, place).isoformat(),
