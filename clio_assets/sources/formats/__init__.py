@@ -9,8 +9,11 @@ from clio_assets.errors import SourceError
 from clio_assets.home.settings import Format
 from clio_assets.sources.formats import (
     arena,
+    chat_completions,
     chatgpt,
     claude,
+    claude_code,
+    claude_compliance,
     deepseek,
     fields,
     inspect_logs,
@@ -21,11 +24,14 @@ from clio_assets.sources.formats import (
     llm,
     lmsys,
     messages_api,
+    microsoft_graph,
     mlflow,
     open_webui,
+    openai_compliance,
     otel,
     phoenix,
     plain,
+    responses,
     sharegpt,
     wildchat,
 )
@@ -55,6 +61,12 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     librechat,
     inspect_logs,
     messages_api,
+    chat_completions,
+    responses,
+    claude_compliance,
+    openai_compliance,
+    microsoft_graph,
+    claude_code,
     langfuse,
     langsmith,
     litellm,
@@ -66,7 +78,20 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
 FORMATS: Final[Mapping[Format, SourceFormat]] = {shape.name: shape for shape in _SHAPES}
 
 #: Where an export's array stands when something put it inside an object.
-_ARRAYS: Final = ("conversations", "chats", "data", "items", "messages", "records", "results")
+_ARRAYS: Final = (
+    "conversations",
+    "chats",
+    "data",
+    "items",
+    "messages",
+    "records",
+    "results",
+    "value",
+)
+
+#: Shapes that read each other's records: a gateway logs calls of several APIs, and a request
+#: without an answer may be of either.
+_ALIKE: Final = frozenset({messages_api.name, chat_completions.name, responses.name})
 
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
 DATABASES: Final[Sequence[tuple[Format, Database]]] = (
@@ -149,7 +174,8 @@ def _read(
 
 
 def _is_of_another(shape: SourceFormat, record: Record) -> bool:
-    others = (other for other in FORMATS.values() if other is not shape)
+    alike = _ALIKE if shape.name in _ALIKE else {shape.name}
+    others = (other for name, other in FORMATS.items() if name not in alike)
     return not shape.recognises(record) and any(other.recognises(record) for other in others)
 
 

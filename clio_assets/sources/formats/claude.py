@@ -33,8 +33,8 @@ _PASTED = re.compile(r"(paste(d-text)?(-\d+)?\.txt)?")
 def recognises(record: Record) -> bool:
     """Turns under `chat_messages`, of a sender each, beside a field of the export's own."""
     messages = record.get("chat_messages")
-    if "uuid" not in record and "created_at" not in record:
-        return False
+    if ("uuid" not in record and "created_at" not in record) or "organization_uuid" in record:
+        return False  # the latter of the Compliance API
     if not isinstance(messages, list):
         return messages is not None
     first = next(iter(messages), None)

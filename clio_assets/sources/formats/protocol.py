@@ -58,6 +58,8 @@ Loss = Literal[
 
 #: Why a record, or a part of one, holds nothing of a conversation. No fault, and no reject.
 LeftOut = Literal[
+    "deleted_at_the_source",  # what somebody deleted, and an archive still lists
+    "not_of_the_user",  # an agent's words to another, and a program's under the user's name
     "not_a_conversation",  # a tool's span, an embedding, a file's own description
     "no_messages_logged",  # a request whose messages the logger did not keep
 ]

@@ -148,6 +148,74 @@ RECORDS: Mapping[str, dict[str, Any]] = {
         "request": {"system": "s", "messages": TURNS, "metadata": {"user_id": "u"}},
         "response": {"content": [{"type": "text", "text": "hello"}]},
     },
+    "chat-completions": {
+        "timestamp": "2026-03-01T10:00:00Z",
+        "request": {"model": "m", "messages": TURNS, "user": "u"},
+        "response": {"object": "chat.completion", "choices": [{"message": TURNS[1]}]},
+    },
+    "responses": {
+        "timestamp": "2026-03-01T10:00:00Z",
+        "request": {
+            "model": "m",
+            "input": "hi",
+            "previous_response_id": "r",
+            "conversation": {"id": "c"},
+        },
+        "response": {"id": "s", "object": "response", "output": [TURNS[1]]},
+    },
+    "claude-compliance": {
+        "id": "claude_chat_c",
+        "created_at": "2026-03-01T10:00:00Z",
+        "deleted_at": None,
+        "organization_uuid": "o",
+        "user": {"id": "u"},
+        "chat_messages": [
+            {
+                "role": "user",
+                "created_at": "2026-03-01T10:00:00Z",
+                "content": [{"type": "text", "text": "hi"}],
+                "files": [{}],
+            }
+        ],
+    },
+    "openai-compliance": {
+        "object": "compliance.workspace.conversation",
+        "id": "c",
+        "user_id": "u",
+        "user_email": "u@example.org",
+        "last_active_at": 1772366400.5,
+        "messages": {
+            "data": [
+                {
+                    "id": "m",
+                    "parent_id": None,
+                    "author": {"role": "user"},
+                    "content": {"type": "text", "value": "hi"},
+                    "created_at": 1772366400.5,
+                    "files": {"data": [{}]},
+                }
+            ]
+        },
+    },
+    "microsoft-graph": {
+        "id": "i",
+        "sessionId": "c",
+        "interactionType": "userPrompt",
+        "appClass": "IPM.SkypeTeams.Message.Copilot.Word",
+        "createdDateTime": "2026-03-01T10:00:00Z",
+        "from": {"user": {"id": "u", "tenantId": "t"}},
+        "body": {"contentType": "html", "content": "<p>hi</p>"},
+        "attachments": [],
+    },
+    "claude-code": {
+        "type": "user",
+        "sessionId": "c",
+        "uuid": "b",
+        "parentUuid": "a",
+        "isSidechain": False,
+        "timestamp": "2026-03-01T10:00:00Z",
+        "message": {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+    },
     "langfuse": {
         "id": "o",
         "trace_id": "t",
@@ -257,6 +325,9 @@ RECORDS: Mapping[str, dict[str, Any]] = {
     },
 }
 
+#: Shapes that read each other's records.
+APIS = ("messages-api", "chat-completions", "responses")
+
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_exactly_one_shape_recognises_a_record_when_it_is_well_formed(name: str) -> None:
@@ -307,7 +378,7 @@ ALIKE = {
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_read_says_so_when_a_record_is_of_another_shape(name: str) -> None:
-    others = [other for other in RECORDS if other not in {name, "plain", "messages-api"}]
+    others = [other for other in RECORDS if other not in {name, "plain", *APIS}]
     for other in others:
         if (name, other) in ALIKE:
             continue

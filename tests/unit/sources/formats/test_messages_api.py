@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from clio_assets.sources.formats import messages_api
-from clio_assets.sources.formats.protocol import Malformed, ParsedConversation
+from clio_assets.sources.formats.protocol import Keys, Malformed, Piece
+from tests.fakes.grouped import pieces_of, talks
 
 SESSION = "0a1b2c3d-0000-4000-8000-123456789abc"
 
@@ -29,18 +30,23 @@ def assistant(content: object) -> dict[str, Any]:
     return {"role": "assistant", "content": content}
 
 
-def parse(*messages: object, **fields: Any) -> ParsedConversation:
-    return messages_api.parse(log(*messages, **fields))
+def piece(record: dict[str, Any], keys: Keys | None = None) -> Piece:
+    (found,) = pieces_of(messages_api, record, keys)
+    assert isinstance(found, Piece)
+    return found
 
 
-def test_parse_reads_request_and_response_when_both_were_logged() -> None:
-    found = parse(
-        user([text("weather?"), {"type": "image"}]),
-        assistant([{"type": "tool_use", "name": "get_weather", "input": {"city": "X"}}]),
-        user([{"type": "tool_result", "content": "rain"}]),
-        request__system=[text("You are an assistant of a firm.")],
-        response={"role": "assistant", "content": [{"type": "thinking"}, text("It rains.")]},
+def test_a_request_is_a_piece_with_its_answer_when_both_were_logged() -> None:
+    found = piece(
+        log(
+            user([text("weather?"), {"type": "image"}]),
+            assistant([{"type": "tool_use", "name": "get_weather", "input": {"city": "X"}}]),
+            user([{"type": "tool_result", "content": "rain"}]),
+            request__system=[text("You are an assistant of a firm.")],
+            response={"role": "assistant", "content": [{"type": "thinking"}, text("It rains.")]},
+        )
     )
+    assert found.kind == "cumulative"
     assert found.messages == (
         ("system", "[system prompt]"),
         ("user", "weather?\n[image]"),
@@ -48,21 +54,62 @@ def test_parse_reads_request_and_response_when_both_were_logged() -> None:
         ("tool", "[tool result]"),
         ("assistant", "It rains."),
     )
-    assert found.user_id == "u1"
-    assert found.started_at == found.latest_at is not None
+    assert (found.user_id, found.conversation_id, found.losses) == ("u1", None, ())
+    assert found.at is not None
 
 
-def test_parse_reads_the_same_when_the_body_stands_at_the_top() -> None:
-    wrapped = log(user("hi"), request__system="s")
-    body = {**wrapped["request"], "timestamp": wrapped["timestamp"]}
-    assert messages_api.parse(body) == messages_api.parse(wrapped)
+@pytest.mark.parametrize("form", ["at the top", "request as text", "in bodies"])
+def test_a_request_is_read_alike_when_it_stands_elsewhere(form: str) -> None:
+    wrapped = log(user("hi"), request__system="s", response={"content": [text("ho")]})
+    request, response = wrapped["request"], wrapped["response"]
+    other: dict[str, Any] = {
+        "at the top": {**request, "timestamp": wrapped["timestamp"], "response": response},
+        "request as text": {
+            **wrapped,
+            "request": json.dumps(request),
+            "response": json.dumps(response),
+        },
+        "in bodies": {**wrapped, "request": {"body": request}, "response": {"body": response}},
+    }[form]
+    assert messages_api.recognises(other)
+    assert piece(other) == piece(wrapped)
 
 
 @pytest.mark.parametrize(
-    "response", [None, {}, {"type": "error", "error": {}}, "timeout", {"content": None}]
+    ("response", "losses"),
+    [
+        (None, ("answer_missing",)),
+        ("timeout", ("answer_missing",)),
+        ({"content": None}, ("answer_missing",)),
+        ({"type": "error", "error": {"type": "overloaded_error"}}, ()),
+    ],
 )
-def test_parse_adds_no_turn_when_there_is_no_answer(response: object) -> None:
-    assert parse(user("hi"), response=response).messages == (("user", "hi"),)
+def test_a_loss_is_told_when_the_answer_was_not_logged(response: Any, losses: Any) -> None:
+    found = piece(log(user("hi"), response=response))
+    assert (found.messages, found.losses) == ((("user", "hi"),), losses)
+
+
+EVENTS = [
+    {"type": "message_start", "message": {"model": "m-1", "content": []}},
+    {"type": "content_block_start", "index": 0, "content_block": text("")},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "At "}},
+    {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "noon."}},
+    {
+        "type": "content_block_start",
+        "index": 1,
+        "content_block": {"type": "tool_use", "name": "look"},
+    },
+    {"type": "content_block_delta", "index": 1, "delta": {"partial_json": "{}"}},
+    {"type": "message_stop"},
+]
+LINES = "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in EVENTS)
+
+
+@pytest.mark.parametrize("response", [EVENTS, json.dumps(EVENTS), LINES])
+def test_an_answer_is_put_together_when_it_was_streamed(response: Any) -> None:
+    found = piece(log(user("when?"), response=response))
+    assert found.messages[1:] == (("assistant", "At noon.\n[tool call: look]"),)
+    assert found.attributes["model"] == "m-1"
 
 
 @pytest.mark.parametrize(
@@ -76,10 +123,7 @@ def test_parse_adds_no_turn_when_there_is_no_answer(response: object) -> None:
             {"metadata": {"user_id": json.dumps({"account_uuid": "cd", "session_id": SESSION})}},
             "cd",
         ),
-        (
-            {"metadata": {"user_id": json.dumps({"device_id": "d", "session_id": SESSION})}},
-            '{"device_id": "d"}',
-        ),
+        ({"metadata": {"user_id": json.dumps({"device_id": "d", "session_id": SESSION})}}, "d"),
         ({"metadata": {"user_id": "{not json"}}, "{not json"),
     ],
 )
@@ -88,30 +132,7 @@ def test_user_is_the_account_when_the_user_id_also_names_a_session(
 ) -> None:
     record = log(user("hi"), user_id="outer")
     record["request"] |= given
-    assert messages_api.parse(record).user_id == expected
-
-
-def test_requests_are_one_conversation_when_they_repeat_the_same_beginning() -> None:
-    marked = [text("hi", cache_control={"type": "ephemeral"})]
-    first = parse(user(marked), request__system="s")
-    second = parse(
-        user("hi"), assistant("hello"), user([text("more", cache_control={})]),
-        request__system=[text("s", cache_control={"type": "ephemeral"})],
-    )  # fmt: skip
-    assert first.conversation_id == second.conversation_id
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        log(user("ho")),
-        log(user("hi"), request__system="s"),
-        log(user("hi"), request__metadata={"user_id": "u2"}),
-        log(user([text("hi"), {"type": "image", "source": {"data": "AAAA"}}])),
-    ],
-)
-def test_requests_are_two_conversations_when_they_begin_differently(other: Any) -> None:
-    assert parse(user("hi")).conversation_id != messages_api.parse(other).conversation_id
+    assert piece(record).user_id == expected
 
 
 @pytest.mark.parametrize(
@@ -120,12 +141,27 @@ def test_requests_are_two_conversations_when_they_begin_differently(other: Any) 
         ({"conversation_id": "c"}, "c"),
         ({"session_id": 5}, "5"),
         ({"request__metadata": {"user_id": f"user_ab_session_{SESSION}"}}, SESSION),
+        ({}, None),
     ],
 )
 def test_conversation_is_the_named_one_when_the_log_names_it(
-    fields: dict[str, Any], expected: str
+    fields: dict[str, Any], expected: str | None
 ) -> None:
-    assert parse(user("hi"), **fields).conversation_id == expected
+    assert piece(log(user("hi"), **fields)).conversation_id == expected
+
+
+def test_the_operators_fields_come_first_when_they_are_there() -> None:
+    keys = Keys(user=("request.account",), conversation=("thread",), tenant=("firm",))
+    found = piece(log(user("hi"), request__account="a", thread="t", firm="f", session_id="s"), keys)
+    assert (found.user_id, found.conversation_id, found.tenant) == ("a", "t", "f")
+
+
+def test_requests_are_one_conversation_when_one_continues_the_other() -> None:
+    answer = {"content": [text("hello")]}
+    first = log(user("hi"), response=answer)
+    second = log(user("hi"), assistant("hello"), user("more"), response=answer)
+    other = log(user("ho"), response=answer)
+    assert [talk.pieces for talk in talks(messages_api, [second, other, first])] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +176,7 @@ def test_conversation_is_the_named_one_when_the_log_names_it(
         (log(user("hi"), request__metadata={"user_id": ["u"]}), "user_id_of_wrong_type"),
     ],
 )
-def test_parse_rejects_when_the_request_is_malformed(record: dict[str, Any], reason: str) -> None:
+def test_a_request_is_rejected_when_it_is_malformed(record: dict[str, Any], reason: str) -> None:
     with pytest.raises(Malformed) as caught:
-        messages_api.parse(record)
+        pieces_of(messages_api, record)
     assert caught.value.reason == reason

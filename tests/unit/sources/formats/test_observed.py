@@ -59,7 +59,19 @@ def test_nothing_of_a_record_is_told_when_it_is_malformed(name: Any) -> None:
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *NAMES,
+        "messages-api",
+        "chat-completions",
+        "responses",
+        "claude-compliance",
+        "openai-compliance",
+        "microsoft-graph",
+        "claude-code",
+    ],
+)
 def test_the_sample_is_read_back_when_it_was_written_in_a_shape(name: Any) -> None:
     samples = [sample.record for sample in conversations(SampleSettings(conversations=150))]
     records = list(SHAPES[name].records(samples))
