@@ -189,7 +189,7 @@ class _Landing:
         self._accounts.add(accounts)
         try:
             for part in self._parts(record):
-                if isinstance(part, Piece) and (part.messages or part.span):
+                if isinstance(part, Piece) and (part.messages or part.span or part.node):
                     self.tally.joined += bool(part.messages)
                     self._grouper.add(part)
                 elif isinstance(part, Piece):

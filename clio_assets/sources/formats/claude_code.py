@@ -18,7 +18,7 @@ from clio_assets.home.settings import Format
 from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.content import read_message, role_of
 from clio_assets.sources.formats.observed import labels, who
-from clio_assets.sources.formats.protocol import Aside, Keys, Piece, Record
+from clio_assets.sources.formats.protocol import Aside, Keys, LeftOut, Piece, Record
 from clio_assets.sources.formats.tree import node_id
 
 name: Final[Format] = "claude-code"
@@ -59,16 +59,18 @@ def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:
     """What a line says. Raises Malformed."""
     message = fields.unwrapped(record.get("message"))
     if record.get("type") not in ("user", "assistant") or not isinstance(message, Mapping):
-        yield Aside("not_a_conversation")
+        yield from _silent(record, keys, "not_a_conversation")
         return
     if any(record.get(key) is True for key in _SET_BY_THE_PROGRAM) or _is_told_by(record):
-        yield Aside("not_of_the_user")
+        yield from _silent(record, keys, "not_of_the_user")
         return
     role = role_of(message.get("role", record.get("type")))
     content = message.get("content")
     turns = read_message(role, _spoken(content) if role == "user" else content)
     if not turns:
-        yield Aside("not_of_the_user" if role == "user" else "not_a_conversation")
+        yield from _silent(
+            record, keys, "not_of_the_user" if role == "user" else "not_a_conversation"
+        )
         return
     known = who(record, keys, (), ("sessionId",))
     fields.conversation_id(known.conversation)
@@ -83,6 +85,23 @@ def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:
         parent=node_id(record.get("parentUuid")),
         attributes=labels({attributes.MODEL: message.get("model")}),
     )
+
+
+def _silent(record: Record, keys: Keys, reason: LeftOut) -> Iterator[Piece | Aside]:
+    """A line that nobody said, which others may answer all the same."""
+    yield Aside(reason)
+    node, conversation = node_id(record.get("uuid")), who(record, keys, (), ("sessionId",))
+    of_another = record.get("isSidechain") is True  # a tree of its own
+    if node is not None and conversation.conversation is not None and not of_another:
+        yield Piece(
+            "delta",
+            (),
+            conversation_id=conversation.conversation,
+            tenant=conversation.tenant,
+            at=fields.instant(record.get("timestamp")),
+            node=node,
+            parent=node_id(record.get("parentUuid")),
+        )
 
 
 def _is_told_by(record: Record) -> bool:

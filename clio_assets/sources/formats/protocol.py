@@ -116,7 +116,8 @@ class Piece:
 
     `node` and `parent` are ids of a message and of the one that it answers, where the source has a
     tree; `is_current` marks a node of the branch that the source calls current. A piece with no
-    messages and a `span` tells the user and the conversation to the spans below it.
+    messages and a `span` tells the user and the conversation to the spans below it; one with a
+    `node` holds the tree together where nobody spoke.
     """
 
     kind: Literal["cumulative", "delta"]

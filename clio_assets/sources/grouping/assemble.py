@@ -191,8 +191,12 @@ def _text_of(columns: Columns, parts: Sequence[Part]) -> str:
 
 
 def _of_parts(columns: Columns, deltas: Sequence[int]) -> Group:
-    names = ("at", "content", "node", "parent", "current")
-    chosen = in_order(Delta(place, *(columns[name][place] for name in names)) for place in deltas)
+    at, content, node = columns["at"], columns["content"], columns["node"]
+    parent, current, count = columns["parent"], columns["current"], columns["count"]
+    chosen = in_order(
+        Delta(n, at[n], content[n], node[n], parent[n], current[n], silent=not count[n])
+        for n in deltas
+    )
     places = [delta.place for delta in chosen]
     turns = b"".join(columns["turns"][place] for place in places)
     return Group(deltas, _joined([columns.messages(place) for place in places]), turns)

@@ -50,7 +50,7 @@ class Grouper:
         row = row_of(piece)
         if row.span is not None:  # others may tell of the same call, or more of what is above it
             self._traces.add(row)
-        elif row.count:
+        elif row.count or row.node is not None:
             self._link(row)
 
     def add_rows(self, rows: pa.Table) -> None:
@@ -65,10 +65,12 @@ class Grouper:
             self._put(row)
         for table in self._rows.tables():
             for columns, group in assembled(table):
+                if not _says_anything(columns, group):
+                    continue
                 yield _grouped(columns, group)
 
     def _link(self, row: Row) -> None:
-        if row.conversation is None and row.node is not None and row.delta:
+        if row.conversation is None and row.node is not None:
             self._links.add(row)
         else:
             self._put(row)
@@ -76,6 +78,12 @@ class Grouper:
     def _put(self, row: Row) -> None:
         row.group, row.told = group_of(row)
         self._rows.add(row.as_tuple(), row.size)
+
+
+def _says_anything(columns: Columns, group: Group) -> bool:
+    """Whether a member has messages; those without only hold a tree together."""
+    counts = columns["count"]
+    return any(counts[place] for place in group.members)
 
 
 def _grouped(columns: Columns, group: Group) -> Grouped:
@@ -95,7 +103,7 @@ def _grouped(columns: Columns, group: Group) -> Grouped:
         flagged=_flagged(columns.known("flagged", members)),
         attributes=_attributes(columns, members),
         losses=_losses(columns.known("losses", members)),
-        pieces=len(members),
+        pieces=sum(columns["count"][place] > 0 for place in members),
     )
 
 

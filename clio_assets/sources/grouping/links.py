@@ -1,5 +1,7 @@
 """Pieces that name only the piece before them: what hangs together is one conversation.
 
+A request that nothing names, and that names nothing, is compared with others as requests are.
+
     response 1    response 2 (after 1)    response 3 (after 2)
 
 In any order, and in any file. What stays in memory is 16 bytes a piece.
@@ -57,10 +59,15 @@ class Links:
         names = _least(np.full(number, _NONE, dtype=np.uint64), component[begins], known[begins])
         circles = names == _NONE
         names[circles] = _least(names.copy(), component, known)[circles]
+        sizes = np.bincount(component)
         for table in self._waiting.tables():
             for row in table.to_pylist():
                 place = np.searchsorted(known, np.uint64(_short(row["group"])))
-                yield Row(**{**row, "conversation": f"linked {int(names[component[place]]):016x}"})
+                if sizes[component[place]] == 1:  # perhaps its client repeats the history
+                    yield Row(**{**row, "delta": False})
+                else:
+                    name = f"linked {int(names[component[place]]):016x}"
+                    yield Row(**{**row, "delta": True, "conversation": name})
 
 
 def _least(names: Digests, component: Digests, digests: Digests) -> Digests:

@@ -10,7 +10,7 @@ Where the piece that another answers is not there, what hangs on it comes in the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -24,6 +24,7 @@ class Delta:
     node: str | None = None
     parent: str | None = None
     current: bool = False
+    silent: bool = False  # holds the tree together, and says nothing
 
 
 def in_order(pieces: Iterable[Delta]) -> list[Delta]:
@@ -56,6 +57,8 @@ class _Tree:
         seen: set[str] = set()
         for root in self._roots():
             path = self._path(root, seen)
+            if not path:
+                continue
             if self._nodes[root].parent is None:
                 firsts.append((self._age[path[-1]], path))
             else:
@@ -83,9 +86,8 @@ class _Tree:
         return roots
 
     def _path(self, root: str, seen: set[str]) -> list[str]:
-        """From a root to the end of its branch that counts."""
+        """From a root to the end of its branch that counts; nothing where nobody spoke."""
         parents: dict[str, str | None] = {root: None}
-        ends: list[str] = []
         waiting = [root]
         while waiting:
             node = waiting.pop()
@@ -93,15 +95,26 @@ class _Tree:
             children = [c for c in self._children[node] if c not in seen]
             parents.update(dict.fromkeys(children, node))
             waiting += children
-            if not children or self._nodes[node].current:
-                ends.append(node)
-        current = [node for node in ends if self._nodes[node].current]
-        at: str | None = max(current or ends, key=self._age.__getitem__)
-        path: list[str] = []
-        while at is not None:
-            path.append(at)
-            at = parents[at]
-        return path[::-1]
+        speaking = [node for node in parents if not self._nodes[node].silent]
+        inner: set[str] = set()
+        for node in speaking:
+            for above in _above(node, parents):
+                if above in inner:
+                    break
+                inner.add(above)
+        current = [node for node in speaking if self._nodes[node].current]
+        ends = current or [node for node in speaking if node not in inner]
+        if not ends:
+            return []
+        end = max(ends, key=self._age.__getitem__)
+        return [*reversed(list(_above(end, parents))), end]
+
+
+def _above(node: str, parents: Mapping[str, str | None]) -> Iterator[str]:
+    at = parents[node]
+    while at is not None:
+        yield at
+        at = parents[at]
 
 
 def _by_time(piece: Delta) -> tuple[bool, int, bytes]:

@@ -1,4 +1,4 @@
-"""Every shape of the sample is landed as what it was: whole conversations, users, days and words."""
+"""Every shape of the sample is landed as what it was: conversations, users, days and words."""
 
 import json
 from collections import Counter
@@ -59,10 +59,13 @@ def landed(
 
 
 def words_of_users(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, ...]]:
-    return Counter(
-        tuple(m.content for m in decode_messages(row["messages"]) if m.role == "user")
-        for row in rows
-    )
+    return Counter(tuple(_said(row, "user")) for row in rows)
+
+
+def _said(row: Mapping[str, Any], role: str) -> list[str]:
+    """What one side said, white space aside: a page of HTML keeps little of it."""
+    messages = decode_messages(row["messages"])
+    return [" ".join(m.content.split()) for m in messages if m.role == role and m.content]
 
 
 def test_every_format_can_be_tried_when_a_sample_is_written() -> None:
@@ -93,5 +96,4 @@ def test_sample_is_landed_whole_when_it_has_the_shape(
 
 
 def _answers(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    messages = (message for row in rows for message in decode_messages(row["messages"]))
-    return Counter(m.content for m in messages if m.role == "assistant" and m.content)
+    return Counter(answer for row in rows for answer in _said(row, "assistant"))

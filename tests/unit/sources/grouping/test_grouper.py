@@ -238,6 +238,38 @@ CASES: dict[str, tuple[list[Piece], list[str]]] = {
         [part("b>2", 1, node="2", parent="1"), part("c>3", 2, node="3", parent="2")],
         ["b>2 c>3"],
     ),
+    "the first of those linked looks like a request": (
+        [
+            request("a>1", 0, node="1", user_id="u"),
+            part("b>2", 1, node="2", parent="1", user_id="u"),
+        ],
+        ["a>1 b>2"],
+    ),
+    "nothing is linked and the history is repeated": (
+        [part("a>1", 0, node="1", user_id="u"), part("a>1 b>2", 1, node="2", user_id="u")],
+        ["a>1 b>2"],
+    ),
+    "a line that nobody said holds the tree together": (
+        [
+            part("a>1", 0, node="1", **NAMED),
+            Piece("delta", (), at=MONDAY, node="2", parent="1", conversation_id="c"),
+            part("b", 1, node="3", parent="2", **NAMED),
+            part("c", 2, node="4", parent="2", **NAMED),
+        ],
+        ["a>1 c"],
+    ),
+    "the newest line of a tree is one that nobody said": (
+        [
+            part("a>1", 0, node="1", **NAMED),
+            Piece("delta", (), at=MONDAY + timedelta(9), node="2", conversation_id="c"),
+            Piece("delta", (), at=MONDAY + timedelta(9), node="3", parent="1", conversation_id="c"),
+        ],
+        ["a>1"],
+    ),
+    "nobody said anything": (
+        [Piece("delta", (), at=MONDAY, node="2", parent="1", conversation_id="c")],
+        [],
+    ),
     "nothing has a time": (
         [request("a>1 b>2", None, **NAMED), request("a>1", None, **NAMED)],
         ["a>1 b>2"],
