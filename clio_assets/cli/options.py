@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -13,7 +13,8 @@ from clio_assets.home.settings import Format, SourceSettings
 SourceArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Files, folders, globs or fsspec URLs: .jsonl (.gz, .zst), .json, .parquet.",
+        help="Files, folders, globs or fsspec URLs: .jsonl, .json, .csv (.gz, .zst), .parquet, "
+        ".arrow, .db, .zip; docs/sources.md.",
         show_default=False,
     ),
 ]
@@ -48,8 +49,7 @@ def source_settings(
     own_user: bool,
 ) -> SourceSettings:
     """The source that the options describe, on top of the [source] section of clio.toml."""
-    if shape is not None and shape not in get_args(Format):
-        raise UsageError(f"--format must be one of {', '.join(get_args(Format))}")
+    shape = known_format(shape)
     changes: dict[str, object] = {}
     if paths:
         changes["paths"] = tuple(_absolute(path) for path in paths)
@@ -60,6 +60,13 @@ def source_settings(
     if own_user:
         changes["each_conversation_is_a_user"] = True
     return SourceSettings.model_validate(base.model_dump() | changes)
+
+
+def known_format(shape: str | None) -> Format | None:
+    """The shape of that name. UsageError where there is none."""
+    if shape is not None and shape not in get_args(Format):
+        raise UsageError(f"--format must be one of {', '.join(get_args(Format))}")
+    return cast("Format | None", shape)
 
 
 def as_typed(home: Home, command: str) -> str:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from clio_assets.cli.options import FormatOption, known_format
+
 
 def sample(
     output: Annotated[
@@ -19,12 +21,14 @@ def sample(
         int, typer.Option(min=1, help="How many weeks they spread over, from 28 September 2026.")
     ] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 0,
+    shape: FormatOption = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Do nothing where the file is there already.")
     ] = False,
 ) -> None:
     """Write synthetic conversations, and what is true of them, to try the platform on.
 
+    With --format in the shape that a logger or an export has, as `clio check` and `clio run` read.
     Some fifty topics in fourteen domains, asked about in eleven languages and in many ways.
     """
     from rich.console import Console
@@ -40,5 +44,5 @@ def sample(
     output.parent.mkdir(parents=True, exist_ok=True)
     with RichProgress(console) as progress:
         settings = SampleSettings(conversations=conversations, seed=seed, weeks=weeks)
-        write_sample(output, target, settings, progress)
+        write_sample(output, target, settings, progress, known_format(shape) or "plain")
     console.print(f"{conversations:,} conversations in {output}, the truth about them in {target}")

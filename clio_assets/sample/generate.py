@@ -13,7 +13,9 @@ from typing import IO, Any, cast
 
 from clio_assets.errors import UsageError, contained
 from clio_assets.ground.progress import Progress, Silent
+from clio_assets.home.settings import Format
 from clio_assets.sample.settings import SampleCounts, SampleSettings
+from clio_assets.sample.shapes import SHAPES
 from clio_assets.sample.stream import Sample, conversations
 
 __all__ = ["SampleCounts", "SampleSettings", "write_sample"]
@@ -37,12 +39,14 @@ def write_sample(
     truth: Path,
     settings: SampleSettings | None = None,
     progress: Progress | None = None,
+    shape: Format = "plain",
 ) -> SampleCounts:
     """Write conversations to `target` and what is true of them to `truth`, line by line alike.
 
     Both are JSONL, compressed as their endings (.gz, .zst) say, in time order, with the same bytes
     for the same settings. They appear whole or not at all; the truth comes first. Line n of the
-    truth is about line n of the target; `duplicate_of` names the conversation that a line copies.
+    truth is about line n of the target, or about the conversation of its id in a `shape` that has
+    several records for one; `duplicate_of` names the conversation that a line copies.
 
     Raises UsageError for names that cannot be used, StageError where the system refuses to write.
     """
@@ -58,11 +62,16 @@ def write_sample(
     counts = dict.fromkeys((field.name for field in fields(SampleCounts)), 0)
     users: set[int] = set()
     with contained("sample", target.name), _whole(target) as lines, _whole(truth) as facts:
-        for sample in samples:
-            lines.write(f"{_encode(sample.record)}\n".encode())
-            facts.write(f"{_encode(sample.truth)}\n".encode())
-            users.add(sample.user)
-            _count(sample, counts)
+
+        def told() -> Iterator[dict[str, Any]]:
+            for sample in samples:
+                facts.write(f"{_encode(sample.truth)}\n".encode())
+                users.add(sample.user)
+                _count(sample, counts)
+                yield sample.record
+
+        for record in SHAPES[shape].records(told()):
+            lines.write(f"{_encode(record)}\n".encode())
     counts["users"] = len(users)
     return SampleCounts(**counts)
 
