@@ -5,7 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from clio_assets.conversations.build import ConversationTables, build
+from clio_assets.conversations.build import ConversationRules, ConversationTables, build
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
 from clio_assets.domain.conversation import Conversation
@@ -46,7 +46,7 @@ def built(
     screen: Any = None,
 ) -> ConversationTables:
     landed = pa.Table.from_pylist(list(rows), SCHEMA)
-    tables = build(landed, left_out, KEY, settings, 0, screen)
+    tables = build(landed, left_out, ConversationRules(KEY, settings, 0, screen))
     assert tables.conversations.num_rows + tables.set_aside.num_rows == len(rows)
     assert tables.conversations.schema == CONVERSATIONS
     assert tables.set_aside.schema == CONVERSATIONS_SET_ASIDE
@@ -121,7 +121,7 @@ def test_build_refuses_when_a_row_to_leave_out_was_not_landed() -> None:
         [{"source": "s1", "file": 1, "line": 5, "reason": "superseded"}], LEFT_OUT
     )
     with pytest.raises(LakeError):
-        build(pa.Table.from_pylist([row(1)], SCHEMA), left_out, KEY, SETTINGS, 0, None)
+        build(pa.Table.from_pylist([row(1)], SCHEMA), left_out, ConversationRules(KEY, SETTINGS, 0))
 
 
 def test_rows_are_not_sampled_when_the_share_is_small() -> None:

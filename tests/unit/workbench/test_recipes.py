@@ -53,6 +53,7 @@ class FakeBench:
     home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
 
     top_level: Any = ()
+    attributes: Any = ()
 
     @cached_property
     def duplicates(self) -> Duplicates:
