@@ -49,7 +49,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     )
 }
 #: Stage and table -> the only stages that read the table. For the others it is as if the table was
-#: not there: what an operator wants to see broken down must not ask for facets again.
+#: not there: what an operator wants to see broken down makes no facet stale.
 ONLY_READ_BY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("conversations", "attributes"): ("audited_summaries",),
 }

@@ -35,6 +35,10 @@ _ROLES = {
 }
 
 
+#: What decides of the policy which values look like personal data.
+_DETECTION = {"detectors_off", "min_detector_score", "extra_detectors"}
+
+
 def _analyst(bench: Workbench, stage: str) -> dict[str, Any]:
     """Who answers a stage's questions: another stage's prompts and models change nothing here."""
     analyst, verbs = bench.analyst, _VERBS[stage]
@@ -64,10 +68,8 @@ def _attributes(bench: Workbench) -> dict[str, Any]:
         return {}
     # how many values a window tells apart changes no label
     read = [asdict(replace(one, top=0)) for one in bench.attributes]
-    return {
-        "attributes": read,
-        **(_policy(bench, "facets") if any(a.is_open for a in bench.attributes) else {}),
-    }
+    detection = bench.policy.model_dump(mode="json", include=_DETECTION)
+    return {"attributes": read, "detection": detection}
 
 
 def _broken_down(bench: Workbench) -> dict[str, Any]:
