@@ -18,7 +18,7 @@ from privacy_checks.expectations.expected import (
 )
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.attributes import landed_labels
+from privacy_checks.recount.attributes import LONGEST_LABEL, landed_labels
 from privacy_checks.recount.counting import ColumnValues, alike, codes, numbers, whole
 from privacy_checks.rules.judging import (
     Rule,
@@ -160,6 +160,14 @@ def _labelled(evidence: ConversationsEvidence) -> Frame:
     return {"conversation": ours, "labelled": theirs}
 
 
+def _lengths(evidence: ConversationsEvidence) -> Frame:
+    """Characters of every distinct label."""
+    table, names = evidence.attributes, [one.name for one in evidence.declared.attributes]
+    labels = [] if table is None else [pc.unique(whole(table[name])) for name in names]
+    found = pa.concat_arrays([pa.array([], pa.string()), *labels]).drop_null()
+    return {"characters": pc.utf8_length(found)}
+
+
 def _labels(evidence: ConversationsEvidence) -> Mapping[str, int]:
     """Labels that are stored more often than a landed record has them.
 
@@ -215,6 +223,7 @@ RULES: dict[str, Rule[ConversationsEvidence]] = {
     # more often than it was landed; personal data and long texts have none.
     "attributes": all_of(
         expecting(_labelled, same=[("conversation", "labelled")]),
+        expecting(_lengths, between("characters", at_least=1, at_most=LONGEST_LABEL)),
         counting(_labels, "labels_invented"),
     ),
 }

@@ -13,7 +13,7 @@ from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import Codes, codes, distinct_in_groups, sizes_of_groups
 from privacy_checks.stored.declared import OTHER, DeclaredAttribute
 
-_LONGEST = 60
+LONGEST_LABEL = 60  # characters
 _SAYS_NOTHING = frozenset(
     ("", "None", "none", "null", "NULL", "nan", "NaN", "NaT", "<NA>", "undefined")
 )
@@ -68,7 +68,7 @@ def _label(attribute: DeclaredAttribute, value: object) -> str | None:
     if attribute.values:
         known = [word for word in words if word in attribute.values]
         return known[0] if known else OTHER
-    fits = 0 < len(words[0]) <= _LONGEST and words[0].isprintable()
+    fits = 0 < len(words[0]) <= LONGEST_LABEL and words[0].isprintable()
     return words[0] if fits else OTHER
 
 

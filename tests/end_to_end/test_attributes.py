@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.conftest import published
 from tests.forked.clio import ForkedClio
 
@@ -40,6 +42,7 @@ def breakdowns(home: Path) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_map_is_broken_down_by_what_is_declared_and_as_before_when_it_no_longer_is(
     clio: ForkedClio, weekly_home: Path, tmp_path: Path
 ) -> None:
