@@ -25,6 +25,7 @@ from clio_assets.embeddings.multilingual import MultilingualEncoder
 from clio_assets.erasure.pending import HomeErasures
 from clio_assets.evaluate.release import judges_of
 from clio_assets.facets.asset import build_facets
+from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.ground.progress import Progress, Silent
 from clio_assets.ground.windows import WindowKind, first_day_of_window
@@ -69,6 +70,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         phrases=phrases,
         multilingual=multilingual,
         shipped_bridge=SHIPPED_DIGEST if shipped else "",
+        attributes=attributes_in_force(home.settings, facets, home.policy),
     )
 
 

@@ -48,6 +48,11 @@ STAGES: Final[Mapping[str, Stage]] = {
         Stage("published_insights", "window", ("audited_summaries",), "4"),
     )
 }
+#: Stage and table -> the only stages that read the table. For the others it is as if the table was
+#: not there: what an operator wants to see broken down makes no facet stale.
+ONLY_READ_BY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("conversations", "attributes"): ("audited_summaries",),
+}
 DAY_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "day")
 WINDOW_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "window")
 

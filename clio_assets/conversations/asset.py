@@ -4,7 +4,8 @@ from datetime import date
 
 import dagster as dg
 
-from clio_assets.conversations.build import build
+from clio_assets.conversations.attributes import Labels
+from clio_assets.conversations.build import ConversationRules, build
 from clio_assets.errors import LakeError, contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
@@ -57,17 +58,17 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
             raise LakeError("the sources were landed again meanwhile; run again")
         question = bench.settings.conversations.screener
         analyst = bench.analyst.working_on("conversations", key)
-        tables = build(
-            rows,
-            left_out,
+        rules = ConversationRules(
             bench.home.pseudonym_key,
             bench.settings.conversations,
             bench.settings.seed,
             (lambda found: analyst.screen(found, question)) if question else None,
+            Labels.under(bench.attributes, bench.policy) if bench.attributes else None,
         )
+        tables = build(rows, left_out, rules)
         return bench.lake.write(
             plan,
-            {"conversations": tables.conversations, "set_aside": tables.set_aside},
+            tables.by_name(),
             Accounts.of(
                 rows.num_rows, tables.conversations.num_rows, tables.set_aside, analyst.usage
             ),

@@ -9,9 +9,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from clio_assets.conversations.attributes import Labels
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.sampling import sample
-from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.conversations.schema import (
+    CONVERSATIONS,
+    CONVERSATIONS_SET_ASIDE,
+    attributes_schema,
+)
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import (
     Message,
@@ -22,6 +27,9 @@ from clio_assets.domain.transcript import (
 )
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
+
+#: Where a kept row has its labels, beside the columns of the table.
+_TOLD = " labels"
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
 
@@ -36,22 +44,36 @@ class ConversationTables:
 
     conversations: pa.Table
     set_aside: pa.Table
+    attributes: pa.Table | None = None  # labels, where attributes are declared
+
+    def by_name(self) -> dict[str, pa.Table]:
+        """Table name -> table, of those there are."""
+        return {name: table for name, table in vars(self).items() if table is not None}
 
 
-def build(
-    landed: pa.Table,
-    left_out: pa.Table,
-    key: bytes,
-    settings: ConversationSettings,
-    seed: int,
-    screen: Screen | None,
-) -> ConversationTables:
+@dataclass(frozen=True)
+class ConversationRules:
+    """What the result depends on besides the landed rows.
+
+    `key` is that of the pseudonyms; `screen` answers for each conversation whether it stays;
+    `labels` reads declared attributes.
+    """
+
+    key: bytes
+    settings: ConversationSettings
+    seed: int
+    screen: Screen | None = None
+    labels: Labels | None = None
+
+
+def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> ConversationTables:
     """De-duplicate, sample, screen and pseudonymise the rows of one day.
 
-    `landed` has schema LANDED and a `source` column; `left_out` comes from `landing/duplicates.py`;
-    `screen` answers for each conversation whether it stays. Rows come out ordered by start, then
-    by source, file and line. Raises LakeError where `left_out` names a row that is not there.
+    `landed` has schema LANDED and a `source` column; `left_out` comes from `landing/duplicates.py`.
+    Rows come out ordered by start, then by source, file and line. LakeError where `left_out` names
+    a row that is not there.
     """
+    key, labels, screen = rules.key, rules.labels, rules.screen
     reasons = {(r["source"], r["file"], r["line"]): r["reason"] for r in left_out.to_pylist()}
     order = [(name, "ascending") for name in ("started_at", "source", "file", "line")]
     kept: list[dict[str, Any]] = []
@@ -60,12 +82,13 @@ def build(
     for place, row in enumerate(_rows(landed.sort_by(order))):
         conversation = pseudonym(key, "conversation", row["conversation_id"])
         reason = reasons.pop((row["source"], row["file"], row["line"]), None)
-        found = reason or _kept(row, settings, seed)
+        found = reason or _kept(row, rules.settings, rules.seed)
         if isinstance(found, str):
             aside.append((place, conversation, found))
             continue
         user = pseudonym(key, "user", row["user_id"])
-        kept.append({"conversation": conversation, "user": user, **found})
+        told = labels.of(row["attributes"], row["metadata"]) if labels else {}
+        kept.append({"conversation": conversation, "user": user, **found, _TOLD: told})
         places.append(place)
     if reasons:
         raise LakeError(
@@ -83,7 +106,13 @@ def build(
             [{"conversation": c, "reason": reason} for _, c, reason in sorted(aside)],
             CONVERSATIONS_SET_ASIDE,
         ),
+        _labelled(kept, labels) if labels else None,
     )
+
+
+def _labelled(kept: Sequence[Mapping[str, Any]], labels: Labels) -> pa.Table:
+    rows = [{"conversation": row["conversation"], **row[_TOLD]} for row in kept]
+    return pa.Table.from_pylist(rows, attributes_schema(labels.attributes))
 
 
 def what_stays(

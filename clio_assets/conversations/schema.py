@@ -1,7 +1,10 @@
 """The tables of the `conversations` stage: pseudonyms only, one row per conversation."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.ground.types import TIMESTAMP
 
 #: The stage's table: one row per kept conversation, ordered by (started_at, file, line).
@@ -15,6 +18,14 @@ CONVERSATIONS = pa.schema(
         pa.field("transcript", pa.string(), nullable=False),  # XML-like, see domain/transcript.py
     ]
 )
+
+
+def attributes_schema(attributes: Sequence[AttributeDefinition]) -> pa.Schema:
+    """Labels of declared attributes: a row a conversation, in the order of CONVERSATIONS; null
+    where the source says nothing."""
+    labels = (pa.field(attribute.name, pa.string()) for attribute in attributes)
+    return pa.schema([pa.field("conversation", pa.string(), nullable=False), *labels])
+
 
 #: Rows the stage left out, each with its reason (exact_duplicate, superseded, not_sampled,
 #: screened_out, no_user_text).

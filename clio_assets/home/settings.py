@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from clio_assets.domain.attributes import AttributeKind
 from clio_assets.domain.facets import FacetKind
 from clio_assets.errors import UsageError
 from clio_assets.ground.windows import WindowKind
@@ -205,6 +206,31 @@ class FacetSettings(Section):
     )
 
 
+class AttributeSettings(Section):
+    """Something that sources say of a conversation beside its words: a breakdown, no facet."""
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$", description="of the breakdown, such as `model`"
+    )
+    source: str = Field(
+        "",
+        alias="from",
+        max_length=200,
+        description="what a source calls it: a name that importers give (docs/sources.md), or "
+        "`metadata.` and a dotted path; absent: the name",
+    )
+    kind: AttributeKind = Field("category", description="category, number or boolean")
+    values: tuple[str, ...] = Field(
+        (),
+        max_length=50,
+        description="the values of a category; absent: the most common ones of each window",
+    )
+    top: int = Field(10, ge=1, le=50, description="how many values of a category without `values`")
+    bins: tuple[float, ...] = Field(
+        (), max_length=20, description="edges of the ranges of a number, rising"
+    )
+
+
 class ModelSettings(Section):
     """The model of one role."""
 
@@ -268,6 +294,9 @@ class Settings(BaseSettings):
     seed: int = Field(0, ge=0, description="of every random choice")
     facets: tuple[FacetSettings, ...] = Field(
         (), description="facets besides the default ones, or in place of those of the same name"
+    )
+    attributes: tuple[AttributeSettings, ...] = Field(
+        (), description="what sources say of conversations, to break maps down by"
     )
     without_facets: tuple[str, ...] = Field((), description="default facets to leave out")
     source: SourceSettings = SourceSettings()

@@ -123,7 +123,7 @@ class Stored(StoredPartition):
                 held = manifest.content_of(self.key)
             else:
                 manifest = self._lake.sealed_manifest(stage, key)
-                held = manifest.content
+                held = manifest.content_for(self.stage)
             if held != content:
                 raise LakeError(
                     f"{self.stage} {self.key} was made from an older {stage} {key}; "

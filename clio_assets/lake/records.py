@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from clio_assets.stages import landed_table
+from clio_assets.stages import ONLY_READ_BY, landed_table
 from privacy_checks.policy.model import PrivacyPolicy
 
 
@@ -67,6 +67,16 @@ class Manifest(Record):
         """Digest of the tables alone: what a later stage depends on."""
         tables = {name: table.sha256 for name, table in self.tables.items()}
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
+
+    def content_for(self, reader: str) -> str:
+        """Digest of the tables that a later stage may read: `content`, without those that only
+        others read."""
+        kept = {
+            name: table
+            for name, table in self.tables.items()
+            if reader in ONLY_READ_BY.get((self.stage, name), (reader,))
+        }
+        return self.model_copy(update={"tables": kept}).content
 
     def content_of(self, day: str) -> str:
         """Digest of the table that a landed source has of a day; "" where it has none."""

@@ -144,7 +144,8 @@ class Seals:
             for stage, keys in sorted(manifest.inputs.items())
             if stage in GATE_VERSIONS
             for key, content in sorted(keys.items())
-            if (now := self._partitions.manifest(stage, key)) is not None and now.content != content
+            if (now := self._partitions.manifest(stage, key)) is not None
+            and now.content_for(manifest.stage) != content
         )
 
     def _read(self, manifest: Manifest, name: str) -> Judgement | None:

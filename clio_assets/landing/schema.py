@@ -5,7 +5,8 @@ import pyarrow as pa
 from clio_assets.ground.types import TIMESTAMP
 
 #: One row per well-formed record of a source, in source order; one per conversation where records
-#: are pieces of conversations.
+#: are pieces of conversations. Of metadata and attributes nothing leaves here but short labels of
+#: what `[[attributes]]` declares (conversations/attributes.py).
 LANDED = pa.schema(
     [
         pa.field("line", pa.int64(), nullable=False),  # record number in its file, from 1
@@ -19,7 +20,7 @@ LANDED = pa.schema(
         # JSON list of {"role", "content"}: normalised turns, placeholders already in place
         pa.field("messages", pa.string(), nullable=False),
         pa.field("flagged", pa.bool_()),  # the operator's own classifier, where a source has one
-        pa.field("metadata", pa.string()),  # JSON object as the source gave it; never leaves here
+        pa.field("metadata", pa.string()),  # JSON object as the source gave it
         pa.field("attributes", pa.string()),  # JSON object, see sources/formats/attributes.py
     ]
 )

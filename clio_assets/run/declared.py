@@ -3,11 +3,13 @@
 The only place that says where a home's bytes lie: every command opens its lake here.
 """
 
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import UsageError
+from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
@@ -17,7 +19,12 @@ from clio_assets.lake.storage import LocalStorage
 from clio_assets.phrases.book import PhraseBook, book_with, bundled_book
 from privacy_checks.detectors import registry_of
 from privacy_checks.language.names import suspected_names
-from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
+from privacy_checks.stored.declared import (
+    Declared,
+    DeclaredAttribute,
+    DeclaredCategory,
+    DeclaredFacet,
+)
 
 
 def lake_of(home: Home) -> Lake:
@@ -46,6 +53,10 @@ def declared_by(home: Home) -> Declared:
         phrases.headings,
         phrases.texts,
         _thresholds_of(home),
+        tuple(
+            DeclaredAttribute(**asdict(one))
+            for one in attributes_in_force(home.settings, facets, home.policy)
+        ),
     )
 
 

@@ -1,12 +1,12 @@
 """Dagster glue of `audited_summaries` and `published_insights`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE
+from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE, attributes_schema
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
 from clio_assets.errors import contained
 from clio_assets.facets.schema import FACETS_SET_ASIDE, facets_schema
@@ -90,6 +90,7 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
                 stage: bench.lake.read_all(stage, days, "set_aside", schema)
                 for stage, schema in SET_ASIDE.items()
             },
+            attributes=_labels(bench, days),
         )
         settings = bench.settings
         rules = SummaryRules(
@@ -100,6 +101,7 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
             bench.policy,
             settings.seed,
             settings.clusters.min_coherence,
+            bench.attributes,
         )
         analyst = bench.analyst.working_on("audited_summaries", key)
         result = summarise(tables, analyst, bench.engine, rules)
@@ -111,6 +113,14 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
             counts={WITHHELD_TEXT: pc.sum(withheld).as_py() or 0, **analyst.usage},
         )
         return bench.lake.write(plan, result.by_name(), accounts)
+
+
+def _labels(bench: Workbench, days: Sequence[str]) -> pa.Table | None:
+    """The labels of the declared attributes; nothing is there where there are none."""
+    if not bench.attributes:
+        return None
+    schema = attributes_schema(bench.attributes)
+    return bench.lake.read_all("conversations", days, "attributes", schema)
 
 
 def make_published_insights(bench: Workbench, key: str) -> Manifest:

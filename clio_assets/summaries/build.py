@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.analyst.protocol import Analyst
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.ground.vectors import from_column
 from clio_assets.ground.windows import WindowKind, days_of_calendar
@@ -31,6 +32,7 @@ from clio_assets.summaries.coherence import published_coherence
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.layout import Point, positions
 from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
+from clio_assets.summaries.pooling import pooled
 from clio_assets.summaries.rounding import rounded_places
 from clio_assets.summaries.schema import CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
 from privacy_checks.policy.model import PrivacyPolicy
@@ -46,7 +48,7 @@ LINES = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("place", pa.in
 class WindowTables:
     """What earlier stages say of a window: FACETS of its days; MEMBERS, CLUSTERS, centroids of its
     base clusters and what is in none; NODES of its hierarchy. `days` is what each stage of its days
-    set aside.
+    set aside, `attributes` the labels of its conversations, where attributes are declared.
     """
 
     facets: pa.Table
@@ -56,6 +58,7 @@ class WindowTables:
     centroids: pa.Table
     nodes: pa.Table
     days: Mapping[str, pa.Table]
+    attributes: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class SummaryRules:
     policy: PrivacyPolicy
     seed: int
     min_coherence: float
+    attributes: Sequence[AttributeDefinition] = ()
 
 
 @dataclass(frozen=True)
@@ -315,13 +319,27 @@ def _breakdowns(
     cells = breakdown_cells(
         engine,
         {
-            "attributes": attributes(tables.facets, rules.definitions, rules.kind),
+            "attributes": _attributes(tables, rules),
             "population": pa.concat_tables(leaves),
             "lines": pa.Table.from_pylist(lines, schema=LINES),
         },
     )
     counted = [population.counted for population in populations]
     return breakdowns_table(rules.window, cells, counted, rules.policy)
+
+
+def _attributes(tables: WindowTables, rules: SummaryRules) -> pa.Table:
+    """What breakdowns are by: facets, time, and what the source says of each conversation."""
+    found = attributes(tables.facets, rules.definitions, rules.kind)
+    if tables.attributes is None:
+        return found
+    at = pc.index_in(
+        found["conversation"], value_set=tables.attributes["conversation"].combine_chunks()
+    )
+    told = tables.attributes.take(at).append_column("user", found["user"])
+    for attribute in rules.attributes:
+        found = found.append_column(attribute.name, pooled(told, attribute, rules.policy))
+    return found
 
 
 def _set_aside_table(audited: Audited, window: str) -> pa.Table:

@@ -6,7 +6,7 @@ again: that is how a re-run asks only for what is missing (rule 5).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -35,6 +35,10 @@ _ROLES = {
 }
 
 
+#: What decides of the policy which values look like personal data.
+_DETECTION = {"detectors_off", "min_detector_score", "extra_detectors"}
+
+
 def _analyst(bench: Workbench, stage: str) -> dict[str, Any]:
     """Who answers a stage's questions: another stage's prompts and models change nothing here."""
     analyst, verbs = bench.analyst, _VERBS[stage]
@@ -54,7 +58,24 @@ def _conversations(bench: Workbench) -> dict[str, Any]:
         "seed": settings.seed,
         "key": sha256(b"fingerprint:" + bench.home.pseudonym_key).hexdigest(),
         **screening,
+        **_attributes(bench),
     }
+
+
+def _attributes(bench: Workbench) -> dict[str, Any]:
+    """What labels are read by; nothing where no attribute is declared."""
+    if not bench.attributes:
+        return {}
+    # how many values a window tells apart changes no label
+    read = [asdict(replace(one, top=0)) for one in bench.attributes]
+    detection = bench.policy.model_dump(mode="json", include=_DETECTION)
+    return {"attributes": read, "detection": detection}
+
+
+def _broken_down(bench: Workbench) -> dict[str, Any]:
+    """The attributes of a window's breakdowns, where there are any."""
+    found = [asdict(one) for one in bench.attributes]
+    return {"attributes": found} if found else {}
 
 
 def _policy(bench: Workbench, stage: str) -> dict[str, Any]:
@@ -127,6 +148,7 @@ def _audited_summaries(bench: Workbench) -> dict[str, Any]:
         "settings": bench.settings.summaries.model_dump(),
         "min_coherence": bench.settings.clusters.min_coherence,
         "seed": bench.settings.seed,
+        **_broken_down(bench),
         **_analyst(bench, "audited_summaries"),
     }
 
@@ -164,7 +186,7 @@ def making(bench: Workbench, name: str, key: str) -> Making:
                 inputs[upstream][upstream_key] = landed.content_of(key)
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
-                inputs[upstream][upstream_key] = manifest.content
+                inputs[upstream][upstream_key] = manifest.content_for(name)
     parameters = {**_PARAMETERS[name](bench), **_policy(bench, name)}
     if LANDING in stage.reads:  # the day's own table, and what is left out of it
         parameters["left_out"] = bench.duplicates.digest(date.fromisoformat(key))

@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from clio_assets.analyst.protocol import Analyst
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
@@ -47,7 +48,8 @@ class Workbench:
 
     `facets` are the definitions in force, `top_level` the categories of a fixed top level,
     `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged,
-    `shipped_bridge` the digest of the map that bridging begins from, "" where it begins from none.
+    `shipped_bridge` the digest of the map that bridging begins from, "" where it begins from none,
+    `attributes` what conversations are broken down by beside their facets.
     """
 
     home: Home
@@ -62,6 +64,7 @@ class Workbench:
     phrases: PhraseBook = field(default_factory=bundled_book)
     multilingual: Embedder | None = None
     shipped_bridge: str = ""
+    attributes: tuple[AttributeDefinition, ...] = ()
 
     @cached_property
     def duplicates(self) -> Duplicates:

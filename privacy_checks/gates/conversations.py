@@ -1,6 +1,7 @@
 """The gate of `conversations`: pseudonyms only, and every landed record accounted for."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from privacy_checks.detectors import registry_of
 from privacy_checks.expectations.expected import (
     Expected,
     between,
@@ -16,7 +18,8 @@ from privacy_checks.expectations.expected import (
 )
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.counting import ColumnValues, codes, numbers, whole
+from privacy_checks.recount.attributes import LONGEST_LABEL, landed_labels
+from privacy_checks.recount.counting import ColumnValues, alike, codes, numbers, whole
 from privacy_checks.rules.judging import (
     Rule,
     RuleResult,
@@ -28,6 +31,7 @@ from privacy_checks.rules.judging import (
 )
 from privacy_checks.rules.shared import conversations_are_pseudonyms, distinct, users_are_pseudonyms
 from privacy_checks.stored import columns
+from privacy_checks.stored.declared import OTHER, Declared
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 #: Reasons for records beside which another record of the conversation, or its equal, was kept.
@@ -38,23 +42,42 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class ConversationsEvidence:
-    """The stage's tables, and the ids that were landed for the day; `unreadable` landed tables."""
+    """The stage's tables, and what was landed for the day; `unreadable` landed tables."""
 
     key: str
     conversations: pa.Table
     set_aside: pa.Table
     landed: pa.Table
     unreadable: int
+    policy: PrivacyPolicy
+    declared: Declared
+    attributes: pa.Table | None = None
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one day of `conversations` by its bytes and what was landed for it."""
-    return judge_tables(partition, policy, columns.CONVERSATIONS, _gather, RULES)
+
+    def gather(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> ConversationsEvidence:
+        landed, unreadable = _landed(stored)
+        return ConversationsEvidence(
+            key=stored.key,
+            **tables,
+            landed=landed,
+            unreadable=unreadable,
+            policy=policy,
+            declared=stored.declared,
+        )
+
+    allowed = columns.conversations_tables(partition.declared)
+    return judge_tables(partition, policy, allowed, gather, RULES)
 
 
-def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> ConversationsEvidence:
-    ids = ("conversation_id", "user_id")
-    parts, unreadable = [columns.empty(columns.LANDED).select(ids)], 0
+def _landed(partition: StoredPartition) -> tuple[pa.Table, int]:
+    """Ids that were landed for the day, what was said beside the words where attributes are
+    declared, and how many tables could not be read."""
+    read = ["conversation_id", "user_id"]
+    read += ["metadata", "attributes"] if partition.declared.attributes else []
+    parts, unreadable = [columns.empty(columns.LANDED).select(read)], 0
     for source in partition.inputs("landing"):
         name = f"landed_{partition.key}"
         if name in source.tables:
@@ -63,11 +86,15 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Conve
             if all(columns.differences(table, one) for one in known):
                 unreadable += 1
             else:
-                parts.append(table.select(ids))
-    landed = pa.concat_tables(parts)
-    return ConversationsEvidence(
-        partition.key, tables["conversations"], tables["set_aside"], landed, unreadable
-    )
+                parts.append(_selected(table, read))
+    return pa.concat_tables(parts), unreadable
+
+
+def _selected(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Columns of a landed table; an earlier version's has no attributes."""
+    if "attributes" in names and "attributes" not in table.column_names:
+        table = table.append_column("attributes", pa.nulls(table.num_rows, pa.string()))
+    return table.select(names)
 
 
 def _decided(evidence: ConversationsEvidence) -> Frame:
@@ -121,6 +148,43 @@ def _written(evidence: ConversationsEvidence) -> Frame:
     }
 
 
+def _labelled(evidence: ConversationsEvidence) -> Frame:
+    """The conversations, and those that have labels: the same, in the same order."""
+    if evidence.attributes is None:
+        return {"conversation": np.zeros(0, np.int64), "labelled": np.zeros(0, np.int64)}
+    both = (evidence.conversations, evidence.attributes)
+    rows = max(table.num_rows for table in both)
+    ids = [whole(table["conversation"]).to_pylist() for table in both]
+    padded = [pa.array(found + [None] * (rows - len(found)), pa.string()) for found in ids]
+    ours, theirs = alike(*padded)
+    return {"conversation": ours, "labelled": theirs}
+
+
+def _lengths(evidence: ConversationsEvidence) -> Frame:
+    """Characters of every distinct label."""
+    table, names = evidence.attributes, [one.name for one in evidence.declared.attributes]
+    labels = [] if table is None else [pc.unique(whole(table[name])) for name in names]
+    found = pa.concat_arrays([pa.array([], pa.string()), *labels]).drop_null()
+    return {"characters": pc.utf8_length(found)}
+
+
+def _labels(evidence: ConversationsEvidence) -> Mapping[str, int]:
+    """Labels that are stored more often than a landed record has them.
+
+    Which record is whose the gate cannot see. `other`, and no label, say nothing.
+    """
+    invented = stored = 0
+    personal = registry_of(evidence.policy).has_hit
+    for attribute in evidence.declared.attributes:
+        landed = landed_labels(attribute, evidence.landed, personal)
+        table = evidence.attributes
+        labels = [] if table is None else table[attribute.name].to_pylist()
+        found = Counter(label for label in labels if label not in (None, OTHER))
+        stored += sum(found.values())
+        invented += sum((found - landed).values())
+    return {"labels": stored, "labels_invented": invented}
+
+
 def _kept_ids(evidence: ConversationsEvidence) -> ColumnValues:
     return evidence.conversations["conversation"]
 
@@ -155,6 +219,13 @@ RULES: dict[str, Rule[ConversationsEvidence]] = {
     "day": expecting(_days, between("days_off", at_least=0, at_most=0)),
     # The user wrote at least once, and something of it is there.
     "turns": expecting(_written, between("turns", at_least=1), between("transcript", at_least=1)),
+    # Of what a source says beside the words, only labels of declared attributes are here, each no
+    # more often than it was landed; personal data and long texts have none.
+    "attributes": all_of(
+        expecting(_labelled, same=[("conversation", "labelled")]),
+        expecting(_lengths, between("characters", at_least=1, at_most=LONGEST_LABEL)),
+        counting(_labels, "labels_invented"),
+    ),
 }
 
 

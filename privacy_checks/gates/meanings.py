@@ -25,6 +25,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "reasons": _REASONS,
         "day": "Every conversation began on the day of its partition, in UTC.",
         "turns": "The user wrote at least once, and something of it is there.",
+        "attributes": (
+            "Of what a source says beside the words there are short labels of declared attributes, "
+            "each no more often than it was read, and no other value."
+        ),
     },
     "facets": {
         "columns": _COLUMNS,

@@ -65,15 +65,13 @@ def _present(evidence: SummariesEvidence) -> Mapping[str, int]:
 
 
 def _undeclared(evidence: SummariesEvidence) -> int:
-    """Cells of a category with a value that the operator did not declare for it."""
-    rows = evidence.breakdowns
+    """Cells with a value that the operator did not declare, of what has declared values."""
+    rows, declared = evidence.breakdowns, evidence.declared
+    allowed = {one.name: one.values for one in declared.facets if one.kind == "category"}
+    allowed |= {one.name: one.labels for one in declared.attributes if not one.is_open}
     return sum(
-        missing(
-            rows["value"].filter(pc.equal(rows["facet"], facet.name)),
-            pa.array(facet.values, pa.string()),
-        )
-        for facet in evidence.declared.facets
-        if facet.kind == "category"
+        missing(rows["value"].filter(pc.equal(rows["facet"], name)), pa.array(values, pa.string()))
+        for name, values in allowed.items()
     )
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.accounts import SetAsideRows
+from privacy_checks.recount.attributes import put_together
 from privacy_checks.recount.cells import CellCounts, counted, values_by_attribute
 from privacy_checks.recount.counting import Codes, codes, indices_in, upstream, whole
 from privacy_checks.recount.recounted_places import (
@@ -91,7 +92,9 @@ def gather(
     keys = keys_of(nesting, place, node_ids)
     places = recounted_places(partition.key, nesting, keys, who, policy)
     weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
-    counts = counted(nesting, who, values_by_attribute(facets, declared, weekly))
+    values = values_by_attribute(facets, declared, weekly)
+    values |= _told(partition, facets, policy)
+    counts = counted(nesting, who, values)
     return SummariesEvidence(
         policy=policy,
         declared=declared,
@@ -118,6 +121,24 @@ def gather(
             for attribute, found in counts.items()
         },
     )
+
+
+def _told(
+    partition: StoredPartition, facets: pa.Table, policy: PrivacyPolicy
+) -> dict[str, pa.Array]:
+    """Labels of the declared attributes, one a row of `facets`, as a window tells them apart."""
+    declared = partition.declared
+    if not declared.attributes:
+        return {}
+    allowed = columns.attributes(declared)
+    names = [column.name for column in allowed]
+    told = upstream(partition, "conversations", "attributes", allowed, names)
+    at = indices_in(facets["conversation"], told["conversation"])
+    rows, users = pa.array(at, mask=at < 0), codes(facets["user"])[0]
+    return {
+        one.name: put_together(one, whole(told[one.name]).take(rows), users, policy)
+        for one in declared.attributes
+    }
 
 
 def _node_ids(key: str, tree: ClusterTree) -> pa.Array:

@@ -67,6 +67,19 @@ CONVERSATIONS: Tables = {
 }
 
 
+def conversations_tables(declared: Declared) -> Tables:
+    """The tables of the `conversations` stage: one of labels where attributes are declared."""
+    if not declared.attributes:
+        return CONVERSATIONS
+    return {**CONVERSATIONS, "attributes": attributes(declared)}
+
+
+def attributes(declared: Declared) -> Columns:
+    """The columns of the labels: the conversation, and one a declared attribute."""
+    labels = (Column(one.name, _TEXT, nullable=True) for one in declared.attributes)
+    return (Column("conversation", _TEXT), *labels)
+
+
 def facets(declared: Declared) -> Columns:
     """The columns of the facets table: those of the conversation, and one a declared facet."""
     return (

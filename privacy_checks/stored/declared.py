@@ -6,8 +6,9 @@ facet, a value or a heading is refused.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, Final
 
 
@@ -19,6 +20,41 @@ class DeclaredFacet:
     kind: str
     clustered: bool = False
     values: tuple[str, ...] = ()
+
+
+#: The label of whatever is not told apart.
+OTHER: Final = "other"
+
+
+@dataclass(frozen=True)
+class DeclaredAttribute:
+    """Something that a source says of conversations; `kind` is category, number or boolean.
+
+    Of a category without `values`, each window tells the `top` most common ones apart.
+    """
+
+    name: str
+    source: str
+    kind: str
+    values: tuple[str, ...] = ()
+    top: int = 0
+    bins: tuple[float, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its values are whatever the source says."""
+        return self.kind == "category" and not self.values
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can be called, `other` last; of an open one, nothing else is known before."""
+        if self.kind == "boolean":
+            return ("true", "false", OTHER)
+        if self.kind == "number":
+            edges = [f"{int(at):,}" if float(at).is_integer() else f"{at:,}" for at in self.bins]
+            inner = [f"{low} to under {high}" for low, high in pairwise(edges)]
+            return (f"under {edges[0]}", *inner, f"{edges[-1]} or more", OTHER)
+        return (*self.values, OTHER)
 
 
 @dataclass(frozen=True)
@@ -44,13 +80,15 @@ class Declared:
     headings that a group above the base may be called by: fixed text, whatever its users wrote.
     So are `lines`, which a base cluster may be called by whose users mostly wrote other languages
     than English.
-    `thresholds` are those that a release has to reach, as the configuration writes them."""
+    `thresholds` are those that a release has to reach, as the configuration writes them;
+    `attributes` what maps are broken down by besides facets."""
 
     facets: tuple[DeclaredFacet, ...] = DEFAULT_FACETS
     top_level: tuple[DeclaredCategory, ...] = ()
     headings: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
+    attributes: tuple[DeclaredAttribute, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[str, ...]:
         """Names of the facets of some kinds."""
@@ -77,6 +115,17 @@ def _facets(declared: Declared) -> Any:
     return sorted(astuple(facet) for facet in declared.facets)
 
 
+def _landed(declared: Declared) -> Any:
+    """What is read off the landed copy: how many values are told apart is no part of it."""
+    return sorted(astuple(replace(one, top=0)) for one in declared.attributes)
+
+
+def _summed_up(declared: Declared) -> Any:
+    attributes = sorted(astuple(one) for one in declared.attributes)
+    # a home without any keeps the seals that it has
+    return [_facets(declared), _top(declared), *([attributes] if attributes else [])]
+
+
 def _clustered(declared: Declared) -> Any:
     return sorted(declared.clustered)
 
@@ -91,10 +140,11 @@ def _top(declared: Declared) -> Any:
 
 
 _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
+    "conversations": _landed,
     "facets": _facets,
     "embeddings": _clustered,
     "clusters": _clustered,
     "hierarchy": _top,
-    "audited_summaries": lambda declared: [_facets(declared), _top(declared)],
+    "audited_summaries": _summed_up,
     "published_insights": lambda declared: sorted(declared.thresholds),
 }

@@ -1,11 +1,18 @@
 """What can be wrong with an operator's own facets and fixed top level."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredCategory, DeclaredFacet
+from privacy_checks.stored.declared import (
+    DEFAULT_FACETS,
+    Declared,
+    DeclaredAttribute,
+    DeclaredCategory,
+    DeclaredFacet,
+)
 from tests.gates.poisons_daily import QUOTED
 from tests.gates.steps import FACET, KEY, PHONE, At, Poison, Step, extra_column, top_text
 from tests.gates.talks import DAYS
@@ -179,7 +186,95 @@ def declare_nothing(world: World) -> None:
     world.declared = Declared()
 
 
+#: What the source says of conversations, by turns, and the labels that are made of it.
+ATTRIBUTES = (
+    DeclaredAttribute("model", "model", "category", top=3),
+    DeclaredAttribute("plan", "metadata.plan", "category", ("free", "paid")),
+)
+SAID: tuple[dict[str, Any], ...] = (
+    {"model": "swift-2", "plan": "free"},
+    {"model": "call +1 202 555 0143", "plan": "trial"},
+    {"model": "x" * 61, "plan": None},
+)
+LABELS: tuple[dict[str, str | None], ...] = (
+    {"model": "swift-2", "plan": "free"},
+    {"model": "other", "plan": "other"},
+    {"model": "other", "plan": None},
+)
+
+
+def own_attributes(world: World) -> None:
+    """Two attributes, landed, declared and stored; an undeclared one is landed too."""
+    world.declared = Declared(attributes=ATTRIBUTES)
+    for day in DAYS:
+        landed = world.stored["landing", "source"][f"landed_{day}"]
+        said = [SAID[at % len(SAID)] for at in range(landed.num_rows)]
+        rows = [
+            {
+                **row,
+                "attributes": json.dumps({"model": one["model"], "region": "north"}),
+                "metadata": json.dumps({"plan": one["plan"]}),
+            }
+            for row, one in zip(landed.to_pylist(), said, strict=True)
+        ]
+        world.put("landing", "source", f"landed_{day}", rows)
+        labels = [
+            {"conversation": row["conversation"], **LABELS[at % len(LABELS)]}
+            for at, row in enumerate(world.rows("conversations", day, TALKS))
+        ]
+        schema = pa.schema(
+            [
+                pa.field("conversation", pa.string(), nullable=False),
+                *(pa.field(one.name, pa.string()) for one in ATTRIBUTES),
+            ]
+        )
+        world.stored["conversations", day]["attributes"] = pa.Table.from_pylist(labels, schema)
+
+
+def labelled(values: dict[str, Any], **where: Any) -> Step:
+    """Own attributes, and another label in the first such row."""
+    return then(own_attributes, At("conversations").set("attributes", values, **where))
+
+
+def labels_without_a_row(world: World) -> None:
+    """The last conversation has no labels."""
+    own_attributes(world)
+    world.put(
+        "conversations", KEY, "attributes", world.rows("conversations", KEY, "attributes")[:-1]
+    )
+
+
+def undeclared_label(world: World) -> None:
+    """What was landed beside the declared attributes is stored as well."""
+    own_attributes(world)
+    tables = world.stored["conversations", KEY]
+    region = pa.array(["north"] * tables["attributes"].num_rows)
+    tables["attributes"] = tables["attributes"].append_column("region", region)
+
+
+def labels_of_nobodys(world: World) -> None:
+    """The operator has taken the attributes out of the configuration."""
+    own_attributes(world)
+    world.declared = Declared()
+
+
 POISONS: list[Poison] = [
+    *(
+        At("conversations").poison("attributes", what, labelled(values))
+        for what, values in {
+            "invented": {"model": "owl"},
+            "of another attribute": {"model": "free"},
+            "undeclared value": {"plan": "trial"},
+            "personal data": {"model": "call +1 202 555 0143"},
+            "long": {"model": "x" * 61},
+        }.items()
+    ),
+    At("conversations").poison(
+        "attributes",
+        "of somebody else",
+        labelled({"conversation": f"c_{'0' * 32}"}),
+    ),
+    At("conversations").poison("attributes", "left out", labels_without_a_row),
     FACETS.poison("categories", "undeclared", own({"mood": "furious"})),
     FACETS.poison("categories", "of another facet", own({"mood": "English"})),
     FACETS.poison("concern", "scale of six", own({"effort": 6})),
@@ -233,5 +328,7 @@ POISONS: list[Poison] = [
 UNDECLARED = [
     FACETS.poison("columns", "own", then(own_facets, FACETS.replace("facets", extra_column))),
     FACETS.poison("columns", "nobody's", then(own_facets, declare_nothing)),
+    At("conversations").poison("columns", "undeclared attribute", undeclared_label),
+    At("conversations").poison("columns", "attributes of nobody's", labels_of_nobodys),
 ]
 MISSING = [FACETS.poison("columns", f"no {facet.name}", without(facet.name)) for facet in OWN]

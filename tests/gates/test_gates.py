@@ -106,6 +106,8 @@ def test_partition_is_sealed_when_it_is_valid(
             "hierarchy",
             poisons_operator.then(poisons_operator.line_of_a_leaf, poisons_operator.french),
         ),
+        ("conversations", poisons_operator.own_attributes),
+        ("facets", poisons_operator.own_attributes),
         ("facets", poisons_operator.as_category("English", "French", "Welsh")),
         ("audited_summaries", poisons_operator.as_category("English", "French", "Welsh")),
         *(

@@ -11,7 +11,12 @@ import pytest
 
 from clio_assets.analyst.protocol import Extraction
 from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
-from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.conversations.schema import (
+    CONVERSATIONS,
+    CONVERSATIONS_SET_ASIDE,
+    attributes_schema,
+)
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.facets import FacetDefinition
@@ -24,10 +29,17 @@ from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hier
 from clio_assets.home.settings import ClusterSettings, HierarchySettings, Settings, SummarySettings
 from clio_assets.judging.lineage import StageLineage, StageVerdict
 from clio_assets.lake.engine import Engine, in_memory
+from clio_assets.summaries import build as summaries_build
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 from clio_assets.summaries.publish import publish
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.stored.declared import Declared, DeclaredCategory, DeclaredFacet
+from privacy_checks.rules import summary_evidence
+from privacy_checks.stored.declared import (
+    Declared,
+    DeclaredAttribute,
+    DeclaredCategory,
+    DeclaredFacet,
+)
 from tests.fakes.analyst import FakeAnalyst, FakeEmbedder
 from tests.gates.talks import pseudonym
 from tests.gates.world import INPUTS, World
@@ -53,6 +65,11 @@ SETTINGS = Settings(
     ],
 )
 DEFINITIONS = facets_in_force(SETTINGS, POLICY)
+ATTRIBUTES = (
+    AttributeDefinition("model", "model", "category", top=2),
+    AttributeDefinition("plan", "metadata.plan", "category", ("free", "paid")),
+)
+RARE = "a model of one user"
 CATEGORIES = (
     ClusterText("Ask about cooking", "Users asked about ovens and bread."),
     ClusterText("Ask about travel", "Users asked about trains and tents."),
@@ -100,18 +117,35 @@ def conversations(day: int) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=CONVERSATIONS)
 
 
+def labels(said: pa.Table) -> pa.Table:
+    """Two models are common, a third is beyond the top, the fourth is one user's."""
+    rows = []
+    for row in said.to_pylist():
+        at = numbers()[row["conversation"]]
+        model = RARE if at % 40 == 7 else ("swift", "swift", "owl", "finch")[at // 8 % 4]
+        plan = ("free", "paid", None, "other")[at // 2 % 4]
+        rows.append({"conversation": row["conversation"], "model": model, "plan": plan})
+    return pa.Table.from_pylist(rows, attributes_schema(ATTRIBUTES))
+
+
+def numbers() -> dict[str, int]:
+    return {pseudonym("c", at): at for at in range(len(TOPICS) * 24)}
+
+
 def made(categories: Sequence[ClusterText]) -> World:
     """Every stage from facets to the release, each made of the one before."""
     analyst, embedder, world = Own("own"), FakeEmbedder(48), World(analyst="own")
     world.declared = Declared(
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in DEFINITIONS),
         tuple(DeclaredCategory(**asdict(one)) for one in categories),
+        attributes=tuple(DeclaredAttribute(**asdict(one)) for one in ATTRIBUTES),
     )
     for at, day in enumerate(DAYS):
         said = conversations(at)
         world.stored["conversations", day] = {
             "conversations": said,
             "set_aside": CONVERSATIONS_SET_ASIDE.empty_table(),
+            "attributes": labels(said),
         }
         facets = extract_facets(said, analyst, DEFINITIONS, POLICY)
         world.stored["facets", day] = {"facets": facets.facets, "set_aside": facets.set_aside}
@@ -133,6 +167,22 @@ def made(categories: Sequence[ClusterText]) -> World:
     above = HierarchyRules(DEFINITIONS, HierarchySettings(), 0, POLICY, categories)
     nodes = build_hierarchy(base, analyst, embedder, above).nodes
     world.stored["hierarchy", WINDOW] = {"nodes": nodes}
+    audited = audited_of(world, clusters, facets, nodes)
+    world.stored["audited_summaries", WINDOW] = audited
+    world.stored["published_insights", WINDOW] = released(world, audited)
+    return world
+
+
+def audited_again(world: World) -> dict[str, pa.Table]:
+    """The summaries, made once more of what is stored."""
+    facets = pa.concat_tables(world.stored["facets", day]["facets"] for day in DAYS)
+    nodes = world.stored["hierarchy", WINDOW]["nodes"]
+    return audited_of(world, world.stored["clusters", WINDOW], facets, nodes)
+
+
+def audited_of(
+    world: World, clusters: dict[str, pa.Table], facets: pa.Table, nodes: pa.Table
+) -> dict[str, pa.Table]:
     tables = WindowTables(
         facets,
         *(clusters[name] for name in ("members", "clusters", "set_aside", "centroids")),
@@ -140,13 +190,13 @@ def made(categories: Sequence[ClusterText]) -> World:
         days={
             stage: set_aside(world, stage) for stage in ("conversations", "facets", "embeddings")
         },
+        attributes=pa.concat_tables(
+            world.stored["conversations", day]["attributes"] for day in DAYS
+        ),
     )
     drawing = SummarySettings(layout="pca")
-    summing = SummaryRules(WINDOW, "week", DEFINITIONS, drawing, POLICY, 0, min_coherence=0.5)
-    audited = summarise(tables, analyst, Engine(in_memory), summing).by_name()
-    world.stored["audited_summaries", WINDOW] = audited
-    world.stored["published_insights", WINDOW] = released(world, audited)
-    return world
+    summing = SummaryRules(WINDOW, "week", DEFINITIONS, drawing, POLICY, 0, 0.5, ATTRIBUTES)
+    return summarise(tables, Own("own"), Engine(in_memory), summing).by_name()
 
 
 def set_aside(world: World, stage: str) -> pa.Table:
@@ -215,9 +265,14 @@ def test_two_facets_are_clustered_and_broken_down_by_all_others(world: World) ->
         own = rows.filter(pc.equal(rows["clustered_facet"], facet))
         assert set(own["facet"].to_pylist()) == {
             *("concern", "turns", "mood", "effort", "spoken", "length", "time"),
+            *("model", "plan"),
         }
     moods = rows.filter(pc.equal(rows["facet"], "mood"))["value"].to_pylist()
     assert set(moods) == {"calm", "cross"}
+    models = rows.filter(pc.equal(rows["facet"], "model"))["value"].to_pylist()
+    assert set(models) == {"swift", "finch", "other"}
+    plans = rows.filter(pc.equal(rows["facet"], "plan"))["value"].to_pylist()
+    assert set(plans) == {"free", "paid", "other"}
     lengths = rows.filter(pc.equal(rows["facet"], "length"))["value"].to_pylist()
     assert set(lengths) == {"under 1k", "1k-4k"}
 
@@ -251,3 +306,33 @@ def test_only_nesting_fails_when_one_facet_shows_what_the_other_hides(world: Wor
     judge = import_module("privacy_checks.gates.audited_summaries").judge
     verdicts = judge(poisoned.at("audited_summaries", WINDOW), POLICY)
     assert [verdict.check for verdict in verdicts if not verdict.passed] == ["nesting"]
+
+
+def test_only_breakdowns_fail_when_a_window_tells_too_many_values_apart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        summaries_build, "pooled", lambda told, attribute, policy: told[attribute.name]
+    )
+    poisoned = World(dict(world.stored), "own", world.declared)
+    poisoned.stored["audited_summaries", WINDOW] = audited_again(world)
+    judge = import_module("privacy_checks.gates.audited_summaries").judge
+    verdicts = judge(poisoned.at("audited_summaries", WINDOW), POLICY)
+    assert "breakdowns" in [verdict.check for verdict in verdicts if not verdict.passed]
+
+    monkeypatch.setattr(
+        summary_evidence, "put_together", lambda attribute, labels, users, policy: labels
+    )
+    verdicts = judge(poisoned.at("audited_summaries", WINDOW), POLICY)
+    assert [verdict.check for verdict in verdicts if not verdict.passed] == []
+
+
+def test_value_of_one_user_is_never_named_even_when_it_could_be_among_the_top(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        summaries_build, "pooled", lambda told, attribute, policy: told[attribute.name]
+    )
+    values = audited_again(world)["breakdowns"]["value"].to_pylist()
+    assert "owl" in values
+    assert RARE not in values

@@ -66,6 +66,7 @@ class Landing:
                 analyst=analyst,
                 settings=Settings(),
                 policy=self.lake.policy,
+                attributes=(),
             ),
         )
 

@@ -5,14 +5,17 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from clio_assets.conversations.build import ConversationTables, build
+from clio_assets.conversations.attributes import Labels
+from clio_assets.conversations.build import ConversationRules, ConversationTables, build
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.conversations.schema import CONVERSATIONS, CONVERSATIONS_SET_ASIDE
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import Message, encode_messages
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
 from clio_assets.landing.schema import LANDED
+from privacy_checks.policy.model import PrivacyPolicy
 
 KEY = bytes(32)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -46,7 +49,7 @@ def built(
     screen: Any = None,
 ) -> ConversationTables:
     landed = pa.Table.from_pylist(list(rows), SCHEMA)
-    tables = build(landed, left_out, KEY, settings, 0, screen)
+    tables = build(landed, left_out, ConversationRules(KEY, settings, 0, screen))
     assert tables.conversations.num_rows + tables.set_aside.num_rows == len(rows)
     assert tables.conversations.schema == CONVERSATIONS
     assert tables.set_aside.schema == CONVERSATIONS_SET_ASIDE
@@ -121,7 +124,7 @@ def test_build_refuses_when_a_row_to_leave_out_was_not_landed() -> None:
         [{"source": "s1", "file": 1, "line": 5, "reason": "superseded"}], LEFT_OUT
     )
     with pytest.raises(LakeError):
-        build(pa.Table.from_pylist([row(1)], SCHEMA), left_out, KEY, SETTINGS, 0, None)
+        build(pa.Table.from_pylist([row(1)], SCHEMA), left_out, ConversationRules(KEY, SETTINGS, 0))
 
 
 def test_rows_are_not_sampled_when_the_share_is_small() -> None:
@@ -189,3 +192,26 @@ def test_real_ids_and_metadata_stay_behind_when_tables_are_built() -> None:
     shown = str(tables.conversations.to_pylist()) + str(tables.set_aside.to_pylist())
     assert "canary" not in shown
     assert "c1" not in shown.split("'")
+
+
+def test_kept_rows_alone_have_labels_when_attributes_are_declared() -> None:
+    model = AttributeDefinition("model", "model", "category", top=3)
+    labels = Labels.under((model,), PrivacyPolicy())
+    rows = [
+        row(1, attributes='{"model": "swift", "region": "canary"}'),
+        row(2, ("assistant", "hello"), attributes='{"model": "owl"}'),
+        row(3),
+    ]
+    landed = pa.Table.from_pylist(rows, SCHEMA)
+    tables = build(landed, NONE_LEFT_OUT, ConversationRules(KEY, SETTINGS, 0, labels=labels))
+    assert tables.attributes is not None
+    assert tables.attributes.to_pylist() == [
+        {"conversation": c(1), "model": "swift"},
+        {"conversation": c(3), "model": None},
+    ]
+    assert tables.conversations.schema == CONVERSATIONS
+    assert set(tables.by_name()) == {"conversations", "set_aside", "attributes"}
+
+
+def test_no_table_of_labels_is_there_when_no_attribute_is_declared() -> None:
+    assert set(built([row(1)]).by_name()) == {"conversations", "set_aside"}

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clio_assets.clusters.schema import MEMBERS
-from clio_assets.conversations.build import build
+from clio_assets.conversations.build import ConversationRules, build
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.ground.windows import window_of
 from clio_assets.home.erasures import erasure_key
@@ -112,7 +112,7 @@ def make_day(lake: Lake, day: str) -> None:
             ("reason", pa.string()),
         ]
     ).empty_table()
-    made = build(rows, left_out, KEY, ConversationSettings(), 0, None)
+    made = build(rows, left_out, ConversationRules(KEY, ConversationSettings(), 0))
     kept = made.conversations
     people = kept.select(["conversation", "user"])
     seal(lake, "conversations", day, conversations=kept, set_aside=made.set_aside)

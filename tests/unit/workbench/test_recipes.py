@@ -10,6 +10,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
+from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import UnsealedError
@@ -25,11 +26,12 @@ from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.policy.fields import NOTES, fields_that_change
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.declared import Declared, DeclaredAttribute
 from privacy_checks.stored.protocol import Verdict
 from tests.fakes.lake import folder_of
 
 DAY = "2026-09-28"
+MODEL = AttributeDefinition("model", "model", "category", top=3)
 OWN = FacetDefinition("mood", "scale", "How well did it go?")
 
 
@@ -53,6 +55,7 @@ class FakeBench:
     home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
 
     top_level: Any = ()
+    attributes: Any = ()
 
     @cached_property
     def duplicates(self) -> Duplicates:
@@ -172,8 +175,9 @@ def recipes(bench: FakeBench) -> dict[str, str]:
             {"facets": (replace(DEFAULT_FACETS[0], criteria="a noun"), *DEFAULT_FACETS[1:])},
             {"facets", "clusters", "hierarchy", "audited_summaries"},
         ),
+        ({"attributes": (MODEL,)}, {"conversations", "audited_summaries"}),
     ],
-    ids=["path of the categories", "categories", "criteria"],
+    ids=["path of the categories", "categories", "criteria", "attributes"],
 )
 def test_recipes_change_where_facets_or_categories_do(
     bench: FakeBench, tmp_path: Path, changed: dict[str, Any], stages: set[str]
@@ -183,6 +187,59 @@ def test_recipes_change_where_facets_or_categories_do(
         FakeBench(Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared()), **changed)
     )
     assert {stage for stage in before if before[stage] != after[stage]} == stages
+
+
+@pytest.mark.parametrize(
+    ("changed", "policy", "stages"),
+    [
+        (replace(MODEL, top=4), PrivacyPolicy(), {"audited_summaries"}),
+        (replace(MODEL, source="metadata.m"), PrivacyPolicy(), {"conversations"}),
+        (MODEL, PrivacyPolicy(detectors_off=("phone",)), {"conversations"}),
+        (MODEL, PrivacyPolicy(max_shared_words=6), set()),
+    ],
+    ids=["how many values", "source", "detectors", "another field"],
+)
+def test_recipes_change_where_labels_or_their_breakdowns_do(
+    bench: FakeBench,
+    tmp_path: Path,
+    changed: AttributeDefinition,
+    policy: PrivacyPolicy,
+    stages: set[str],
+) -> None:
+    before = recipes(replace(bench, attributes=(MODEL,)))
+    lake = Lake(LocalStorage(tmp_path / "other"), policy, Declared())
+    after = recipes(FakeBench(lake, attributes=(changed,), policy=policy))
+    differ = {stage for stage in before if before[stage] != after[stage]}
+    assert differ & {"conversations"} == stages & {"conversations"}
+    assert stages <= differ
+
+
+def test_only_summaries_are_stale_when_labels_alone_come_out_otherwise(bench: FakeBench) -> None:
+    talks = pa.table({"n": [1]})
+    labels = pa.table({"model": ["swift"]})
+    make(bench, "conversations", {"conversations": talks, "attributes": labels})
+    for stage in [stage for stage in STAGES if stage != "conversations"]:
+        make(bench, stage, {stage: pa.table({"n": [1]})})
+    assert current(bench, "facets")
+    assert current(bench, "audited_summaries")
+    other = pa.table({"model": ["owl"]})
+    make(bench, "conversations", {"conversations": talks, "attributes": other})
+    assert current(bench, "hierarchy")
+    assert not current(bench, "audited_summaries")
+    make(bench, "conversations", {"conversations": pa.table({"n": [2]}), "attributes": other})
+    assert not current(bench, "facets")
+
+
+def test_digests_are_those_of_before_when_no_attribute_is_declared() -> None:
+    model = DeclaredAttribute("model", "model", "category", top=3)
+    none, one = Declared(), Declared(attributes=(model,))
+    other = Declared(attributes=(replace(model, top=4),))
+    assert none.digest_for("conversations") == none.digest_for("a stage that declares nothing")
+    for stage in STAGES:
+        changes = stage in ("conversations", "audited_summaries")
+        assert (none.digest_for(stage) != one.digest_for(stage)) == changes
+        counts = stage == "audited_summaries"
+        assert (one.digest_for(stage) != other.digest_for(stage)) == counts
 
 
 #: Stage -> the fields of the policy that its recipe holds; stages that are not named hold none.
