@@ -8,7 +8,7 @@ import typer
 from clio_assets.cli.options import FormatOption, known_format
 
 
-def sample(
+def sample(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Annotated[
         Path, typer.Argument(help="File to write: .jsonl, .jsonl.gz or .jsonl.zst.")
     ] = Path("sample.jsonl.gz"),
