@@ -1,7 +1,7 @@
 """`clio check`: look at a source without keeping anything of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.estimate.foresee import Foreseen
+    from clio_assets.home.settings import SourceSettings
     from clio_assets.landing.counts import LandingCounts
 
 
@@ -51,36 +52,55 @@ def check(
             today=datetime.now(UTC).date(),
             track=progress.track,
         )
+    names = _names(chosen, foreseen.found)
     if as_json:
-        print(json.dumps(_document(foreseen), ensure_ascii=False, indent=1, default=str))
+        document = _document(foreseen, names)
+        print(json.dumps(document, ensure_ascii=False, indent=1, default=str))
     else:
-        Console().print("\n".join(_lines(foreseen)), highlight=False)
+        Console().print(
+            "\n".join(_lines(foreseen, names)), highlight=False, markup=False, soft_wrap=True
+        )
 
 
-def _document(foreseen: "Foreseen") -> dict[str, object]:
+def _names(source: "SourceSettings", found: "LandingCounts") -> dict[int, str]:
+    """Names of the files that could not be read, by number, for the operator's own terminal."""
+    from clio_assets.sources.files import find_files
+
+    files = find_files(source.paths) if found.unread else []
+    return {
+        number: files[number - 1].name_for_operator
+        for number, _ in found.unread
+        if number <= len(files)
+    }
+
+
+def _document(foreseen: "Foreseen", names: Mapping[int, str]) -> dict[str, object]:
     found = foreseen.found
     return {
         "format": ", ".join(found.formats),
         **asdict(found),
+        "unread": [[number, names.get(number), why] for number, why in found.unread],
         "set_aside": dict(foreseen.set_aside),
         "kept": foreseen.kept,
     }
 
 
-def _lines(foreseen: "Foreseen") -> list[str]:
+def _lines(foreseen: "Foreseen", names: Mapping[int, str]) -> list[str]:
     found = foreseen.found
     files = "1 file" if found.files == 1 else f"{found.files:,} files"
     shapes = ", ".join(found.formats)
     parts = f" with {found.parts:,} parts" if found.parts != found.records else ""
     joined = f", joined from {found.landed + found.joined:,} of them" if found.joined else ""
     return [
-        f"Shape [bold]{shapes}[/], {files}, {found.records:,} records{parts}",
+        f"Shape {shapes}, {files}, {found.records:,} records{parts}",
         f"{found.landed:,} conversations{joined} with {found.turns:,} user turns, "
         f"{found.users:,} users",
         *_days(found),
         *_counted("left out, as they hold nothing of a conversation", found.left_out),
+        *_recorded(found, found.left_out),
         *_rejected(found),
-        *_unread(found),
+        *_recorded(found, found.rejected),
+        *_unread(found, names),
         *_lost(found),
         *_kept(foreseen),
     ]
@@ -111,22 +131,30 @@ def _rejected(found: "LandingCounts") -> list[str]:
         where = ", ".join(f"file {file} line {line}" for file, line, _ in found.first_rejects)
         lines.append(f"  first: {where}")
     if found.too_many_rejects:
-        lines.append("[bold]That is more than max_reject_share: a run would stop.[/]")
+        lines.append("That is more than max_reject_share: a run would stop.")
     return lines
 
 
-def _unread(found: "LandingCounts") -> list[str]:
-    if not found.unread:
-        return []
-    lines = [f"  file {number}: {why}" for number, why in found.unread]
-    return [f"{len(lines):,} files could not be read, or not to their end:", *lines]
+def _unread(found: "LandingCounts", names: Mapping[int, str]) -> list[str]:
+    lines = [f"  {names.get(number, f'file {number}')}: {why}" for number, why in found.unread]
+    return [f"{len(lines):,} files could not be read, or not whole:", *lines] if lines else []
 
 
 def _lost(found: "LandingCounts") -> list[str]:
     from clio_assets.sources.losses import in_words
 
     lines = [f"  {count:,} {in_words(loss)}" for loss, count in found.lost.items()]
-    return ["What the logger itself lost, in conversations:", *lines] if lines else []
+    if not lines:
+        return []
+    return ["What the logger itself lost:", *lines, *_recorded(found, found.lost)]
+
+
+def _recorded(found: "LandingCounts", missing: Iterable[str]) -> list[str]:
+    """Which settings of the loggers record what is missing."""
+    from clio_assets.sources.recorded import settings_for
+
+    lines = [line for what in missing for line in settings_for(what, found.formats)]
+    return [f"  to record it: {line}" for line in dict.fromkeys(lines)]
 
 
 def _kept(foreseen: "Foreseen") -> list[str]:

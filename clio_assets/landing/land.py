@@ -39,7 +39,6 @@ T = TypeVar("T")
 
 #: Settings that earlier versions did not have.
 GIVEN_LATER: Final = frozenset(("namespace", "user_from", "conversation_from", "tenant_from"))
-_MISSING: Final = frozenset(("user_id_missing", "started_at_missing"))
 _ADVICE: Final = {
     "of_another_shape": "give records of different shapes in different files",
     "user_id_missing": "--each-conversation-is-a-user would take records without a user id",
@@ -217,8 +216,6 @@ class _Landing:
     def counts(self, files: int) -> LandingCounts:
         """What was found. SourceError where it can never be published."""
         counts = self.tally.counts(files, self._settings.max_reject_share)
-        if not counts.landed and set(counts.rejected) & _MISSING:
-            require_users_and_times([], self._rules[True in self._accounts])
         if not counts.excluded:  # else one account may be what is left of several
             require_several_accounts(counts.users, self._rules[self._accounts == {True}])
         return counts

@@ -1,7 +1,7 @@
 """A source that is landed again while a day is made of it: nothing stale may be sealed as new."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -48,6 +48,21 @@ class Landing:
                 "messages": [{"role": "user", "content": f"{text} {n}"}],
             }
             for n in range(3)
+        ]
+        self._file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        land_source(self.home, self.lake, self._source)
+
+    def land_days(self, days: Mapping[str, Sequence[str]]) -> None:
+        """Conversations of each day by name, each of a user of its own, who says one thing."""
+        rows = [
+            {
+                "conversation_id": name,
+                "user_id": f"user of {name}",
+                "started_at": f"{day}T10:00:00Z",
+                "messages": [{"role": "user", "content": f"words of {name}"}],
+            }
+            for day, names in days.items()
+            for name in names
         ]
         self._file.write_text("".join(json.dumps(row) + "\n" for row in rows))
         land_source(self.home, self.lake, self._source)
@@ -136,3 +151,26 @@ def test_nothing_is_made_when_the_source_was_landed_before_all_was_read(
     make_conversations(landing.bench(), DAY)
     assert landing.gate()
     assert "second words" in landing.texts()
+
+
+def test_only_the_days_that_change_are_stale_when_a_source_is_landed_again(
+    landing: Landing,
+) -> None:
+    days = ("2026-09-28", "2026-09-29")
+    landing.land_days({days[0]: ("a", "b"), days[1]: ("c", "d")})
+    for day in days:
+        make_conversations(landing.bench(), day)
+        stored = landing.lake.stored("conversations", day)
+        assert landing.lake.judge(stored, judge(stored, landing.lake.policy), "run").sealed
+    landing.land_days({days[0]: ("a", "b"), days[1]: ("c", "d", "e")})
+    assert [Currency(landing.bench()).holds("conversations", day) for day in days] == [True, False]
+    landing.land_days({days[0]: ("a", "b"), days[1]: ("c", "d"), "2026-10-01": ("e",)})
+    assert [Currency(landing.bench()).holds("conversations", day) for day in days] == [True, True]
+
+
+def test_day_is_stale_when_a_record_of_another_day_supersedes_one_of_it(landing: Landing) -> None:
+    landing.land_days({DAY: ("a", "b")})
+    make_conversations(landing.bench(), DAY)
+    assert landing.gate()
+    landing.land_days({DAY: ("a", "b"), "2026-09-30": ("a",)})
+    assert not Currency(landing.bench()).holds("conversations", DAY)
