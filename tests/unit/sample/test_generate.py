@@ -16,7 +16,10 @@ import pytest
 import zstandard
 
 from clio_assets.errors import StageError, UsageError
+from clio_assets.home.settings import Format
 from clio_assets.sample.generate import SampleSettings, write_sample
+from clio_assets.sample.shapes import SHAPES
+from clio_assets.sources.formats import detect
 
 T = TypeVar("T")
 SMALL = SampleSettings(conversations=300)
@@ -46,6 +49,14 @@ def test_files_hold_matching_lines_when_written(tmp_path: Path, ending: str) -> 
     assert counts.edge == sum(fact["edge"] is not None for fact in facts)
     assert counts.duplicates == sum(fact["duplicate_of"] is not None for fact in facts)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([target.name, truth.name])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_records_have_the_shape_when_one_is_named(tmp_path: Path, shape: Format) -> None:
+    target, truth = tmp_path / "sample.jsonl", tmp_path / "truth.jsonl"
+    counts = write_sample(target, truth, SampleSettings(conversations=40), shape=shape)
+    assert detect(lines(target)[:100]).name == shape
+    assert counts.conversations == len(lines(truth)) == 40
 
 
 @pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz", ".jsonl.zst"])
