@@ -1,7 +1,8 @@
 """`clio status`: what is made, sealed, refused and published in this home."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
@@ -58,13 +59,31 @@ def read_status(home: Home) -> dict[str, Any]:
     }
 
 
+def _source_line(source: Mapping[str, Any]) -> str:
+    counts = {
+        "landed": source["landed"],
+        "rejected": sum(source["rejected"].values()),
+        "joined to others": source["joined"],
+        "no part of a conversation": sum(source["left_out"].values()),
+        "files not read whole": source["unread_files"],
+        "forgotten or past retention": sum(source["erased"].values()),
+    }
+    told = [f"{n:,} {what}" for what, n in counts.items() if n or what in {"landed", "rejected"}]
+    return f"Source {source['source']}: {source['records']:,} records, {', '.join(told)}"
+
+
 def _landing(lake: "Lake", key: str) -> dict[str, Any]:
+    from clio_assets.sources.formats.protocol import LeftOut
+
     manifest = lake.stored("landing", key).manifest
     set_aside = dict(manifest.rows_set_aside)
     return {
         "source": key,
         "records": manifest.rows_in,
         "landed": manifest.rows_kept,
+        "joined": set_aside.pop("joined", 0),
+        "left_out": {why: set_aside.pop(why) for why in get_args(LeftOut) if why in set_aside},
+        "unread_files": set_aside.pop("unreadable_file", 0),
         "erased": {reason: set_aside.pop(reason) for reason in _ERASED if reason in set_aside},
         "rejected": set_aside,
     }
@@ -115,13 +134,7 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         highlight=False,
     )
     for source in found["landing"]:
-        rejected, erased = (sum(source[name].values()) for name in ("rejected", "erased"))
-        console.print(
-            f"Source {source['source']}: {source['records']:,} records, "
-            f"{source['landed']:,} landed, {rejected:,} rejected"
-            + (f", {erased:,} forgotten or past retention" if erased else ""),
-            highlight=False,
-        )
+        console.print(_source_line(source), highlight=False)
     table = Table(box=None, pad_edge=False)
     for column in ("stage", "partitions", "sealed", "not sealed", "rows in", "kept", "set aside"):
         table.add_column(column, justify="left" if column == "stage" else "right")
