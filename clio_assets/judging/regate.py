@@ -103,7 +103,7 @@ def _missing_inputs(lake: Lake, manifest: Manifest) -> list[str]:
             standing = lake.standing(stage, key)
             if standing.manifest is None:
                 found.append(f"{stage} {key} is no longer there")
-            elif standing.manifest.content_for(manifest.stage) != content:
+            elif standing.manifest.content_for(manifest.stage, manifest.key) != content:
                 found.append(f"made from an older {stage} {key}; `clio run` makes it again")
             elif stage != LANDING and not standing.sealed:  # what is landed has no seal
                 found.append(f"{stage} {key} is not sealed")

@@ -120,11 +120,9 @@ class Stored(StoredPartition):
         for key, content in sorted(self.manifest.inputs.get(stage, {}).items()):
             if stage == LANDING:
                 manifest = self._lake.stored(stage, key).manifest
-                held = manifest.content_of(self.key)
             else:
                 manifest = self._lake.sealed_manifest(stage, key)
-                held = manifest.content_for(self.stage)
-            if held != content:
+            if manifest.content_for(self.stage, self.key) != content:
                 raise LakeError(
                     f"{self.stage} {self.key} was made from an older {stage} {key}; "
                     f"materialize {self.stage} for {self.key} again"

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from clio_assets.stages import ONLY_READ_BY, landed_table
+from clio_assets.stages import LANDING, ONLY_READ_BY, landed_table
 from privacy_checks.policy.model import PrivacyPolicy
 
 
@@ -68,9 +68,11 @@ class Manifest(Record):
         tables = {name: table.sha256 for name, table in self.tables.items()}
         return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
 
-    def content_for(self, reader: str) -> str:
-        """Digest of the tables that a later stage may read: `content`, without those that only
-        others read."""
+    def content_for(self, reader: str, key: str) -> str:
+        """Digest of the tables that a later stage's partition may read: of a landed source that of
+        its day, else `content`, without tables that only others read."""
+        if self.stage == LANDING:
+            return self.content_of(key)
         kept = {
             name: table
             for name, table in self.tables.items()

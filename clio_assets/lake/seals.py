@@ -145,7 +145,7 @@ class Seals:
             if stage in GATE_VERSIONS
             for key, content in sorted(keys.items())
             if (now := self._partitions.manifest(stage, key)) is not None
-            and now.content_for(manifest.stage) != content
+            and now.content_for(manifest.stage, manifest.key) != content
         )
 
     def _read(self, manifest: Manifest, name: str) -> Judgement | None:

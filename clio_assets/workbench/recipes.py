@@ -182,11 +182,10 @@ def making(bench: Workbench, name: str, key: str) -> Making:
         inputs[upstream] = {}
         for upstream_key in keys_read(bench, stage, key, upstream):
             if upstream == LANDING:
-                landed = bench.lake.stored(LANDING, upstream_key).manifest
-                inputs[upstream][upstream_key] = landed.content_of(key)
+                manifest = bench.lake.stored(LANDING, upstream_key).manifest
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
-                inputs[upstream][upstream_key] = manifest.content_for(name)
+            inputs[upstream][upstream_key] = manifest.content_for(name, key)
     parameters = {**_PARAMETERS[name](bench), **_policy(bench, name)}
     if LANDING in stage.reads:  # the day's own table, and what is left out of it
         parameters["left_out"] = bench.duplicates.digest(date.fromisoformat(key))

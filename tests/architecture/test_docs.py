@@ -56,7 +56,7 @@ def test_checks_exist_when_a_page_names_them(page: Path) -> None:
     for span in quoted(page, rf"(?:{'|'.join(STAGES)})\.[a-z_]+"):
         stage, check = span.split(".")
         rules = import_module(f"privacy_checks.gates.{stage}").RULES
-        assert check in ("columns", "md", *rules, *OF_THE_OPERATOR), span
+        assert check in ("columns", "md", "json", *rules, *OF_THE_OPERATOR), span
 
 
 def test_every_check_of_texts_and_numbers_is_promised_when_the_privacy_page_is_read() -> None:
