@@ -48,8 +48,10 @@ class Group:
 class Columns:
     """Columns of a sorted table as lists, each made when it is first asked for."""
 
-    def __init__(self, rows: pa.Table) -> None:
+    def __init__(self, rows: pa.Table, messages: pa.Array, order: Places) -> None:
         self._rows = rows
+        self._messages = messages
+        self._order = order
         self._lists: dict[str, list[Any]] = {}
         self._said: dict[str, bool] = {}
 
@@ -73,21 +75,26 @@ class Columns:
 
     def messages(self, place: int) -> str:
         """The messages of one row: not all are needed, and they are long."""
-        text: str = self._rows["messages"][place].as_py()
+        text: str = self._messages[int(self._order[place])].as_py()
         return text
+
+    def messages_of(self, needed: Flags) -> list[str]:
+        """The messages of rows, in the order of rows."""
+        texts: list[str] = self._messages.take(pa.array(self._order[needed])).to_pylist()
+        return texts
 
 
 def assembled(table: pa.Table) -> Iterator[tuple[Columns, Group]]:
     """The conversations of a table of ROWS, each with the columns that its places are of."""
-    rows = _sorted(table)
+    rows, order = _sorted(table)
+    columns = Columns(rows, table["messages"].combine_chunks(), order)
     starts = _starts(rows)
     ends = np.append(starts[1:], rows.num_rows)
     continued, parts = _plain(rows, starts)
-    columns = Columns(rows)
     needed = np.zeros(rows.num_rows, dtype=bool)
     needed[ends[continued] - 1] = True
     needed |= np.repeat(parts, ends - starts)
-    told = iter(rows["messages"].filter(pa.array(needed)).to_pylist())
+    told = iter(columns.messages_of(needed))
     kinds = zip(starts.tolist(), ends.tolist(), continued.tolist(), parts.tolist(), strict=True)
     for start, end, is_continued, is_parts in kinds:
         if is_continued:
@@ -101,12 +108,15 @@ def assembled(table: pa.Table) -> Iterator[tuple[Columns, Group]]:
                 yield columns, group
 
 
-def _sorted(table: pa.Table) -> pa.Table:
-    is_delta = table["delta"]
-    length = pc.if_else(is_delta, 0, pc.binary_length(table["turns"]))
-    said = pc.if_else(is_delta, 0, table["count"])
-    rows = table.append_column("length", length).append_column("said", said)
-    return rows.sort_by(_ORDER).combine_chunks()
+def _sorted(table: pa.Table) -> tuple[pa.Table, Places]:
+    """The rows in order, without their messages, and where each was: long texts stay in place."""
+    rows = table.drop_columns(["messages"])
+    is_delta = rows["delta"]
+    length = pc.if_else(is_delta, 0, pc.binary_length(rows["turns"]))
+    said = pc.if_else(is_delta, 0, rows["count"])
+    rows = rows.append_column("length", length).append_column("said", said).combine_chunks()
+    order = pc.sort_indices(rows, sort_keys=_ORDER)
+    return rows.take(order).combine_chunks(), _numbers(order).astype(np.int64)
 
 
 def _starts(rows: pa.Table) -> Places:

@@ -99,12 +99,11 @@ class Buckets:
 
 
 class _BucketFile:
-    """A compressed Arrow stream in an unnamed file."""
+    """An Arrow stream in an unnamed file; compressing it would take longer than all the rest."""
 
     def __init__(self, schema: pa.Schema, scratch: Path | None) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed later
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
-        self._writer = pa.ipc.new_stream(self._file, schema, options=options)
+        self._writer = pa.ipc.new_stream(self._file, schema)
         self.size = 0
 
     def append(self, rows: pa.Table) -> None:
