@@ -50,7 +50,7 @@ def write(lake: Lake, stage: str, key: str, text: str = CANARY) -> None:
     for upstream in STAGES[stage].reads:
         keys = lake.keys(upstream) if STAGES[stage].cadence == "window" else [key]
         inputs[upstream] = {
-            each: lake.stored(upstream, each).manifest.content
+            each: lake.stored(upstream, each).manifest.content_for(stage, key)
             for each in (lake.keys(LANDING) if upstream == LANDING else keys)
         }
     plan = Making(
