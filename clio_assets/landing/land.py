@@ -175,7 +175,10 @@ class _Landing:
             if isinstance(record.shape, PieceFormat):
                 return
             try:
-                found += [self._candidate(record, part) for part in self._parts(record)]
+                parts = [
+                    part for part in self._parts(record) if not isinstance(part, Piece | Aside)
+                ]
+                found += [self._candidate(record, part) for part in parts]
             except Malformed:  # counted when its turn comes
                 continue
         self._place = (0, 0)
@@ -184,19 +187,28 @@ class _Landing:
 
     def record(self, record: ShapedRecord) -> None:
         """Land what a record holds, or keep its pieces until all are there."""
-        accounts = record.shape.users_are_accounts
-        self._accounts.add(accounts)
+        self._accounts.add(record.shape.users_are_accounts)
         try:
-            for part in self._parts(record):
-                if isinstance(part, Piece) and (part.messages or part.span or part.node):
-                    self.tally.joined += bool(part.messages)
-                    self._grouper.add(part)
-                elif isinstance(part, Piece):
-                    self._set_aside(record, Aside("no_messages_logged", part.losses))
-                elif isinstance(part, Aside):
-                    self._set_aside(record, part)
-                else:
-                    self._land(self._candidate(record, part), self._rules[accounts])
+            parts = self._parts(record)
+        except Malformed as malformed:
+            self._reject(record, malformed.reason)
+            return
+        for part in parts:
+            if isinstance(part, Piece) and (part.messages or part.span or part.node):
+                self.tally.joined += bool(part.messages)
+                self._grouper.add(part)
+            elif isinstance(part, Piece):
+                self._set_aside(record, Aside("no_messages_logged", part.losses))
+            elif isinstance(part, Aside):
+                self._set_aside(record, part)
+            else:
+                self._conversation(record, part)
+
+    def _conversation(self, record: ShapedRecord, parsed: ParsedConversation) -> None:
+        """Land a conversation; a malformed one leaves others of its record as they are."""
+        try:
+            found = self._candidate(record, parsed)
+            self._land(found, self._rules[record.shape.users_are_accounts])
         except Malformed as malformed:
             self._reject(record, malformed.reason)
 
@@ -227,11 +239,7 @@ class _Landing:
             raise AssertionError("a record has a value or a reason")
         return read(record.shape, record.found.value, self._keys)
 
-    def _candidate(
-        self, record: ShapedRecord, part: ParsedConversation | Piece | Aside
-    ) -> Candidate:
-        if not isinstance(part, ParsedConversation):
-            raise AssertionError("a conversation format makes conversations")
+    def _candidate(self, record: ShapedRecord, part: ParsedConversation) -> Candidate:
         return of_record(self._settings.namespace, self._next_place(record), part)
 
     def _next_place(self, record: ShapedRecord) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The sample as sessions of Claude Code, with lines in between that nobody said."""
+"""The sample as logs of Claude Code, with lines in between that nobody said."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ lacks: Final[frozenset[Lack]] = frozenset({"users", "flags"})
 
 
 def records(conversations: Iterable[Plain]) -> Iterator[Mapping[str, Any]]:
-    """One event each; every session begins with a note of the program."""
+    """One event each; every log begins with a note of the program."""
     for conversation in conversations:
         note = "<local-command-stdout></local-command-stdout>"
         yield _event(conversation, -1, "user", note) | {"isMeta": True}

@@ -16,7 +16,7 @@ from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.chat_message import is_message, turns_of
 from clio_assets.sources.formats.content import read_message
 from clio_assets.sources.formats.logged_calls import Call, call_of, kind_of
-from clio_assets.sources.formats.observed import Who, at_first, labels, number, who
+from clio_assets.sources.formats.observed import Who, labels, number, who
 from clio_assets.sources.formats.protocol import Aside, Keys, Loss, Malformed, Piece, Record
 from clio_assets.sources.formats.streams import joined
 
@@ -74,7 +74,7 @@ def _answer(response: object) -> list[Message]:
 
 
 def _piece(call: Call, known: Who, sent: list[Message], reply: list[Message]) -> Piece:
-    times = (at_first(call.log, _TIMES), at_first(call.log, _ENDS))
+    times = (fields.first_at(call.log, _TIMES), fields.first_at(call.log, _ENDS))
     at, latest_at = fields.span(times, ())
     missing: tuple[Loss, ...] = () if reply or _failed(call.response) else ("answer_missing",)
     return Piece(
@@ -102,10 +102,10 @@ def _attributes(call: Call) -> Mapping[str, object]:
     told = ("response.usage.output_tokens", "response.usage.completion_tokens")
     return labels(
         {
-            attributes.MODEL: at_first(call.log, ("response.model", "request.model")),
+            attributes.MODEL: fields.first_at(call.log, ("response.model", "request.model")),
             attributes.ERROR: _failed(call.response) or None,
-            attributes.INPUT_TOKENS: number(at_first(call.log, usage)),
-            attributes.OUTPUT_TOKENS: number(at_first(call.log, told)),
+            attributes.INPUT_TOKENS: number(fields.first_at(call.log, usage)),
+            attributes.OUTPUT_TOKENS: number(fields.first_at(call.log, told)),
         }
     )
 
@@ -117,7 +117,9 @@ def _of_responses(call: Call, known: Who) -> Piece | Aside:
         return Aside("no_messages_logged", ("content_not_logged",))
     sent = read_message("user", asked) if isinstance(asked, str) else _items(asked)
     system = read_message("system", call.request.get("instructions") and "instructions")
-    before = at_first(call.log, ("request.previous_response_id", "response.previous_response_id"))
+    before = fields.first_at(
+        call.log, ("request.previous_response_id", "response.previous_response_id")
+    )
     stored = _stored_conversation(call.log)
     named = Who(conversation=known.conversation or stored)
     reply = [turn for turn in _output(response) if turn.role != "user"]

@@ -1,4 +1,4 @@
-"""Sessions of Claude Code (`~/.claude/projects/*/*.jsonl`): one event a line.
+"""Logs of Claude Code (`~/.claude/projects/*/*.jsonl`): one event a line.
 
     {"type": "user", "sessionId": ..., "uuid": ..., "parentUuid": ..., "timestamp": ...,
      "isSidechain": false, "cwd": ..., "message": {"role": "user", "content": "hi"}}

@@ -17,7 +17,6 @@ from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.exchange import exchange
 from clio_assets.sources.formats.observed import (
     About,
-    at_first,
     labels,
     number,
     opened,
@@ -74,7 +73,7 @@ def _about(record: Record) -> About:
     at, latest_at = fields.instant(record.get("start_time")), fields.instant(record.get("end_time"))
     told = labels(
         {
-            attributes.MODEL: at_first(
+            attributes.MODEL: fields.first_at(
                 record, (*_in_metadata(("ls_model_name",)), "extra.invocation_params.model")
             ),
             attributes.LATENCY: seconds(at, latest_at),

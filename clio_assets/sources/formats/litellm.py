@@ -22,7 +22,6 @@ from clio_assets.sources.formats.exchange import Exchange, exchange
 from clio_assets.sources.formats.observed import (
     About,
     Who,
-    at_first,
     labels,
     number,
     opened,
@@ -98,7 +97,7 @@ def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:
     known = who(record, keys, _USERS, _SESSIONS)
     known = known.else_(Who(conversation=_trace(record)))
     made = request(_said(record), known, _about(record))
-    before = at_first(
+    before = fields.first_at(
         record,
         ("model_parameters.previous_response_id", "proxy_server_request.previous_response_id"),
     )
@@ -139,7 +138,8 @@ def _trace(record: Record) -> str | None:
 def _about(record: Record) -> About:
     at, latest_at = fields.instant(record.get("startTime")), fields.instant(record.get("endTime"))
     failed = (
-        record.get("status") == "failure" or at_first(record, ("metadata.status",)) == "failure"
+        record.get("status") == "failure"
+        or fields.first_at(record, ("metadata.status",)) == "failure"
     )
     told = labels(
         {
@@ -152,7 +152,7 @@ def _about(record: Record) -> About:
             attributes.TAGS: fields.unwrapped(record.get("request_tags")),
         }
     )
-    node = at_first(record, ("response.id",)) if _is_of_responses(record) else None
+    node = fields.first_at(record, ("response.id",)) if _is_of_responses(record) else None
     return About(at, latest_at, node=fields.user_id(node), attributes=told)
 
 

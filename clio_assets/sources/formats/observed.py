@@ -36,21 +36,15 @@ def who(
     record: Record, keys: Keys, users: Sequence[str] = (), conversations: Sequence[str] = ()
 ) -> Who:
     """What stands under the operator's own names, else under those that the shape knows."""
-    user, session = user_and_session(at_first(record, (*keys.user, *users)))
-    named = at_first(record, (*keys.conversation, *conversations))
+    user, session = user_and_session(fields.first_at(record, (*keys.user, *users)))
+    named = fields.first_at(record, (*keys.conversation, *conversations))
     conversation = session if fields.is_missing(named) else fields.conversation_id(named)
-    return Who(user, conversation, fields.user_id(at_first(record, keys.tenant)))
+    return Who(user, conversation, fields.user_id(fields.first_at(record, keys.tenant)))
 
 
 def opened(record: Record, names: Iterable[str]) -> Record:
     """The record with fields that are JSON text read, once for all that look into them."""
     return {**record, **{key: fields.unwrapped(record[key]) for key in names if key in record}}
-
-
-def at_first(record: Record, paths: Iterable[str]) -> object:
-    """What stands under the first of the dotted paths that leads to something."""
-    found = (fields.at_path(record, path) for path in paths)
-    return next((value for value in found if not fields.is_missing(value)), None)
 
 
 def user_and_session(value: object) -> tuple[str | None, str | None]:

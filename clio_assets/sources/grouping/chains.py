@@ -11,14 +11,17 @@ conversation. A request *continues* another whose turns it begins with. So
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from clio_assets.sources.grouping.rows import TURN, Told
 
 #: Turns that two requests must share for one to continue the other without its beginning.
 _OVERLAP: Final = {Told.BY_SOURCE: 1, Told.BY_USER: 2, Told.BY_BEGINNING: 2}
+#: Leaves with the same last turns that are looked at for one request, the newest.
+_LOOKED_AT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,29 @@ class Part:
     skip: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Leaf:
     """Where a branch ends: all turns of it, and the rows that together tell its messages."""
 
+    chain: "Chain"
     turns: bytes
     parts: list[Part]
     newest: tuple[int, int]  # time, and order among equals
+    goes_on: bool = False  # another leaf took its place
+
+    @property
+    def count(self) -> int:
+        """Messages of its last request."""
+        return self.parts[-1].request.count
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Chain:
     """One conversation: its branches, and all rows that are in it."""
 
     leaves: dict[bytes, Leaf] = field(default_factory=dict)
     members: list[int] = field(default_factory=list)
+    beginnings: set[int] = field(default_factory=set)  # of branches: hashes of their first turns
 
     @property
     def current(self) -> Leaf:
@@ -78,97 +89,116 @@ def _by_time(request: Request) -> tuple[bool, int, int, int, bytes]:
 
 
 class _Chains:
+    """Requests of one group, taken in the order of time.
+
+    Leaves are found by their turns, those of one kind newest first; nothing is searched through, so
+    that a thousand strangers who say the same, or texts from one template, take no longer.
+    """
+
     def __init__(self, told: Told) -> None:
         self.all: list[Chain] = []
         self._told = told
-        self._overlap = _OVERLAP[told]
-        self._ends: dict[bytes, list[Chain]] = defaultdict(list)  # all turns of a leaf -> its chain
-        self._tails: dict[bytes, list[Chain]] = defaultdict(list)  # the last turn of a leaf
+        self._shared = _OVERLAP[told] * TURN
+        # all turns of a leaf -> messages of its last request -> leaves
+        self._ends: dict[bytes, dict[int, list[Leaf]]] = defaultdict(lambda: defaultdict(list))
+        self._tails: dict[bytes, list[Leaf]] = defaultdict(list)  # by the last turns of a leaf
         self._beginnings: dict[bytes, Chain] = {}
 
     def add(self, request: Request, number: int) -> None:
         newest = (request.at if request.at is not None else 2**62, number)
-        if not (
+        chain = (
             self._again(request, newest)
             or self._continues(request, newest)
             or self._slides(request, newest)
             or self._branches(request, newest)
-        ):
+        )
+        if chain is None:
             chain = Chain()
             self.all.append(chain)
             self._beginnings.setdefault(request.turns[:TURN], chain)
-            self._put(chain, Leaf(request.turns, [Part(request)], newest))
-            chain.members.append(request.place)
+            self._put(Leaf(chain, request.turns, [Part(request)], newest))
+        chain.members.append(request.place)
 
-    def _again(self, request: Request, newest: tuple[int, int]) -> bool:
+    def _again(self, request: Request, newest: tuple[int, int]) -> Chain | None:
         """A retry, another answer, or the next request of a loop of tools: the user's words are the
         same. Among strangers only what says more is taken for the same conversation."""
-        for chain in reversed(self._ends.get(request.turns, ())):
-            leaf = chain.leaves[request.turns]
-            last = leaf.parts[-1]
-            if self._told is Told.BY_BEGINNING and request.count <= last.request.count:
-                continue
-            if len(leaf.parts) == 1 and request.count >= last.request.count:
-                leaf.parts = [Part(request)]
-            leaf.newest = newest
-            chain.members.append(request.place)
-            return True
-        return False
+        strangers = self._told is Told.BY_BEGINNING
+        leaf = self._ending(request.turns, below=request.count if strangers else None)
+        if leaf is None:
+            return None
+        whole = len(leaf.parts) == 1 and request.count >= leaf.count
+        return self._replace(leaf, request.turns, [Part(request)] if whole else leaf.parts, newest)
 
-    def _continues(self, request: Request, newest: tuple[int, int]) -> bool:
+    def _continues(self, request: Request, newest: tuple[int, int]) -> Chain | None:
         for end in range(len(request.turns) - TURN, 0, -TURN):
-            known = self._ends.get(request.turns[:end])
-            if known:
-                chain = known[-1]
-                self._take(chain, chain.leaves[request.turns[:end]])
-                self._put(chain, Leaf(request.turns, [Part(request)], newest))
-                chain.members.append(request.place)
-                return True
-        return False
+            leaf = self._ending(request.turns[:end])
+            if leaf is not None:
+                return self._replace(leaf, request.turns, [Part(request)], newest)
+        return None
 
-    def _slides(self, request: Request, newest: tuple[int, int]) -> bool:
+    def _slides(self, request: Request, newest: tuple[int, int]) -> Chain | None:
         """The request begins within a conversation whose first turns the client dropped."""
         turns = request.turns
-        for end in range(len(turns), (self._overlap - 1) * TURN, -TURN):
-            shared = turns[:end]
-            for chain in reversed(self._tails.get(turns[end - TURN : end], ())):
-                leaf = next((x for x in chain.leaves.values() if x.turns.endswith(shared)), None)
-                if leaf is None:
-                    continue
-                self._take(chain, leaf)
-                new = turns[end:]
-                last = leaf.parts[-1]
-                if new:
-                    leaf.parts.append(Part(request, end // TURN))
-                elif last.request.turns == turns:  # once more: the newest answer counts
-                    leaf.parts[-1] = Part(request, last.skip)
-                self._put(chain, Leaf(leaf.turns + new, leaf.parts, newest))
-                chain.members.append(request.place)
-                return True
-        return False
+        for end in range(len(turns), self._shared - TURN, -TURN):
+            found = self._tails.get(turns[end - self._shared : end], [])
+            for leaf in islice(_present(found), _LOOKED_AT):
+                if leaf.turns.endswith(turns[:end]):
+                    return self._replace(
+                        leaf, leaf.turns + turns[end:], _joined(leaf, request, end), newest
+                    )
+        return None
 
-    def _branches(self, request: Request, newest: tuple[int, int]) -> bool:
+    def _branches(self, request: Request, newest: tuple[int, int]) -> Chain | None:
         """Another branch, or a part of one, of a conversation that the source names."""
         chain = self._beginnings.get(request.turns[:TURN])
         if self._told is not Told.BY_SOURCE or chain is None:
-            return False
-        if not any(leaf.turns.startswith(request.turns) for leaf in chain.leaves.values()):
-            self._put(chain, Leaf(request.turns, [Part(request)], newest))
-        chain.members.append(request.place)
-        return True
+            return None
+        if hash(request.turns) not in chain.beginnings:
+            self._put(Leaf(chain, request.turns, [Part(request)], newest))
+        return chain
 
-    def _put(self, chain: Chain, leaf: Leaf) -> None:
-        chain.leaves[leaf.turns] = leaf
-        self._ends[leaf.turns].append(chain)
-        self._tails[leaf.turns[-TURN:]].append(chain)
+    def _ending(self, turns: bytes, below: int | None = None) -> Leaf | None:
+        """The newest leaf of these turns, with fewer messages than `below` where that is given."""
+        kinds = self._ends.get(turns, {})
+        found = (
+            next(_present(leaves), None)
+            for count, leaves in kinds.items()
+            if below is None or count < below
+        )
+        return max((leaf for leaf in found if leaf), key=lambda leaf: leaf.newest, default=None)
 
-    def _take(self, chain: Chain, leaf: Leaf) -> None:
-        del chain.leaves[leaf.turns]
-        _drop(self._ends, leaf.turns, chain)
-        _drop(self._tails, leaf.turns[-TURN:], chain)
+    def _replace(
+        self, leaf: Leaf, turns: bytes, parts: list[Part], newest: tuple[int, int]
+    ) -> Chain:
+        leaf.goes_on = True
+        del leaf.chain.leaves[leaf.turns]
+        self._put(Leaf(leaf.chain, turns, parts, newest))
+        return leaf.chain
+
+    def _put(self, leaf: Leaf) -> None:
+        if leaf.turns in leaf.chain.leaves:  # two branches have come to the same
+            leaf.chain.leaves[leaf.turns].goes_on = True
+        leaf.chain.leaves[leaf.turns] = leaf
+        self._ends[leaf.turns][leaf.count].append(leaf)
+        if len(leaf.turns) >= self._shared:
+            self._tails[leaf.turns[-self._shared :]].append(leaf)
+        if self._told is Told.BY_SOURCE:
+            ends = range(TURN, len(leaf.turns) + 1, TURN)
+            leaf.chain.beginnings.update(hash(leaf.turns[:end]) for end in ends)
 
 
-def _drop(known: dict[bytes, list[Chain]], key: bytes, chain: Chain) -> None:
-    known[key].remove(chain)
-    if not known[key]:
-        del known[key]
+def _present(leaves: list[Leaf]) -> Iterator[Leaf]:
+    """Those that end where they did, newest first; of the others the last are forgotten."""
+    while leaves and leaves[-1].goes_on:
+        leaves.pop()
+    return (leaf for leaf in reversed(leaves) if not leaf.goes_on)
+
+
+def _joined(leaf: Leaf, request: Request, end: int) -> list[Part]:
+    """The parts of a leaf with what is new in a request behind its turns up to `end`."""
+    last = leaf.parts[-1]
+    if end < len(request.turns):
+        return [*leaf.parts, Part(request, end // TURN)]
+    if last.request.turns == request.turns:  # once more: the newest answer counts
+        return [*leaf.parts[:-1], Part(request, last.skip)]
+    return leaf.parts

@@ -421,6 +421,18 @@ def test_files_of_several_shapes_are_landed_when_a_folder_holds_them(
     assert (counts.formats, counts.landed) == ({"lmsys": 1, "plain": 1}, 2)
 
 
+def test_others_of_a_record_are_landed_when_one_of_them_is_malformed(
+    jsonl: Write, plain: Plain, sink: Any
+) -> None:
+    wrapped = {"data": [plain(1, user_id=None), plain(2), plain(3, started_at=None), plain(4)]}
+    counts = both(settings(jsonl([wrapped]), max_reject_share=1), sink)
+    assert (counts.records, counts.parts, counts.landed) == (1, 4, 2)
+    assert counts.rejected == {"started_at_missing": 1, "user_id_missing": 1}
+    rows = sink.tables["landed_2026-03-01"].to_pylist()
+    assert [row["source_id"] for row in rows] == ["c2", "c4"]
+    assert len({(row["file"], row["line"]) for row in rows}) == 2
+
+
 def test_fingerprint_changes_when_a_file_grows(jsonl: Write, plain: Plain) -> None:
     path = jsonl([plain(1)])
     before = source_fingerprint(settings(path))

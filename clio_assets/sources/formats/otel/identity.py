@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from clio_assets.sources.formats import attributes, fields
-from clio_assets.sources.formats.observed import Who, at_first, labels, number, opened, seconds, who
+from clio_assets.sources.formats.observed import Who, labels, number, opened, seconds, who
 from clio_assets.sources.formats.otel.item import Item
 from clio_assets.sources.formats.protocol import Keys, Record
 
@@ -83,15 +83,15 @@ def of_all_below(item: Item) -> dict[str, object]:
     found = opened(item.attributes, ("metadata", "tag.tags", _PROPERTIES))
     service = item.resource.get("service.name")
     is_named = isinstance(service, str) and not service.startswith(_UNNAMED)
-    told = {name: at_first(found, paths) for name, paths in _FOR_ALL_BELOW.items()}
+    told = {name: fields.first_at(found, paths) for name, paths in _FOR_ALL_BELOW.items()}
     return labels({attributes.PRODUCT: service if is_named else None, **told})
 
 
 def of_a_call(item: Item) -> dict[str, object]:
     """What is said of one call: model, cost, how it went."""
     found: Record = item.attributes
-    told: dict[str, object] = {attributes.MODEL: at_first(found, _MODELS)}
-    told |= {name: number(at_first(found, paths)) for name, paths in _NUMBERS.items()}
+    told: dict[str, object] = {attributes.MODEL: fields.first_at(found, _MODELS)}
+    told |= {name: number(fields.first_at(found, paths)) for name, paths in _NUMBERS.items()}
     if item.kind == "span":
         told[attributes.ERROR] = item.failed
         told[attributes.LATENCY] = seconds(item.at, item.latest)
