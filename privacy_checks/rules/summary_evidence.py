@@ -91,9 +91,9 @@ def gather(
     who = members_of(nesting, place, codes(facets["user"])[0], population, leaves)
     keys = keys_of(nesting, place, node_ids)
     places = recounted_places(partition.key, nesting, keys, who, policy)
+    where = (places.offsets, places.size)
     weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
-    values = values_by_attribute(facets, declared, weekly)
-    values |= _told(partition, facets, policy)
+    values = values_by_attribute(facets, declared, weekly) | _told(partition, facets, policy)
     counts = counted(nesting, who, values)
     return SummariesEvidence(
         policy=policy,
@@ -115,9 +115,7 @@ def gather(
         places=places,
         counts=counts,
         cells={
-            attribute: published_cells(
-                nesting, found.size, places.offsets, places.size, policy.rounding
-            )
+            attribute: published_cells(nesting, found.size, *where, policy.rounding)
             for attribute, found in counts.items()
         },
     )
