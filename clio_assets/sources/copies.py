@@ -7,7 +7,7 @@ temporary files, closed to others.
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -59,10 +59,11 @@ def _moment(file: SourceFile) -> tuple[list[str], bytes, list[str]]:
     """State of the database, of the round of writes ahead of it, and of what would undo some."""
     ahead, journal = (file.beside(ending) for ending in SIDE_FILES)
     header = b""
-    if ahead is not None:
-        with ahead.open() as stream:
-            header = stream.read(_WAL_HEADER) or b""
-    return file.state(), header, journal.state() if journal else []
+    with suppress(FileNotFoundError):  # it went away since: at this moment there is none
+        if ahead is not None:
+            with ahead.open() as stream:
+                header = stream.read(_WAL_HEADER) or b""
+    return file.state(), header, journal.state_if_there() if journal else []
 
 
 def _is_whole(before: tuple[object, bytes, object], after: tuple[object, bytes, object]) -> bool:

@@ -90,8 +90,9 @@ class SourceFile:
         if self.archive is not None:
             return [*SourceFile(self.filesystem, self.archive.path).identity(), *found]
         if self.has_suffix(DATABASES):
-            sides = [side for ending in SIDE_FILES if (side := self.beside(ending))]
-            found += [fact for side in sides for fact in (side.path, *side.state())]
+            for side in filter(None, map(self.beside, SIDE_FILES)):
+                if state := side.state_if_there():
+                    found += [side.path, *state]
         return found
 
     def state(self) -> list[str]:
@@ -104,6 +105,13 @@ class SourceFile:
         if "mtime" in told and "created" in told:
             told.remove("created")  # changes with a file's rights
         return [f"{key}={facts[key]}" for key in told]
+
+    def state_if_there(self) -> list[str]:
+        """Its state, or nothing where another program took it away since it was found."""
+        try:
+            return self.state()
+        except FileNotFoundError:
+            return []
 
 
 def find_files(paths: Sequence[str]) -> list[SourceFile]:

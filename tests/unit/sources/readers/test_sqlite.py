@@ -170,15 +170,16 @@ def test_half_a_transaction_is_undone_when_a_program_was_stopped_in_it(path: Pat
 
 
 WRITER = """
-import sqlite3, sys
+import sqlite3, sys, time
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("PRAGMA journal_mode = " + sys.argv[2])
-connection.execute("PRAGMA wal_autocheckpoint = 20")
+connection.execute("PRAGMA wal_autocheckpoint = 200")
 print(flush=True)
 turn = 100
 while True:
     connection.execute("INSERT INTO turns VALUES ('t', ?, ?)", (turn, "new " * 500))
     turn += 1
+    time.sleep(0.001)
 """
 
 
@@ -203,6 +204,18 @@ def test_rows_are_some_moments_when_another_program_writes_meanwhile(path: Path,
     assert words <= {"another program writes"}
     assert whole or mode == "DELETE"
     assert len(turns(path)) > 100
+
+
+def test_database_is_read_when_a_file_beside_it_goes_away_as_it_is_looked_at(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = find_files([str(path)])
+    alone = file.identity()
+    monkeypatch.setattr(
+        SourceFile, "beside", lambda self, end: SourceFile(self.filesystem, self.path + end)
+    )
+    assert turns(path) == list(range(100))
+    assert file.identity() == alone
 
 
 def test_reading_gives_up_when_the_file_changes_all_the_time(
