@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.domain.maps import MapDefinition
 from clio_assets.facets.labels import labels_of
-from clio_assets.slices.parts import Mask, fits_each, is_on, numbered, parts_of, split_too_finely
+from clio_assets.slices.parts import Mask, fits_each, is_on, numbered, tells_of_few
 from clio_assets.slices.schema import SLICES, SLICES_SET_ASIDE
 from privacy_checks.policy.model import PrivacyPolicy
 
@@ -83,16 +83,21 @@ def all_labels(
     return found
 
 
+def maps_before(labels: pa.Table, rules: SliceRules) -> list[Mask]:
+    """The rows that are on each map before: on the home's own, all; then on the named ones."""
+    return [np.ones(labels.num_rows, bool), *(is_on(labels, one) for one in rules.before)]
+
+
 def _gives_few_away(tables: DayTables, labels: pa.Table, wanted: Mask, rules: SliceRules) -> bool:
-    """Whether a part is split too finely: among all conversations that one of the map's facets
-    counts, or among those of them that fit one line of its `where`."""
-    part, users = parts_of(labels, rules.before), numbered(labels["user"])
-    within = [np.ones_like(wanted), *fits_each(labels, rules.named)]
+    """Whether the map's size would tell of few, for any of its facets."""
+    users, maps = numbered(labels["user"]), maps_before(labels, rules)
+    lines = fits_each(labels, rules.named)
+    known = [*maps, *(one & line for one in maps for line in lines)]
     for facet in rules.named.facets:
-        counted = has_vector(labels, tables.embedded, facet)
-        for rows in (counted & one for one in within):
-            if len(split_too_finely(part[rows], wanted[rows], users[rows], rules.policy)):
-                return True
+        rows = has_vector(labels, tables.embedded, facet)
+        within = [one[rows] for one in known]
+        if wanted[rows].any() and tells_of_few(within, wanted[rows], users[rows], rules.policy):
+            return True
     return False
 
 

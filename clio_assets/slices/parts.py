@@ -1,17 +1,18 @@
-"""What two maps of one home may not give away together: how few are on one and not on the other.
+"""What the maps of one home may not give away together: how many a group of few is.
 
-Whoever holds two maps can take the numbers of one from those of the other. Of the home's own map
-and the named ones before it, conversations fall into parts: those that are on the very same maps.
-Every number that can be worked out by taking maps apart is one of whole parts. So a further map may
-take a part as a whole, or leave it, or split it in two sides that are each of enough conversations
-and users, never take or leave a few of it.
+Whoever holds several maps can add and subtract their numbers. Conversations that are on the very
+same maps make a part; a published number is a sum of parts, and what can be worked out of several
+are their linear combinations. A further map is held back, or one of its values is not numbered,
+where that would let somebody work out the number of a group of too few conversations or users that
+could not be worked out before. Two maps that overlap give nothing away by that alone; one of all
+but three users, beside the map of all, does.
 
-The same holds within what another map numbers: within each value of a breakdown, where the map is
-to number that value; and within all that fits one line of the map's own `where`, because of that
-the other maps' breakdowns tell the size.
+What other maps number is their size, the values of their breakdowns and so also the size of what
+fits one line of the further map's `where`; each where enough stand behind it, else they hide it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,10 @@ from privacy_checks.policy.model import PrivacyPolicy
 
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+#: Parts of few that are looked at in all combinations; with more, a map is held back unseen.
+MOST_SMALL_PARTS: Final = 12
+_ZERO: Final = 1e-9
 
 
 def fits_each(labels: pa.Table, one: MapDefinition) -> list[Mask]:
@@ -42,32 +47,75 @@ def is_on(labels: pa.Table, one: MapDefinition) -> Mask:
     return found
 
 
-def parts_of(labels: pa.Table, before: Sequence[MapDefinition]) -> Codes:
-    """A number for each row, alike for conversations that are on the same maps of those before."""
-    part = np.zeros(labels.num_rows, dtype=np.int64)
-    for one in before:
-        part = np.unique(part * 2 + is_on(labels, one), return_inverse=True)[1].astype(np.int64)
-    return part
+def is_few(rows: Mask, users: Codes, policy: PrivacyPolicy) -> bool:
+    """Whether too few conversations or users stand behind some rows to be numbered."""
+    if np.count_nonzero(rows) < policy.min_cell_conversations:
+        return True
+    return len(np.unique(users[rows])) < policy.min_cell_users
 
 
-def split_too_finely(part: Codes, on_map: Mask, users: Codes, policy: PrivacyPolicy) -> Codes:
-    """The parts that a map takes some of and not all, where one of the two sides is of too few.
+def tells_of_few(
+    numbered: Sequence[Mask], further: Mask, users: Codes, policy: PrivacyPolicy
+) -> bool:
+    """Whether a further set of rows, numbered beside others, gives the number of few rows away.
 
-    Six conversations of six users in two parts; the map takes one of the first part:
+    Eight conversations of eight users, all numbered; numbering seven of them tells of one:
 
     >>> policy = PrivacyPolicy(min_cell_users=2, min_cell_conversations=2)
-    >>> part, on_map = np.array([0, 0, 0, 1, 1, 1]), np.array([1, 0, 0, 1, 1, 1], dtype=bool)
-    >>> split_too_finely(part, on_map, np.arange(6), policy).tolist()
-    [0]
+    >>> users = np.arange(8)
+    >>> everyone, first = users >= 0, users < 4
+    >>> tells_of_few([everyone], users < 7, users, policy)
+    True
+
+    Two that overlap in one do not, since its number does not follow from theirs; unless together
+    they are everyone:
+
+    >>> tells_of_few([everyone, first], (users > 2) & (users < 6), users, policy)
+    False
+    >>> tells_of_few([everyone, first], users > 2, users, policy)
+    True
     """
-    side = part * 2 + on_map
-    width = int(users.max(initial=0)) + 1
-    side_of_user = np.unique(side * width + users) // width
-    count = 2 * (int(part.max(initial=-1)) + 1)
-    size, people = (np.bincount(of, minlength=count).reshape(-1, 2) for of in (side, side_of_user))
-    few = (size < policy.min_cell_conversations) | (people < policy.min_cell_users)
-    found: Codes = np.flatnonzero((size > 0).all(axis=1) & few.any(axis=1)).astype(np.int64)
+    sets = [*(rows for rows in numbered if not is_few(rows, users, policy)), further]
+    part = np.zeros(len(further), dtype=np.int64)
+    for rows in sets:
+        part = np.unique(part * 2 + rows, return_inverse=True)[1].astype(np.int64)
+    _, first = np.unique(part, return_index=True)
+    sums = np.array([rows[first] for rows in sets], dtype=np.float64).reshape(len(sets), -1)
+    small = [at for at in range(len(first)) if is_few(part == at, users, policy)]
+    if len(small) > MOST_SMALL_PARTS:
+        return True
+    before, after = _basis(sums[:-1]), _basis(sums)
+    for group in _groups_of_few(small, part, users, policy):
+        alone = np.isin(np.arange(len(first)), group).astype(np.float64)
+        if _follows(alone, after) and not _follows(alone, before):
+            return True
+    return False
+
+
+def _basis(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Orthonormal rows of which the given ones are combinations."""
+    if not len(sums):
+        return sums
+    _, weights, rows = np.linalg.svd(sums, full_matrices=False)
+    found: npt.NDArray[np.float64] = rows[weights > _ZERO]
     return found
+
+
+def _follows(group: npt.NDArray[np.float64], basis: npt.NDArray[np.float64]) -> bool:
+    """Whether the number of a group of parts is a combination of those of the basis."""
+    return bool(np.abs(group - basis.T @ (basis @ group)).max(initial=0) < _ZERO)
+
+
+def _groups_of_few(
+    small: Sequence[int], part: Codes, users: Codes, policy: PrivacyPolicy
+) -> Iterator[tuple[int, ...]]:
+    """All groups of small parts that are few together. More of them are never fewer."""
+    waiting: list[tuple[int, ...]] = [(at,) for at in small]
+    while waiting:
+        group = waiting.pop()
+        if is_few(np.isin(part, group), users, policy):
+            yield group
+            waiting += [(*group, at) for at in small if at > group[-1]]
 
 
 def numbered(values: pa.ChunkedArray) -> Codes:
@@ -80,19 +128,20 @@ def numbered(values: pa.ChunkedArray) -> Codes:
 
 def indistinct_values(
     values: Mapping[str, pa.ChunkedArray],
-    part: Codes,
-    on_map: Mask,
+    maps: Sequence[Mask],
+    further: Mask,
     users: Codes,
     policy: PrivacyPolicy,
 ) -> dict[str, frozenset[str | None]]:
-    """Breakdown -> its values that the map may not number: of some part it would tell few apart."""
+    """Breakdown -> its values that a further map may not number beside other maps."""
     found = {}
     for name, column in values.items():
         value = numbered(column)
-        width = int(value.max(initial=0)) + 1
-        group, own = np.unique(part * width + value, return_inverse=True)
-        split = split_too_finely(own.astype(np.int64), on_map, users, policy)
-        which = np.unique(group[split] % width)
-        at = [int(np.flatnonzero(value == one)[0]) for one in which]
-        found[name] = frozenset(column.take(pa.array(at, pa.int64())).to_pylist())
+        indistinct = set()
+        for at in np.unique(value[further]).tolist():
+            rows = value == at
+            within = [one[rows] for one in maps]
+            if tells_of_few(within, further[rows], users[rows], policy):
+                indistinct.add(column[int(np.flatnonzero(rows)[0])].as_py())
+        found[name] = frozenset(indistinct)
     return found

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 from clio_assets.domain.attributes import OTHER, AttributeDefinition
 from clio_assets.facets.labels import labels_of
 from clio_assets.ground.windows import WindowKind
-from clio_assets.slices.build import DayTables, SliceRules, all_labels, has_vector
-from clio_assets.slices.parts import indistinct_values, is_on, numbered, parts_of
+from clio_assets.slices.build import DayTables, SliceRules, all_labels, has_vector, maps_before
+from clio_assets.slices.parts import indistinct_values, is_on, numbered
 
 #: Breakdown -> values of it.
 Values = Mapping[str, frozenset[str | None]]
@@ -36,7 +36,7 @@ def indistinct(
     """
     days, rules = beside.days, beside.rules
     labels = all_labels(days.facets, days.attributes, rules.definitions)
-    on_map, part = is_on(labels, rules.named), parts_of(labels, rules.before)
+    on_map, maps = is_on(labels, rules.named), maps_before(labels, rules)
     users = numbered(labels["user"])
     time = labels_of(days.facets, (), kind)["time"]
     of_all = {"time": time} | {
@@ -51,9 +51,8 @@ def indistinct(
     for facet in facets:
         rows = has_vector(labels, days.embedded, facet)
         values = {name: column.filter(pa.array(rows)) for name, column in of_all.items()}
-        found[facet] = indistinct_values(
-            values, part[rows], on_map[rows], users[rows], rules.policy
-        )
+        within = [one[rows] for one in maps]
+        found[facet] = indistinct_values(values, within, on_map[rows], users[rows], rules.policy)
     return found
 
 

@@ -134,7 +134,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "derivable": "No suppressed number follows from those that are shown.",
         "beside": (
-            "A named map numbers no value of which it would tell few apart beside another map."
+            "A named map numbers no value that would tell of few beside another map's number."
         ),
     },
     "published_insights": {

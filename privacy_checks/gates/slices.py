@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,7 +10,7 @@ from privacy_checks.expectations.expected import Expected, one_of
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import ColumnValues, missing
-from privacy_checks.recount.slices import Everyone, everyone, tells_few_apart
+from privacy_checks.recount.slices import Everyone, everyone, tells_of_few_in_all
 from privacy_checks.rules.judging import (
     Rule,
     RuleResult,
@@ -81,18 +80,13 @@ def _membership(evidence: SlicesEvidence) -> Mapping[str, int]:
 
 
 def _beside(evidence: SlicesEvidence, policy: PrivacyPolicy) -> RuleResult:
-    """Among those that a facet counts, and among those of them that fit a line of the map's
-    definition: how often the map would tell few apart."""
+    """For how many facets the map's size would tell of few."""
     found = evidence.everyone
-    told = sum(
-        tells_few_apart(found, rows & line, policy)
-        for rows in found.embedded.values()
-        for line in (np.ones_like(rows), *found.fits)
-    )
+    told = sum(tells_of_few_in_all(found, facet, policy) for facet in found.embedded)
     held = evidence.slices.num_rows > 0
     needless = int(not held and not told and bool(found.on_map.any()))
     return RuleResult(
-        (told if held else 0) + needless, {"told_apart": told, "held_back_for_nothing": needless}
+        (told if held else 0) + needless, {"tells_of_few": told, "held_back_for_nothing": needless}
     )
 
 

@@ -152,7 +152,7 @@ def _derivable(evidence: SummariesEvidence) -> Mapping[str, int]:
 
 
 def _beside(evidence: SummariesEvidence) -> int:
-    """Cells of windows that are shown and would tell few apart beside another map."""
+    """Cells of windows that are shown and would tell of few beside another map."""
     return sum(
         int(np.count_nonzero(shown & evidence.beside[attribute]))
         for attribute, _, shown in _shown(evidence)
@@ -187,7 +187,7 @@ CELL_RULES: dict[str, Rule[SummariesEvidence]] = {
     # No number of a cell under the thresholds follows from all that is shown together.
     "derivable": counting(_derivable, "derivable"),
     # A named map shows no number from which another map's would tell of few.
-    "beside": none_of(told_apart_and_shown=_beside),
+    "beside": none_of(tells_of_few=_beside),
 }
 
 

@@ -20,7 +20,7 @@ from privacy_checks.recount.recounted_places import (
     recounted_places,
 )
 from privacy_checks.recount.rounding import Nesting, published_cells
-from privacy_checks.recount.slices import everyone, values_that_tell_few_apart
+from privacy_checks.recount.slices import everyone, values_that_tell_of_few
 from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
@@ -41,7 +41,7 @@ class SummariesEvidence:
     none), `place` their place (-1: none), `size` and `users` what truly stands behind them. Of the
     facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
     a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
-    `beside` (same shape) marks cells of a window that would tell few apart beside another map.
+    `beside` (same shape) marks cells of a window that would tell of few beside another map.
     `left_out` are, by stage, the rows set aside; `coherence` that of nodes at the base (no number
     elsewhere). `analyst` is whose rule holds for the texts.
     """
@@ -132,7 +132,7 @@ def _beside(
     weekly: bool,
     policy: PrivacyPolicy,
 ) -> dict[str, np.ndarray]:
-    """Attribute -> mask of the windows' cells that would tell few apart beside another map."""
+    """Attribute -> mask of the windows' cells that would tell of few beside another map."""
     found = {name: np.zeros(of.size.shape, dtype=bool) for name, of in counts.items()}
     if partition.declared.named is None:
         return found
@@ -143,7 +143,7 @@ def _beside(
         if name in open_ones:
             values = _as_told(values, of.keys, name)
         for place in np.flatnonzero(nesting.above < 0):
-            few = values_that_tell_few_apart(all_rows, name, values, nesting.facets[place], policy)
+            few = values_that_tell_of_few(all_rows, name, values, nesting.facets[place], policy)
             found[name][place] = _is_among(of.keys, few)
     return found
 
