@@ -14,6 +14,8 @@ REASONS: Final[Mapping[str, str]] = {
     "overlap": "a facet quoted too much of its conversation",
     "not_answered": "the analyst gave no usable answer",
     "empty_text": "the facet had no text to embed",
+    "outside": "not asked for by the map",
+    "too_few_beside": "beside the other maps, this one would tell of too few",
     "below_min_users": "its group had too few users",
     "below_min_conversations": "its group had too few conversations",
     "not_named": "its group could not be named safely",
