@@ -44,13 +44,14 @@ def build_slice(everyone: Everyone, rules: MapRules) -> SliceTables:
 
 
 def _tells_of_few(everyone: Everyone, labels: pa.Table, wanted: Mask, rules: MapRules) -> bool:
-    """Whether the map's size would, for any of its facets."""
+    """Whether the map's size would, for any of its facets: beside the sizes of the other maps, or
+    beside what their breakdowns tell of those who fit one line of its `where`."""
     users, maps = numbered(labels["user"]), rules.maps_before(labels)
-    lines = fits_each(labels, rules.named)
-    known = [*maps, *(one & line for one in maps for line in lines)]
+    everybody = np.ones_like(wanted)
     for facet in rules.named.facets:
-        rows = everyone.has_vector(facet)
-        within = [one[rows] for one in known]
-        if wanted[rows].any() and tells_of_few(within, wanted[rows], users[rows], rules.policy):
-            return True
+        for among in (everybody, *fits_each(labels, rules.named)):
+            rows = everyone.has_vector(facet) & among
+            known = [one[rows] for one in maps]
+            if wanted[rows].any() and tells_of_few(known, wanted[rows], users[rows], rules.policy):
+                return True
     return False
