@@ -1,6 +1,7 @@
 """What `clio run` prints at the end: the map, what was set aside and why, and what to type next."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -31,6 +32,8 @@ def print_outcome(bench: "Workbench") -> None:
                 shown = True
     if not shown:
         console.print(_accounts(bench))
+    for line in _named_maps(bench):
+        console.print(line, highlight=False, soft_wrap=True)
     for line in lines(read_unanswered(bench.lake)):
         console.print(line, highlight=False, soft_wrap=True)
     explore, status, dagster = (
@@ -42,6 +45,25 @@ def print_outcome(bench: "Workbench") -> None:
         f"[bold]{dagster}[/] for lineage and schedules.",
         highlight=False,
     )
+
+
+def _named_maps(bench: "Workbench") -> Iterator[str]:
+    """A line a named map: how many windows it has, how many were held back, and how to see the
+    newest that was not."""
+    from clio_assets.ground.windows import map_of
+    from clio_assets.lake.release import released
+    from clio_assets.stages import SLICES
+
+    windows = sorted(key for key in released(bench.home.release_folders) if map_of(key))
+    slices = [bench.lake.manifest(SLICES, key) for key in bench.lake.keys(SLICES)]
+    held_back = {one.key for one in slices if one and "too_few_beside" in one.rows_set_aside}
+    for named in (one.name for one in bench.maps):
+        made = [key for key in windows if map_of(key) == named]
+        shown = [key for key in made if key not in held_back]
+        count = "1 window" if len(made) == 1 else f"{len(made):,} windows"
+        held = f", {len(made) - len(shown):,} held back: {in_words('too_few_beside')}"
+        typed = f". [bold]{as_typed(bench.home, f'tree --window {shown[-1]}')}[/]" if shown else ""
+        yield f"Map {named}: {count}{held if len(made) > len(shown) else ''}{typed}"
 
 
 def _accounts(bench: "Workbench") -> Table:

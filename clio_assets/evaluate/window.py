@@ -13,7 +13,9 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.types import Vector
 from clio_assets.ground.vectors import from_column
+from clio_assets.ground.windows import by_map, map_of
 from clio_assets.lake.lake import Lake
+from clio_assets.stages import SLICES
 from clio_assets.summaries.identifiers import cluster_id
 
 #: What is published, value for value; a release that is held back for its figures is in it too.
@@ -62,7 +64,7 @@ def choose_window(lake: Lake, wanted: str | None) -> str:
         raise HomeError("no map of this home is sealed; run `clio run` first")
     if wanted not in (None, *sealed):
         raise UsageError(f"there is no such window; there are: {', '.join(sealed)}")
-    return wanted or sealed[-1]
+    return wanted or by_map(sealed)[len([key for key in sealed if not map_of(key)]) - 1]
 
 
 def choose_facet(definitions: Sequence[FacetDefinition], wanted: str | None) -> str:
@@ -92,7 +94,7 @@ def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> Measur
         window,
         facet,
         windows["analyst"][0].as_py(),
-        frozenset(_held(lake, days)),
+        frozenset(_held(lake, window, days)),
         dict(zip(*columns, strict=True)),
         _levels(_of_facet(lake.read("hierarchy", window, "nodes"), facet), text_of, window),
     )
@@ -133,6 +135,7 @@ def vectors_of(
         pa.concat_tables([_of_facet(lake.read("embeddings", day, table), facet) for day in days])
         for table in ("embeddings", "multilingual")
     )
+    own = _on_map(lake, window, own)
     conversations = own["conversation"].combine_chunks()
     learnt = stored_map(lake.read("clusters", window, "bridge"), facet)
     vectors = from_column(own["vector"])
@@ -145,13 +148,23 @@ def _of_facet(table: pa.Table, facet: str) -> pa.Table:
     return table.filter(pc.equal(table["facet"], facet))
 
 
-def _held(lake: Lake, days: Sequence[str]) -> set[str]:
-    """Every landed conversation ends in one of the stage's two tables."""
+def _held(lake: Lake, window: str, days: Sequence[str]) -> set[str]:
+    """Every landed conversation ends in one of the stage's two tables; of a named map's window, as
+    far as it is on the map."""
     found: set[str] = set()
     for day in days:
         for table in ("conversations", "set_aside"):
-            found.update(lake.read("conversations", day, table)["conversation"].to_pylist())
+            rows = lake.read("conversations", day, table).select(["conversation"])
+            found.update(_on_map(lake, window, rows)["conversation"].to_pylist())
     return found
+
+
+def _on_map(lake: Lake, window: str, rows: pa.Table) -> pa.Table:
+    """The rows of conversations that are on a window's map."""
+    if not map_of(window):
+        return rows
+    within = lake.read(SLICES, window, "slices")["conversation"].combine_chunks()
+    return rows.filter(pc.is_in(rows["conversation"], value_set=within))
 
 
 def _levels(nodes: pa.Table, text_of: Mapping[str, ClusterText], window: str) -> list[Level]:

@@ -121,11 +121,36 @@ def test_nothing_is_said_of_the_unanswered_when_there_are_none(home: Home) -> No
     assert "lost" not in status(home)
 
 
+def test_outcome_of_a_run_tells_of_a_named_map_and_of_windows_held_back(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(LocalStorage(home.private), home.policy, Declared())
+    keys = ["mobile@2026-09-28", "mobile@2026-10-05", "other@all"]
+    monkeypatch.setattr("clio_assets.lake.release.released", lambda _: dict.fromkeys(keys, ""))
+    for key, reason in zip(keys, ("outside", "too_few_beside", "too_few_beside"), strict=True):
+        plan = Making("slices", key, "r", Provenance(code_version="1"))
+        accounts = Accounts(1, 0, {reason: 1})
+        lake.write(
+            plan, {"slices": pa.table({"conversation": pa.array([], pa.string())})}, accounts
+        )
+    maps = [SimpleNamespace(name=name) for name in ("mobile", "other", "new")]
+    print_outcome(SimpleNamespace(home=home, lake=lake, facets=(), maps=maps))  # type: ignore[arg-type]
+    printed = capsys.readouterr().out
+    held = "1 held back: beside the other maps, this one would tell of too few"
+    assert f"Map mobile: 2 windows, {held}. clio" in printed
+    assert "tree --window mobile@2026-09-28\n" in printed
+    assert f"Map other: 1 window, {held}\n" in printed
+    assert "Map new: 0 windows\n" in printed
+
+
 def test_outcome_of_a_run_tells_of_the_unanswered_when_there_are_some(
     home: Home, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench = SimpleNamespace(
-        home=home, lake=Lake(LocalStorage(home.private), home.policy, Declared()), facets=()
+        home=home,
+        lake=Lake(LocalStorage(home.private), home.policy, Declared()),
+        facets=(),
+        maps=(),
     )
     print_outcome(bench)  # type: ignore[arg-type]
     assert "unanswered" not in capsys.readouterr().out
