@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -144,3 +146,15 @@ def test_suppress_shows_most_when_there_are_ten_thousand_clusters() -> None:
     gone = suppressed(found, policy)
     enough = ~primary(found, policy) & published[:, None]
     assert (~gone & enough).sum() > 0.8 * enough.sum()
+
+
+@pytest.mark.parametrize(
+    ("indistinct", "gone"),
+    [((), ""), ((1,), "bc"), ((0,), "ac"), ((1, 2), "bc"), ((0, 1, 2), "abc")],
+)
+def test_suppress_hides_a_value_with_another_when_other_maps_number_it_too(
+    indistinct: tuple[int, ...], gone: str
+) -> None:
+    found = board([-1, 0, 0], {1: [100, 60, 30], 2: [100, 60, 30]})
+    found = replace(found, indistinct=np.isin(np.arange(3), indistinct))
+    assert hidden(found) == {f"{row}{value}" for row in (0, 1, 2) for value in gone}
