@@ -1,10 +1,17 @@
 """Dagster glue of the `clusters` stage."""
 
+from collections.abc import Sequence
+
 import dagster as dg
+import pyarrow as pa
 
 from clio_assets.clusters.bridge import shipped_map
 from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
-from clio_assets.embeddings.schema import MULTILINGUAL, embeddings_schema
+from clio_assets.embeddings.schema import (
+    MULTILINGUAL,
+    embeddings_schema,
+    source_vectors_schema,
+)
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.ground.windows import WindowKind
@@ -36,6 +43,15 @@ def build_clusters_asset(
     return clusters
 
 
+def _source_vectors(bench: Workbench, days: Sequence[str]) -> pa.Table | None:
+    """The source's own vectors of the window, where they are declared."""
+    declared = bench.source_vectors
+    if declared is None:
+        return None
+    schema = source_vectors_schema(declared.dimension)
+    return bench.lake.read_all("embeddings", days, "source_vectors", schema)
+
+
 def make_clusters(bench: Workbench, key: str) -> Manifest:
     """Make one window's partition from the sealed facets and embeddings of its days."""
     with contained("clusters", key):
@@ -55,7 +71,8 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
             shipped_map(bench.embedder),
         )
         analyst = bench.analyst.working_on("clusters", key)
-        tables = build_clusters(DayTables(facets, embeddings, multilingual), analyst, rules)
+        window = DayTables(facets, embeddings, multilingual, _source_vectors(bench, days))
+        tables = build_clusters(window, analyst, rules)
         return bench.lake.write(
             plan,
             tables.by_name(),

@@ -13,6 +13,7 @@ from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
+from clio_assets.domain.source_vectors import SourceVectors
 from clio_assets.errors import LakeError, contained
 from clio_assets.ground.files import write_whole
 from clio_assets.ground.progress import Progress
@@ -49,7 +50,8 @@ class Workbench:
     `facets` are the definitions in force, `top_level` the categories of a fixed top level,
     `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged,
     `shipped_bridge` the digest of the map that bridging begins from, "" where it begins from none,
-    `attributes` what conversations are broken down by beside their facets.
+    `attributes` what conversations are broken down by beside their facets,
+    `source_vectors` the source's own vectors that group one facet, if they are declared.
     """
 
     home: Home
@@ -65,6 +67,7 @@ class Workbench:
     multilingual: Embedder | None = None
     shipped_bridge: str = ""
     attributes: tuple[AttributeDefinition, ...] = ()
+    source_vectors: SourceVectors | None = None
 
     @cached_property
     def duplicates(self) -> Duplicates:

@@ -56,6 +56,7 @@ class FakeBench:
 
     top_level: Any = ()
     attributes: Any = ()
+    source_vectors: Any = None
 
     @cached_property
     def duplicates(self) -> Duplicates:
