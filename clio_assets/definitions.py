@@ -6,6 +6,7 @@ every command.
 """
 
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -27,21 +28,24 @@ from clio_assets.evaluate.release import judges_of
 from clio_assets.facets.asset import build_facets
 from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
+from clio_assets.facets.maps_in_force import maps_in_force
 from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
 from clio_assets.ground.progress import Progress, Silent
-from clio_assets.ground.windows import WindowKind, first_day_of_window
+from clio_assets.ground.windows import first_day_of_window
 from clio_assets.hierarchy.asset import build_hierarchy_asset
 from clio_assets.home.home import Home, home_from_environment
 from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
 from clio_assets.phrases.book import PhraseBook
 from clio_assets.run.declared import categories_of, lake_of, phrases_of
-from clio_assets.run.schedules import JOBS, build_schedules, retention
-from clio_assets.stages import RELEASED, STAGES
+from clio_assets.run.schedules import build_jobs, build_schedules, retention
+from clio_assets.slices.asset import build_slices
+from clio_assets.stages import DAY_STAGES, RELEASED
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
-from clio_assets.workbench.assets import day_partitions, window_partitions
+from clio_assets.workbench.assets import MapWindows, day_partitions, window_partitions
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates.check import build_gate
+from privacy_checks.gates.judge import Judge
 from privacy_checks.gates.table import GATES
 
 
@@ -57,6 +61,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
     analyst = _analyst(home, embedder, phrases)
     analyst.prepare((), facets)  # refuses at once what it cannot extract
     multilingual = _multilingual(home, analyst)
+    attributes = attributes_in_force(home.settings, facets, home.policy)
     shipped = multilingual is not None and home.settings.embeddings.model == BUNDLED
     return Workbench(
         home=home,
@@ -71,7 +76,8 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         phrases=phrases,
         multilingual=multilingual,
         shipped_bridge=SHIPPED_DIGEST if shipped else "",
-        attributes=attributes_in_force(home.settings, facets, home.policy),
+        attributes=attributes,
+        maps=maps_in_force(home.settings, facets, attributes),
         source_vectors=source_vectors_in_force(home.settings, facets),
     )
 
@@ -96,52 +102,76 @@ def _in_memory() -> DuckDBResource:
 
 def build_definitions(bench: Workbench) -> dg.Definitions:
     """Assets, gates, jobs and schedules over the home's days and windows."""
-    kind = bench.window_kind
     if bench.home.exists:
         first_day = bench.home.record.first_day
     else:  # nothing is known of the data yet: offer a year, widened when a source is landed
-        first_day = first_day_of_window(datetime.now(UTC).date() - timedelta(days=365), kind)
+        first_day = datetime.now(UTC).date() - timedelta(days=365)
     with warnings.catch_warnings():
         # Range backfills are beta and partitions of checks a preview in the pinned Dagster; the
         # seal, not Dagster, is what enforces a gate (docs/architecture.md).
         warnings.simplefilter("ignore", dg.BetaWarning)
         warnings.simplefilter("ignore", dg.PreviewWarning)
-        return _definitions(bench, kind, first_day)
+        return _definitions(bench, first_day)
 
 
-def _definitions(bench: Workbench, kind: WindowKind, first_day: date) -> dg.Definitions:
-    days = day_partitions(first_day)
-    windows = window_partitions(kind, first_day)
+def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
+    kinds = bench.home.window_kinds
+    # every window of every map has its days among those offered
+    days = day_partitions(min(first_day_of_window(first_day, kind) for kind in kinds.values()))
+    maps = [
+        MapWindows(named, kind, window_partitions(kind, first_day_of_window(first_day, kind)))
+        for named, kind in kinds.items()
+    ]
     gates = {**GATES, **judges_of(bench)}
     return dg.Definitions(
         assets=[
             build_conversations(days),
             build_facets(days),
             build_embeddings(days),
-            build_clusters_asset(windows, kind),
-            build_hierarchy_asset(windows, kind),
-            build_audited_summaries(windows, kind),
-            build_published_insights(windows),
+            *(asset for windows in maps for asset in _window_assets(windows)),
         ],
         asset_checks=[
-            build_gate(
-                stage.name,
-                gates[stage.name],
-                days if stage.cadence == "day" else windows,
-                releases=stage.name == RELEASED,
-            )
-            for stage in STAGES.values()
+            *(build_gate(stage, gates[stage], days) for stage in DAY_STAGES),
+            *(gate for windows in maps for gate in _window_gates(windows, gates)),
         ],
-        jobs=[*JOBS, retention],
+        jobs=[*build_jobs(maps), retention],
         # The stages of a run follow one another, so processes of their own would only load the
         # embedding model again for each; runs still work side by side.
         executor=dg.in_process_executor,
-        schedules=build_schedules(kind),
+        schedules=build_schedules(maps),
         resources={
             "workbench": bench,
             "gatekeeper": LakeGatekeeper(bench.lake, bench.home.release_folders),
         },
     )
+
+
+def _window_assets(windows: MapWindows) -> list[dg.AssetsDefinition]:
+    """The assets of a map; the home's own map has no slices."""
+    of_slices = [build_slices(windows)] if windows.named else []
+    return [
+        *of_slices,
+        build_clusters_asset(windows),
+        build_hierarchy_asset(windows),
+        build_audited_summaries(windows),
+        build_published_insights(windows),
+    ]
+
+
+def _window_gates(
+    windows: MapWindows, gates: Mapping[str, Judge]
+) -> list[dg.AssetChecksDefinition]:
+    return [
+        build_gate(
+            stage,
+            gates[stage],
+            windows.partitions,
+            releases=stage == RELEASED,
+            asset=windows.asset(stage),
+            key_of=windows.key,
+        )
+        for stage in windows.stages
+    ]
 
 
 @dg.definitions

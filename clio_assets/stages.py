@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from clio_assets.ground.windows import map_of
+
 #: The landed copy of a source is not a stage: nothing but `conversations` and its gate reads it.
 LANDING: Final = "landing"
+#: Which conversations a named map is of. The home's own map is of all and has none.
+SLICES: Final = "slices"
 
 
 def landed_table(day: str) -> str:
@@ -29,6 +33,14 @@ class Stage:
     reads: tuple[str, ...]
     code_version: str
 
+    def reads_for(self, key: str) -> tuple[str, ...]:
+        """What the partition of that key reads: no slice, where it is of the home's own map."""
+        return tuple(name for name in self.reads if name != SLICES or map_of(key))
+
+    def is_made_for(self, named: str) -> bool:
+        """Whether the map of that name, "" for the home's own, has partitions of the stage."""
+        return self.cadence == "window" and (self.name != SLICES or named != "")
+
 
 #: Inputs before what is made of them.
 STAGES: Final[Mapping[str, Stage]] = {
@@ -37,12 +49,13 @@ STAGES: Final[Mapping[str, Stage]] = {
         Stage("conversations", "day", (LANDING,), "2"),
         Stage("facets", "day", ("conversations",), "3"),
         Stage("embeddings", "day", ("facets", "conversations"), "2"),
-        Stage("clusters", "window", ("facets", "embeddings"), "4"),
-        Stage("hierarchy", "window", ("clusters", "facets"), "4"),
+        Stage(SLICES, "window", ("facets", "embeddings", "conversations"), "1"),
+        Stage("clusters", "window", (SLICES, "facets", "embeddings"), "4"),
+        Stage("hierarchy", "window", (SLICES, "clusters", "facets"), "4"),
         Stage(
             "audited_summaries",
             "window",
-            ("clusters", "hierarchy", "facets", "embeddings", "conversations"),
+            (SLICES, "clusters", "hierarchy", "facets", "embeddings", "conversations"),
             "3",
         ),
         Stage("published_insights", "window", ("audited_summaries",), "4"),
@@ -51,7 +64,7 @@ STAGES: Final[Mapping[str, Stage]] = {
 #: Stage and table -> the only stages that read the table. For the others it is as if the table was
 #: not there: what an operator wants to see broken down makes no facet stale.
 ONLY_READ_BY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("conversations", "attributes"): ("audited_summaries",),
+    ("conversations", "attributes"): (SLICES, "audited_summaries"),
     ("conversations", "vectors"): ("embeddings",),
     ("conversations", "without_vector"): ("embeddings",),
 }

@@ -19,7 +19,7 @@ from clio_assets.cli.options import (
     source_settings,
 )
 from clio_assets.errors import ClioError, PrivacyGateError, RunError, StageError, UsageError
-from clio_assets.ground.windows import WindowKind
+from clio_assets.ground.windows import WindowKind, map_of, window_in
 from clio_assets.home.home import HOME_VARIABLE, Home
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
 
     from clio_assets.definitions import build_definitions
     from clio_assets.run.planning import ranges, stale_days, stale_windows
-    from clio_assets.run.schedules import DAILY_JOB, WINDOW_JOB
+    from clio_assets.workbench.assets import DAILY_JOB, window_job
 
     definitions = build_definitions(bench)
     with dg.DagsterInstance.get() as instance:
@@ -138,10 +138,10 @@ def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
         for first, last in ranges(stale_days(bench), bench.landed_days()):
             with progress.step(f"Days {first} to {last}"):
                 _execute(days, instance, _range_tags(first, last))
-        windows = definitions.resolve_job_def(WINDOW_JOB)
         for key in stale_windows(bench):
+            windows = definitions.resolve_job_def(window_job(map_of(key)))
             with progress.step(f"Window {key}"):
-                _execute(windows, instance, {"dagster/partition": key})
+                _execute(windows, instance, {"dagster/partition": window_in(key)})
 
 
 def _range_tags(first: date, last: date) -> dict[str, str]:

@@ -38,9 +38,10 @@ def read_status(home: Home) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
     from clio_assets.analyst.claude.money.ledger import spending
     from clio_assets.erasure.awaiting import awaiting_release
+    from clio_assets.ground.windows import by_map
     from clio_assets.lake.release import released
     from clio_assets.run.declared import lake_of
-    from clio_assets.stages import LANDING, STAGES
+    from clio_assets.stages import LANDING, SLICES, STAGES
 
     record = home.record
     lake = lake_of(home)
@@ -48,10 +49,11 @@ def read_status(home: Home) -> dict[str, Any]:
     return {
         "window": record.window,
         "first_day": record.first_day.isoformat(),
+        "maps": {name: kind for name, kind in home.window_kinds.items() if name},
         "policy": {"version": home.policy.version, "digest": home.policy.digest},
         "landing": [_landing(lake, key) for key in lake.keys(LANDING)],
-        "stages": [_stage(lake, stage) for stage in STAGES],
-        "published": sorted(released(home.release_folders)),
+        "stages": [_stage(lake, stage) for stage in STAGES if stage != SLICES or lake.keys(SLICES)],
+        "published": by_map(released(home.release_folders)),
         "awaiting_release": awaiting_release(home),
         "unanswered": unanswered.reasons,
         "lost_batches": unanswered.lost_batches,
@@ -133,6 +135,8 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         f"privacy policy version {policy['version']} ({policy['digest'][:12]})",
         highlight=False,
     )
+    for name, kind in found["maps"].items():
+        console.print(f"Map {name}: windows of kind [bold]{kind}[/]", highlight=False)
     for source in found["landing"]:
         console.print(_source_line(source), highlight=False)
     table = Table(box=None, pad_edge=False)

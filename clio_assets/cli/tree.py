@@ -64,7 +64,8 @@ def read_published_tree(database: Path, window: str | None, facet: str | None) -
 
     public = PublicDatabase(database)
     rows = public.query(
-        'SELECT * FROM windows ORDER BY last_day DESC, "window" DESC, facet'
+        "SELECT * FROM windows ORDER BY contains(\"window\", '@'), "
+        'last_day DESC, "window" DESC, facet'
     ).to_pylist()
     matching = [r for r in rows if window in (None, r["window"]) and facet in (None, r["facet"])]
     if not matching:

@@ -1,7 +1,5 @@
 """Dagster glue of the `clusters` stage."""
 
-from collections.abc import Sequence
-
 import dagster as dg
 import pyarrow as pa
 
@@ -14,25 +12,23 @@ from clio_assets.embeddings.schema import (
 )
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
-from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
 
 
-def build_clusters_asset(
-    windows: dg.PartitionsDefinition[str], kind: WindowKind
-) -> dg.AssetsDefinition:
-    """The `clusters` asset over the given windows."""
+def build_clusters_asset(windows: MapWindows) -> dg.AssetsDefinition:
+    """The `clusters` asset over the windows of a map."""
 
     @dg.asset(
         name="clusters",
-        partitions_def=windows,
-        deps=[days_of_window("facets", kind), days_of_window("embeddings", kind)],
-        group_name=WINDOW_GROUP,
+        key_prefix=windows.prefix,
+        partitions_def=windows.partitions,
+        deps=windows.reads("clusters"),
+        group_name=windows.group,
         code_version=STAGES["clusters"].code_version,
         description="A window's conversations in groups of alike requests, each large enough and "
         "named. Groups under the thresholds are dropped before anything names them. Private.",
@@ -43,27 +39,24 @@ def build_clusters_asset(
     return clusters
 
 
-def _source_vectors(bench: Workbench, days: Sequence[str]) -> pa.Table | None:
+def _source_vectors(bench: Workbench, key: str) -> pa.Table | None:
     """The source's own vectors of the window, where they are declared."""
-    declared = bench.source_vectors
-    if declared is None:
+    if bench.source_vectors is None:
         return None
-    schema = source_vectors_schema(declared.dimension)
-    return bench.lake.read_all("embeddings", days, "source_vectors", schema)
+    schema = source_vectors_schema(bench.source_vectors.dimension)
+    return bench.read_days(key, "embeddings", "source_vectors", schema)
 
 
 def make_clusters(bench: Workbench, key: str) -> Manifest:
     """Make one window's partition from the sealed facets and embeddings of its days."""
     with contained("clusters", key):
         plan = making(bench, "clusters", key)
-        days = bench.days_of(key)
-        facets = bench.lake.read_all("facets", days, "facets", facets_schema(bench.facets))
-        embeddings = bench.lake.read_all(
-            "embeddings", days, "embeddings", embeddings_schema(bench.embedder.dimension)
-        )
-        multilingual = bench.lake.read_all("embeddings", days, "multilingual", MULTILINGUAL)
+        facets = bench.read_days(key, "facets", "facets", facets_schema(bench.facets))
+        vectors = embeddings_schema(bench.embedder.dimension)
+        embeddings = bench.read_days(key, "embeddings", "embeddings", vectors)
+        multilingual = bench.read_days(key, "embeddings", "multilingual", MULTILINGUAL)
         rules = ClusterRules(
-            bench.facets,
+            bench.facets_of(key),
             bench.settings.clusters,
             bench.policy,
             bench.settings.seed,
@@ -71,7 +64,7 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
             shipped_map(bench.embedder),
         )
         analyst = bench.analyst.working_on("clusters", key)
-        window = DayTables(facets, embeddings, multilingual, _source_vectors(bench, days))
+        window = DayTables(facets, embeddings, multilingual, _source_vectors(bench, key))
         tables = build_clusters(window, analyst, rules)
         return bench.lake.write(
             plan,

@@ -1,12 +1,13 @@
 """Windows whose public release still counts users who were forgotten since."""
 
-from clio_assets.ground.windows import windows_of
+from clio_assets.ground.windows import map_of, windows_of_maps
 from clio_assets.home.erasures import outdated_releases
 from clio_assets.home.home import Home
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.release import released
 from clio_assets.lake.withdraw import withdraw
 from clio_assets.landing.landed import landed_days
+from clio_assets.stages import WINDOW_STAGES
 
 
 def awaiting_release(home: Home) -> list[str]:
@@ -19,15 +20,20 @@ def awaiting_release(home: Home) -> list[str]:
 
 
 def withdraw_emptied(home: Home, lake: Partitions) -> list[str]:
-    """Take windows out of the public database that await a release and hold no day any more.
+    """Take windows out of the public database that await a release and hold no day any more, and
+    those of maps that are no longer declared, whose private partitions are deleted.
 
     Nothing could be released in their place.
     """
-    waiting = awaiting_release(home)
-    if not waiting:
-        return []
-    filled = windows_of(landed_days(lake), home.record.window)
-    emptied = [window for window in waiting if window not in filled]
-    for window in emptied:
+    kinds = home.window_kinds
+    gone = [window for window in released(home.release_folders) if map_of(window) not in kinds]
+    if waiting := awaiting_release(home):
+        filled = windows_of_maps(landed_days(lake), kinds)
+        gone += [window for window in waiting if window not in filled and window not in gone]
+    for window in gone:
         withdraw(home.release_folders, window)
-    return emptied
+    for stage in WINDOW_STAGES:
+        for key in lake.stored_keys(stage):
+            if map_of(key) not in kinds:
+                lake.delete(stage, key)
+    return gone

@@ -7,7 +7,7 @@ from datetime import date
 from clio_assets.domain.transcript import storable
 from clio_assets.erasure.carry_out import carry_out, finish_interrupted
 from clio_assets.erasure.search import FoundUsers, search
-from clio_assets.ground.windows import window_of
+from clio_assets.ground.windows import windows_of_maps
 from clio_assets.home.erasures import (
     Intent,
     erasure_key,
@@ -54,9 +54,8 @@ def forget(home: Home, lake: Partitions, user_ids: Collection[str]) -> Forgotten
         digests = {keyed_digest(key, user) for user in users}
         known = forgotten(home.private)
         traces = search(lake, users, home.pseudonym_key)
-        windows = traces.windows | {
-            window_of(date.fromisoformat(day), home.record.window) for day in traces.days
-        }
+        days = map(date.fromisoformat, traces.days)
+        windows = traces.windows | windows_of_maps(days, home.window_kinds).keys()
         result = Forgotten(
             len(users),
             traces.users,

@@ -18,5 +18,6 @@ class HomeErasures:
         return finish_pending(self._home, self._lake)
 
     def withdraw_emptied(self) -> list[str]:
-        """Take windows out of the public database that hold no day any more; their keys."""
+        """Take windows out of the public database that hold no day any more, or are of maps that
+        are no longer declared; their keys."""
         return withdraw_emptied(self._home, self._lake)

@@ -1,10 +1,11 @@
 """Retention: days and windows that are older than they may be leave the private zone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from clio_assets.erasure.carry_out import carry_out, finish_interrupted
-from clio_assets.ground.windows import WindowKind, first_day_of_window
+from clio_assets.ground.windows import WindowKind, first_day_of_window, window_in
 from clio_assets.home.erasures import Intent, horizon, new_intent_id, one_erasure
 from clio_assets.home.home import Home
 from clio_assets.lake.partitions import Partitions
@@ -52,15 +53,14 @@ def purge(home: Home, lake: Partitions, asked: date) -> Purged:
 
 def plan_purge(home: Home, lake: Partitions, asked: date) -> Purged:
     """What `purge` would delete now."""
-    kind, landed = home.record.window, landed_days(lake)
-    before = cut_off(asked, kind, landed)
+    before = cut_off(asked, home.window_kinds, landed_days(lake))
     if before is None:
         return Purged(asked, None, 0, (), (), 0)
     stored = {
         stage.name: [
             key
             for key in lake.stored_keys(stage.name)
-            if key == "all" or date.fromisoformat(key) < before
+            if window_in(key) == "all" or date.fromisoformat(window_in(key)) < before
         ]
         for stage in STAGES.values()
     }
@@ -70,7 +70,7 @@ def plan_purge(home: Home, lake: Partitions, asked: date) -> Purged:
         }
         for cadence in ("day", "window")
     }
-    days = by_cadence["day"] | {day.isoformat() for day in landed if day < before}
+    days = by_cadence["day"] | {day.isoformat() for day in landed_days(lake) if day < before}
     return Purged(
         asked,
         before,
@@ -81,14 +81,16 @@ def plan_purge(home: Home, lake: Partitions, asked: date) -> Purged:
     )
 
 
-def cut_off(asked: date, kind: WindowKind, landed: list[date]) -> date | None:
-    """The first day to keep: a window needs all its days, so the one that holds `asked` stays.
+def cut_off(asked: date, kinds: Mapping[str, WindowKind], landed: list[date]) -> date | None:
+    """The first day to keep: a window needs all its days, so those that hold `asked` stay; `kinds`
+    are those of the maps.
 
-    A home of one window `all` keeps it until its newest day is older than `asked`.
+    A home of one window `all` keeps it until its newest day is older than `asked`. A named map of
+    one window `all` is made again of the days that stay.
     """
-    if kind != "all":
-        return first_day_of_window(asked, kind)
-    return asked if not landed or landed[-1] < asked else None
+    if kinds[""] == "all":
+        return asked if not landed or landed[-1] < asked else None
+    return min(first_day_of_window(asked, kind) for kind in kinds.values() if kind != "all")
 
 
 def _records_before(lake: Partitions, before: date) -> int:

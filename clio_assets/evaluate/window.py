@@ -13,9 +13,7 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.types import Vector
 from clio_assets.ground.vectors import from_column
-from clio_assets.ground.windows import WindowKind, windows_of
 from clio_assets.lake.lake import Lake
-from clio_assets.landing.landed import landed_days
 from clio_assets.summaries.identifiers import cluster_id
 
 #: What is published, value for value; a release that is held back for its figures is in it too.
@@ -73,11 +71,6 @@ def choose_facet(definitions: Sequence[FacetDefinition], wanted: str | None) -> 
     if not clustered or wanted not in (None, *clustered):
         raise UsageError(f"no such facet is clustered; there are: {', '.join(clustered) or 'none'}")
     return wanted or clustered[0]
-
-
-def days_of(lake: Lake, kind: WindowKind, window: str) -> list[str]:
-    """Keys of the window's landed days, in order."""
-    return [day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])]
 
 
 def read_map(lake: Lake, window: str, facet: str, days: Sequence[str]) -> MeasuredMap:

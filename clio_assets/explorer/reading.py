@@ -40,7 +40,10 @@ def read_index(reader: PublicReader) -> dict[str, Any]:
         'SELECT "window", manifest, epoch_us(released_at) AS released_at FROM releases '
         'ORDER BY "window"'
     )
-    windows = reader.rows('SELECT * FROM windows ORDER BY last_day DESC, "window" DESC, facet')
+    windows = reader.rows(
+        "SELECT * FROM windows ORDER BY contains(\"window\", '@'), "
+        'last_day DESC, "window" DESC, facet'
+    )
     policy = reader.rows(
         "SELECT policy_version AS version, policy_digest AS digest FROM lineage "
         "WHERE split_part(cluster, ':', 1) = $window AND stage = 'audited_summaries' LIMIT 1",

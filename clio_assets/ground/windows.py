@@ -2,13 +2,46 @@
 
 A day's key is its ISO date. A window's key is `all`, or the ISO date of its first day: the day
 itself, the Monday of a week, the first of a month. All days are in UTC.
+
+A home has one map of all its conversations, and may have named ones of some of them. The key of a
+named map's window is `NAME@WINDOW`: `mobile@2026-01-05`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 WindowKind = Literal["all", "day", "week", "month"]
+
+_OF_MAP: Final = "@"
+
+
+def key_of(named: str, window: str) -> str:
+    """Key of a map's window; `named` is "" for the home's own map."""
+    return f"{named}{_OF_MAP}{window}" if named else window
+
+
+def map_of(key: str) -> str:
+    """Name of the map that a window belongs to; "" for the home's own map, and for a day.
+
+    >>> map_of("mobile@2026-01-05"), map_of("2026-01-05")
+    ('mobile', '')
+    """
+    return key.rpartition(_OF_MAP)[0]
+
+
+def window_in(key: str) -> str:
+    """The window that a key is of, whatever the map.
+
+    >>> window_in("mobile@2026-01-05"), window_in("all")
+    ('2026-01-05', 'all')
+    """
+    return key.rpartition(_OF_MAP)[2]
+
+
+def by_map(keys: Iterable[str]) -> list[str]:
+    """Keys in order: those of the home's own map first, then map by map."""
+    return sorted(keys, key=lambda key: (map_of(key), window_in(key)))
 
 
 def window_of(day: date, kind: WindowKind) -> str:
@@ -48,6 +81,16 @@ def windows_of(days: Iterable[date], kind: WindowKind) -> dict[str, list[date]]:
     for day in sorted(set(days)):
         grouped.setdefault(window_of(day, kind), []).append(day)
     return grouped
+
+
+def windows_of_maps(days: Iterable[date], kinds: Mapping[str, WindowKind]) -> dict[str, list[date]]:
+    """As `windows_of`, for several maps: `kinds` has the kind of each one's windows by its name."""
+    listed = list(days)
+    return {
+        key_of(named, window): within
+        for named, kind in kinds.items()
+        for window, within in windows_of(listed, kind).items()
+    }
 
 
 def contiguous(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -4,28 +4,26 @@ import dagster as dg
 
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
-from clio_assets.ground.windows import WindowKind
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
 from clio_assets.hierarchy.topics import Topics
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.phrases.vectors import vectors_of_lines
 from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
 
 
-def build_hierarchy_asset(
-    windows: dg.PartitionsDefinition[str], kind: WindowKind
-) -> dg.AssetsDefinition:
-    """The `hierarchy` asset over the given windows."""
+def build_hierarchy_asset(windows: MapWindows) -> dg.AssetsDefinition:
+    """The `hierarchy` asset over the windows of a map."""
 
     @dg.asset(
         name="hierarchy",
-        partitions_def=windows,
-        deps=["clusters", days_of_window("facets", kind)],
-        group_name=WINDOW_GROUP,
+        key_prefix=windows.prefix,
+        partitions_def=windows.partitions,
+        deps=windows.reads("hierarchy"),
+        group_name=windows.group,
         code_version=STAGES["hierarchy"].code_version,
         description="A window's clusters in levels: parents proposed, made distinct, assigned "
         "and renamed, or cuts through one tree. Private.",
@@ -53,12 +51,10 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
         clusters, members, centroids, terms = (
             bench.lake.read("clusters", key, table) for table in tables
         )
-        facets = bench.lake.read_all(
-            "facets", bench.days_of(key), "facets", facets_schema(bench.facets)
-        )
+        facets = bench.read_days(key, "facets", "facets", facets_schema(bench.facets))
         base = BaseClusters(clusters, members, centroids, terms, facets)
         rules = HierarchyRules(
-            bench.facets,
+            bench.facets_of(key),
             bench.settings.hierarchy,
             bench.settings.seed,
             bench.policy,

@@ -29,6 +29,7 @@ from clio_assets.ground.files import (
     sync_folder,
     write_whole,
 )
+from clio_assets.ground.windows import window_in
 from clio_assets.home.keys import SHORTEST_KEY, key_file, key_in
 from clio_assets.lake.records import Record
 
@@ -224,7 +225,8 @@ def move_horizon(private: Path, before: date) -> None:
 def is_purged(private: Path, window: str) -> bool:
     """Whether a window without landed days is empty because it was purged."""
     before = horizon(private)
-    return before is not None and (window == "all" or date.fromisoformat(window) < before)
+    first = window_in(window)
+    return before is not None and (first == "all" or date.fromisoformat(first) < before)
 
 
 # --- windows that await a release ----------------------------------------------------------------

@@ -8,7 +8,7 @@ HOME/home.json     the kind of its windows and the first day, fixed by the first
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -85,6 +85,12 @@ class Home:
             return HomeRecord.model_validate_json((self.path / "home.json").read_bytes())
         except ValidationError:
             raise HomeError("home.json is damaged; restore it from a backup") from None
+
+    @property
+    def window_kinds(self) -> Mapping[str, WindowKind]:
+        """The kind of each map's windows: first, under "", that of the home's own map."""
+        own = self.record.window if self.exists else self.settings.window
+        return {"": own, **{one.name: one.cadence or own for one in self.settings.maps}}
 
     def require(self) -> None:
         """Refuse a folder that is no home yet."""

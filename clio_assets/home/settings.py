@@ -18,6 +18,7 @@ from clio_assets.domain.facets import FacetKind
 from clio_assets.errors import UsageError
 from clio_assets.ground.windows import WindowKind
 from clio_assets.home.evaluate_settings import EvaluateSettings
+from clio_assets.home.map_settings import MapSettings
 from clio_assets.home.section import Section
 
 Format = Literal[
@@ -324,6 +325,9 @@ class Settings(BaseSettings):
     )
     attributes: tuple[AttributeSettings, ...] = Field(
         (), description="what sources say of conversations, to break maps down by"
+    )
+    maps: tuple[MapSettings, ...] = Field(
+        (), description="maps of some conversations, beside the one of all"
     )
     without_facets: tuple[str, ...] = Field((), description="default facets to leave out")
     source: SourceSettings = SourceSettings()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import pyarrow as pa
 
 from clio_assets.errors import LakeError, UnsealedError
+from clio_assets.ground.windows import map_of
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Judgement, Manifest
 from clio_assets.lake.seals import InForce, Seals
@@ -103,7 +104,7 @@ class Stored(StoredPartition):
     @property
     def declared(self) -> Declared:
         """What the configuration in force declares; nothing of it comes from the partition."""
-        return self._lake.declared
+        return self._lake.declared.of_map(map_of(self.key))
 
     @property
     def tables(self) -> Sequence[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from clio_assets.errors import LakeError
+from clio_assets.ground.windows import map_of
 from clio_assets.lake.layout import REFUSAL, SEAL, prefix_of
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Check, Judgement, Manifest
@@ -30,6 +31,10 @@ class InForce:
 
     policy: PrivacyPolicy
     declared: Declared
+
+    def digest_for(self, stage: str, key: str) -> str:
+        """Digest of what a stage's gate looks at of all that is declared of the key's map."""
+        return self.declared.of_map(map_of(key)).digest_for(stage)
 
 
 class Seals:
@@ -76,7 +81,7 @@ class Seals:
             policy=policy,
             policy_version=policy.version,
             policy_digest=policy.digest,
-            declared=self._in_force.declared.digest_for(manifest.stage),
+            declared=self._in_force.digest_for(manifest.stage, manifest.key),
             checks=checks,
             run_id=run_id,
             judged_at=datetime.now(UTC),
@@ -132,7 +137,7 @@ class Seals:
     def _looked_at_others(self, judgement: Judgement) -> bool:
         """Whether it was made for other facets or categories than those declared now."""
         made_for = judgement.declared or Declared().digest_for(judgement.stage)
-        return made_for != self._in_force.declared.digest_for(judgement.stage)
+        return made_for != self._in_force.digest_for(judgement.stage, judgement.key)
 
     def _remade(self, manifest: Manifest) -> tuple[str, ...]:
         """Sealed inputs that hold other tables now than those the partition was made from.

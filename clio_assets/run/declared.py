@@ -11,6 +11,7 @@ from clio_assets.domain.clusters import ClusterText
 from clio_assets.errors import UsageError
 from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
+from clio_assets.facets.maps_in_force import maps_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
@@ -24,6 +25,7 @@ from privacy_checks.stored.declared import (
     DeclaredAttribute,
     DeclaredCategory,
     DeclaredFacet,
+    DeclaredMap,
 )
 
 
@@ -47,15 +49,17 @@ def partitions_of(home: Home) -> Partitions:
 def declared_by(home: Home) -> Declared:
     """What the gates hold a producer to. UsageError where the configuration cannot be used."""
     facets, phrases = facets_in_force(home.settings, home.policy), phrases_of(home)
+    attributes = attributes_in_force(home.settings, facets, home.policy)
     return Declared(
         tuple(DeclaredFacet(f.name, f.kind, f.clustered, f.values) for f in facets),
         tuple(DeclaredCategory(one.name, one.description) for one in categories_of(home)),
         phrases.headings,
         phrases.texts,
         _thresholds_of(home),
+        tuple(DeclaredAttribute(**asdict(one)) for one in attributes),
         tuple(
-            DeclaredAttribute(**asdict(one))
-            for one in attributes_in_force(home.settings, facets, home.policy)
+            DeclaredMap(one.name, one.where, one.facets)
+            for one in maps_in_force(home.settings, facets, attributes)
         ),
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from clio_assets.ground.windows import contiguous, windows_of
+from clio_assets.ground.windows import contiguous
 from clio_assets.stages import DAY_STAGES, RELEASED
 from clio_assets.workbench.recipes import Currency
 from clio_assets.workbench.workbench import Workbench
@@ -21,9 +21,8 @@ def stale_days(bench: Workbench) -> list[date]:
 
 def stale_windows(bench: Workbench) -> list[str]:
     """Windows with landed days whose release is not current, in order."""
-    windows = windows_of(bench.landed_days(), bench.window_kind)
     current = Currency(bench)
-    return [key for key in windows if not current.holds(RELEASED, key)]
+    return [key for key in bench.windows() if not current.holds(RELEASED, key)]
 
 
 def ranges(stale: list[date], landed: list[date]) -> list[tuple[date, date]]:

@@ -1,19 +1,19 @@
 """Jobs and schedules: days after they end, windows after their last day has had its turn, and what
 is past retention in between."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from clio_assets.erasure.purge import purge, retention_start
 from clio_assets.errors import contained
 from clio_assets.ground.windows import WindowKind, window_of
-from clio_assets.stages import DAY_STAGES, WINDOW_STAGES
-from clio_assets.workbench.assets import Bench
+from clio_assets.stages import DAY_STAGES
+from clio_assets.workbench.assets import DAILY_JOB, Bench, MapWindows
 from privacy_checks.gates.check import failures_with_exit_codes
 
-DAILY_JOB = "daily"
-WINDOW_JOB = "window"
 RETENTION_JOB = "retention"
 
 #: When each kind of window is made, UTC: two hours after the last day's own run.
@@ -55,19 +55,25 @@ def retention() -> None:
     purge_past_retention()
 
 
-#: One job a cadence; Dagster allows no job over days and windows together.
-JOBS = [
-    dg.define_asset_job(
+def build_jobs(maps: Sequence[MapWindows]) -> list[UnresolvedAssetJobDefinition]:
+    """One job for days and one a map; Dagster allows none over days and windows together."""
+    of_days = dg.define_asset_job(
         DAILY_JOB,
         dg.AssetSelection.assets(*DAY_STAGES),
         description="Conversations, facets and embeddings of days.",
-    ),
-    dg.define_asset_job(
-        WINDOW_JOB,
-        dg.AssetSelection.assets(*WINDOW_STAGES),
-        description="Clusters to published insights of windows.",
-    ),
-]
+    )
+    of_maps = [
+        dg.define_asset_job(
+            windows.job,
+            dg.AssetSelection.assets(*map(windows.asset, windows.stages)),
+            description=f"Slices to published insights of the map {windows.named}."
+            if windows.named
+            else "Clusters to published insights of windows.",
+        )
+        for windows in maps
+    ]
+    return [of_days, *of_maps]
+
 
 #: Before the day's own run, so that nothing that is about to go is read.
 RETENTION_SCHEDULE = dg.ScheduleDefinition(
@@ -79,7 +85,7 @@ RETENTION_SCHEDULE = dg.ScheduleDefinition(
 )
 
 
-def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:
+def build_schedules(maps: Sequence[MapWindows]) -> list[dg.ScheduleDefinition]:
     """The schedules, off until the operator turns them on in the UI."""
 
     @dg.schedule(
@@ -93,16 +99,20 @@ def build_schedules(kind: WindowKind) -> list[dg.ScheduleDefinition]:
         day = context.scheduled_execution_time.date() - timedelta(days=1)
         return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
 
+    return [daily, *map(_window_schedule, maps), RETENTION_SCHEDULE]
+
+
+def _window_schedule(windows: MapWindows) -> dg.ScheduleDefinition:
     @dg.schedule(
-        name="window_schedule",
-        cron_schedule=WINDOW_CRON[kind],
-        job_name=WINDOW_JOB,
+        name=f"{windows.job}_schedule",
+        cron_schedule=WINDOW_CRON[windows.kind],
+        job_name=windows.job,
         execution_timezone="UTC",
         description="After the last day of each window, the window that has just ended.",
     )
     def window(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-        key = window_of(yesterday, kind)
+        key = window_of(yesterday, windows.kind)
         return dg.RunRequest(run_key=f"{key} {yesterday.isoformat()}", partition_key=key)
 
-    return [daily, window, RETENTION_SCHEDULE]
+    return window

@@ -1,6 +1,6 @@
 """Dagster glue of `audited_summaries` and `published_insights`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import dagster as dg
 import pyarrow as pa
@@ -10,15 +10,16 @@ from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE, attributes
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
 from clio_assets.errors import contained
 from clio_assets.facets.schema import FACETS_SET_ASIDE, facets_schema
-from clio_assets.ground.windows import WindowKind
 from clio_assets.judging.lineage import lineage_of, verdicts_of
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
+from clio_assets.slices.asset import day_tables, slice_rules
 from clio_assets.stages import STAGES
 from clio_assets.summaries.audit import WITHHELD_TEXT
+from clio_assets.summaries.beside import Beside
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 from clio_assets.summaries.publish import AUDITED, publish
-from clio_assets.workbench.assets import WINDOW_GROUP, Bench, days_of_window, materialize_each
+from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
 
@@ -30,15 +31,14 @@ SET_ASIDE: Mapping[str, pa.Schema] = {
 }
 
 
-def build_audited_summaries(
-    windows: dg.PartitionsDefinition[str], kind: WindowKind
-) -> dg.AssetsDefinition:
-    """The `audited_summaries` asset over the given windows."""
+def build_audited_summaries(windows: MapWindows) -> dg.AssetsDefinition:
+    """The `audited_summaries` asset over the windows of a map."""
 
     @dg.asset(
-        partitions_def=windows,
-        deps=["clusters", "hierarchy", *(days_of_window(stage, kind) for stage in SET_ASIDE)],
-        group_name=WINDOW_GROUP,
+        key_prefix=windows.prefix,
+        partitions_def=windows.partitions,
+        deps=windows.reads("audited_summaries"),
+        group_name=windows.group,
         code_version=STAGES["audited_summaries"].code_version,
         description="A window's aggregates: sizes, facet breakdowns, map coordinates, and every "
         "name and description audited; what fails is dropped. Staging.",
@@ -53,13 +53,14 @@ def build_audited_summaries(
     return audited_summaries
 
 
-def build_published_insights(windows: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """The `published_insights` asset over the given windows."""
+def build_published_insights(windows: MapWindows) -> dg.AssetsDefinition:
+    """The `published_insights` asset over the windows of a map."""
 
     @dg.asset(
-        partitions_def=windows,
-        deps=["audited_summaries"],
-        group_name=WINDOW_GROUP,
+        key_prefix=windows.prefix,
+        partitions_def=windows.partitions,
+        deps=windows.reads("published_insights"),
+        group_name=windows.group,
         code_version=STAGES["published_insights"].code_version,
         description="A window's release candidate: the published tables with lineage and verdicts. "
         "Its gate swaps it into the public database once every rule holds.",
@@ -78,25 +79,26 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
     """Make one window's partition from its sealed clusters, hierarchy and facets."""
     with contained("audited_summaries", key):
         plan = making(bench, "audited_summaries", key)
-        read, days = bench.lake.read, bench.days_of(key)
+        read = bench.lake.read
         tables = WindowTables(
-            facets=bench.lake.read_all("facets", days, "facets", facets_schema(bench.facets)),
+            facets=bench.read_days(key, "facets", "facets", facets_schema(bench.facets)),
             members=read("clusters", key, "members"),
             base=read("clusters", key, "clusters"),
             set_aside=read("clusters", key, "set_aside"),
             centroids=read("clusters", key, "centroids"),
             nodes=read("hierarchy", key, "nodes"),
             days={
-                stage: bench.lake.read_all(stage, days, "set_aside", schema)
+                stage: bench.read_days(key, stage, "set_aside", schema)
                 for stage, schema in SET_ASIDE.items()
             },
-            attributes=_labels(bench, days),
+            attributes=_labels(bench, key),
+            beside=_beside(bench, key),
         )
         settings = bench.settings
         rules = SummaryRules(
             key,
-            bench.window_kind,
-            bench.facets,
+            bench.kind_of(key),
+            bench.facets_of(key),
             settings.summaries,
             bench.policy,
             settings.seed,
@@ -115,12 +117,17 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
         return bench.lake.write(plan, result.by_name(), accounts)
 
 
-def _labels(bench: Workbench, days: Sequence[str]) -> pa.Table | None:
+def _labels(bench: Workbench, key: str) -> pa.Table | None:
     """The labels of the declared attributes; nothing is there where there are none."""
     if not bench.attributes:
         return None
-    schema = attributes_schema(bench.attributes)
-    return bench.lake.read_all("conversations", days, "attributes", schema)
+    return bench.read_days(key, "conversations", "attributes", attributes_schema(bench.attributes))
+
+
+def _beside(bench: Workbench, key: str) -> Beside | None:
+    """A named map's place among the other maps; nothing for the home's own."""
+    rules = slice_rules(bench, key)
+    return Beside(day_tables(bench, key), rules) if rules else None
 
 
 def make_published_insights(bench: Workbench, key: str) -> Manifest:

@@ -1,17 +1,15 @@
 """Break every published cluster down by the other facets and over time (paper, B.4)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.domain.facets import FacetDefinition
-from clio_assets.facets.schema import BUCKETS
-from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.engine import Engine
+from clio_assets.summaries.beside import Values
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.places import Mask, Numbers, Places
 from clio_assets.summaries.rounding import Rounded, rounded_cells
@@ -38,43 +36,24 @@ def breakdown_cells(engine: Engine, tables: Mapping[str, pa.Table]) -> pa.Table:
     return engine.query(files(__package__).joinpath("breakdowns.sql").read_text("utf-8"), tables)
 
 
-def attributes(
-    facets: pa.Table, definitions: Sequence[FacetDefinition], kind: WindowKind
-) -> pa.Table:
-    """A FACETS table's categorical and numeric facets and the time, each as text.
-
-    Time is the day in a day or a week, the Monday of the week in longer windows.
-    """
-    columns = {"conversation": facets["conversation"], "user": facets["user"]}
-    for facet in definitions:
-        if facet.kind == "computed":
-            columns[facet.name] = _bucket(BUCKETS[facet.name], facets[facet.name])
-        elif facet.kind != "text":
-            columns[facet.name] = facets[facet.name].cast(pa.string())
-    columns["flagged"] = facets["flagged"].cast(pa.string())
-    unit = "day" if kind in ("day", "week") else "week"
-    columns["time"] = pc.strftime(pc.floor_temporal(facets["started_at"], unit=unit), "%Y-%m-%d")
-    return pa.table(columns)
-
-
-def _bucket(buckets: Sequence[tuple[int, str]], numbers: pa.ChunkedArray) -> pa.Array:
-    starts = np.array([start for start, _ in buckets])
-    names = pa.array([name for _, name in buckets])
-    found = np.searchsorted(starts, numbers.to_numpy(), side="right") - 1
-    return names.take(pa.array(found, mask=found < 0))
-
-
 def breakdowns_table(
-    window: str, cells: pa.Table, counted: Sequence[Counted], policy: PrivacyPolicy
+    window: str,
+    cells: pa.Table,
+    counted: Sequence[Counted],
+    indistinct: Mapping[str, Values],
+    policy: PrivacyPolicy,
 ) -> pa.Table:
     """The BREAKDOWNS table: every value shown for the whole window, in every published place.
 
     Rounded, with share and lift of rounded numbers, and null where `suppressed`. A value that is
     hidden for the whole window is not named at all, for no clustered facet: they group the same
-    conversations, so what one of them hides the other's number would give away.
+    conversations, so what one of them hides the other's number would give away. `indistinct` has,
+    by clustered facet, values that are hidden because of other maps.
     """
     parts = [BREAKDOWNS.append(_PLACE).empty_table()]
-    found = [_hidden(cells, facet, policy) for facet in counted]
+    found = [
+        _hidden(cells, facet, indistinct.get(facet.places.facet, {}), policy) for facet in counted
+    ]
     unnamed = {value for boards in found for board in boards for value in board.unnamed}
     for facet, boards in zip(counted, found, strict=True):
         for board in boards:
@@ -110,12 +89,16 @@ class _Hidden:
         return ((self.attribute, self.names[at]) for at in np.flatnonzero(self.hidden[0]).tolist())
 
 
-def _hidden(cells: pa.Table, facet: Counted, policy: PrivacyPolicy) -> list[_Hidden]:
+def _hidden(
+    cells: pa.Table, facet: Counted, indistinct: Values, policy: PrivacyPolicy
+) -> list[_Hidden]:
     """Each attribute of a clustered facet, in the order of the alphabet."""
     own = cells.filter(pc.equal(cells["clustered_facet"], facet.places.facet))
     found = []
     for attribute in sorted(set(own["facet"].to_pylist())):
         names, board = _board(own.filter(pc.equal(own["facet"], attribute)), facet, policy)
+        if others := indistinct.get(attribute):
+            board = replace(board, indistinct=np.array([name in others for name in names]))
         found.append(_Hidden(attribute, names, board.cells, suppressed(board, policy)))
     return found
 

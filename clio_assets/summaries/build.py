@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.facets import FacetDefinition
+from clio_assets.facets.labels import labels_of
 from clio_assets.ground.vectors import from_column
-from clio_assets.ground.windows import WindowKind, days_of_calendar
+from clio_assets.ground.windows import WindowKind, days_of_calendar, window_in
 from clio_assets.home.settings import SummarySettings
 from clio_assets.lake.engine import Engine
 from clio_assets.summaries.accounts import LeftOut, accounts_table
@@ -22,9 +23,9 @@ from clio_assets.summaries.audit import (
     audit_nodes,
     node_keys,
 )
+from clio_assets.summaries.beside import Beside, Values, indistinct
 from clio_assets.summaries.breakdowns import (
     Counted,
-    attributes,
     breakdown_cells,
     breakdowns_table,
 )
@@ -48,7 +49,8 @@ LINES = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("place", pa.in
 class WindowTables:
     """What earlier stages say of a window: FACETS of its days; MEMBERS, CLUSTERS, centroids of its
     base clusters and what is in none; NODES of its hierarchy. `days` is what each stage of its days
-    set aside, `attributes` the labels of its conversations, where attributes are declared.
+    set aside, `attributes` the labels of its conversations, where attributes are declared, `beside`
+    what a named map's window is told from.
     """
 
     facets: pa.Table
@@ -59,6 +61,7 @@ class WindowTables:
     nodes: pa.Table
     days: Mapping[str, pa.Table]
     attributes: pa.Table | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def _days(breakdowns: pa.Table, facet: str, rules: SummaryRules) -> tuple[date |
     For `all` those of the weeks that its breakdown over time shows (none: null), because the first
     conversation's own day would tell of one person.
     """
-    bounds = days_of_calendar(rules.window, rules.kind)
+    bounds = days_of_calendar(window_in(rules.window), rules.kind)
     if bounds is not None:
         return bounds
     shown = [
@@ -316,21 +319,26 @@ def _breakdowns(
         for leaf, place in population.counted.places.lines()
     ]
     leaves = [POPULATION.empty_table(), *(population.leaves for population in populations)]
+    labels = _attributes(tables, rules)
     cells = breakdown_cells(
         engine,
         {
-            "attributes": _attributes(tables, rules),
+            "attributes": labels,
             "population": pa.concat_tables(leaves),
             "lines": pa.Table.from_pylist(lines, schema=LINES),
         },
     )
     counted = [population.counted for population in populations]
-    return breakdowns_table(rules.window, cells, counted, rules.policy)
+    facets = [each.places.facet for each in counted]
+    unnamed: dict[str, Values] = {}
+    if tables.beside is not None:
+        unnamed = indistinct(tables.beside, facets, labels, rules.kind, rules.attributes)
+    return breakdowns_table(rules.window, cells, counted, unnamed, rules.policy)
 
 
 def _attributes(tables: WindowTables, rules: SummaryRules) -> pa.Table:
     """What breakdowns are by: facets, time, and what the source says of each conversation."""
-    found = attributes(tables.facets, rules.definitions, rules.kind)
+    found = labels_of(tables.facets, rules.definitions, rules.kind)
     if tables.attributes is None:
         return found
     at = pc.index_in(

@@ -16,6 +16,8 @@ _NOT_PUBLISHED = ("partitions", "microdollars")
 AUDITED = ("windows", "clusters", "breakdowns", "accounts")
 #: The stages whose rows are conversations; those of the others are clusters.
 _OF_CONVERSATIONS = ("conversations", "facets", "embeddings", "clusters")
+#: Which of a home's conversations are on a named map: how many are not is told by its other maps.
+_SLICES = "slices"
 
 
 def publish(
@@ -69,6 +71,8 @@ def rounded_rows(
             else:
                 aside += row["conversations"]
         rows[stage] = kept, aside
+    if _SLICES in rows:
+        rows[_SLICES] = rows["facets"][0], 0
     return rows
 
 

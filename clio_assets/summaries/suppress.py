@@ -10,6 +10,7 @@ that one rounding can add: otherwise threshold and rounding together could say t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,8 @@ class Board:
     """One attribute in all places (rows; parents first, the window at 0) by its values (columns).
 
     `sizes` and `users` are true, `cells` rounded. `nameless` is the column of conversations
-    without the attribute; it is never published.
+    without the attribute; it is never published. `indistinct` are values whose number for the whole
+    window would give few away beside that of another map.
     """
 
     parent: Numbers
@@ -35,6 +37,7 @@ class Board:
     users: Numbers
     cells: Numbers
     nameless: Mask
+    indistinct: Mask | Literal[False] = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,12 @@ def suppressed(board: Board, policy: PrivacyPolicy) -> Mask:
 
 
 def primary(board: Board, policy: PrivacyPolicy) -> Mask:
-    """Cells with too few conversations or users behind them; those of nobody too."""
+    """Cells with too few conversations or users behind them, those of nobody too; and those of the
+    window that would give few away beside another map."""
     few: Mask = board.sizes < policy.min_cell_conversations
-    return few | (board.users < policy.min_cell_users)
+    few |= board.users < policy.min_cell_users
+    few[0] |= board.indistinct
+    return few
 
 
 def _cheapest(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from clio_assets.ground.windows import map_of
 from clio_assets.home.home import Home
 from clio_assets.judging.regate import releases_not_sealed
 from clio_assets.lake.release import released
@@ -12,18 +13,19 @@ from clio_assets.verdicts.record import StageRecord, choose, stages_of
 
 def document_of(home: Home, window: str | None) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md) for a window, by default the newest."""
-    kind = home.record.window
-    lake = lake_of(home)
-    chosen = choose(lake, kind, window)
+    home.require()
+    kinds, lake = home.window_kinds, lake_of(home)
+    chosen = choose(lake, kinds, window)
     published = chosen in released(home.release_folders)
     outdated = releases_not_sealed(lake, home.release_folders)
     return {
         "window": chosen,
-        "kind": kind,
+        "map": map_of(chosen),
+        "kind": kinds.get(map_of(chosen)),
         "published": published,
         "published_is_current": published and chosen not in outdated,
         "policy": {"version": home.policy.version, "digest": home.policy.digest},
-        "stages": [_stage(record) for record in stages_of(lake, kind, chosen)],
+        "stages": [_stage(record) for record in stages_of(lake, kinds, chosen)],
     }
 
 

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clio_assets.errors import HomeError, UsageError
-from clio_assets.ground.windows import WindowKind, windows_of
+from clio_assets.ground.windows import WindowKind, by_map, map_of, windows_of_maps
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.standing import Standing
 from clio_assets.landing.landed import landed_days
 from clio_assets.stages import STAGES
 from privacy_checks.gates.meanings import MEANINGS, OF_THE_OPERATOR
+
+#: Map -> the kind of its windows.
+Kinds = Mapping[str, WindowKind]
 
 _DAILY = tuple(name for name, stage in STAGES.items() if stage.cadence == "day")
 _WINDOWED = tuple(name for name, stage in STAGES.items() if stage.cadence == "window")
@@ -43,33 +46,40 @@ class StageRecord:
         return sum(standing.sealed for standing in self.partitions)
 
 
-def windows(lake: Lake, kind: WindowKind) -> list[str]:
-    """Windows that have landed days or were made, deleted ones among them, in order."""
+def windows(lake: Lake, kinds: Kinds) -> list[str]:
+    """Windows that have landed days or were made, deleted ones among them: first the home's own, in
+    order."""
     made = {key for stage in _WINDOWED for key in lake.keys(stage)}
     for stage in _WINDOWED:
         made.update(lake.archived_keys(stage))
-    return sorted(made | set(windows_of(landed_days(lake), kind)))
+    return by_map(made | set(windows_of_maps(landed_days(lake), kinds)))
 
 
-def choose(lake: Lake, kind: WindowKind, wanted: str | None) -> str:
-    """The wanted window, by default the newest. UsageError where there is no such window."""
-    known = windows(lake, kind)
+def choose(lake: Lake, kinds: Kinds, wanted: str | None) -> str:
+    """The wanted window, by default the newest of the home's own map. UsageError where there is no
+    such window."""
+    known = windows(lake, kinds)
     if not known:
         raise HomeError("no window has been made in this home yet; run `clio run` first")
     if wanted not in (None, *known):
         raise UsageError(f"there is no such window; there are: {', '.join(known)}")
-    return wanted or known[-1]
+    return wanted or [key for key in known if not map_of(key)][-1]
 
 
-def stages_of(lake: Lake, kind: WindowKind, window: str) -> list[StageRecord]:
+def stages_of(lake: Lake, kinds: Kinds, window: str) -> list[StageRecord]:
     """One record a stage, in the order of the stages."""
-    days = _days(lake, kind, window)
-    return [_stage(lake, stage, days if stage in _DAILY else [window]) for stage in STAGES]
+    days = _days(lake, kinds, window)
+    return [
+        _stage(lake, name, days if name in _DAILY else [window])
+        for name, stage in STAGES.items()
+        if name in _DAILY or stage.is_made_for(map_of(window))
+    ]
 
 
-def _days(lake: Lake, kind: WindowKind, window: str) -> list[str]:
+def _days(lake: Lake, kinds: Kinds, window: str) -> list[str]:
     """Days of the window: those that are landed, and those it was made from."""
-    days = {day.isoformat() for day in windows_of(landed_days(lake), kind).get(window, [])}
+    landed = windows_of_maps(landed_days(lake), kinds).get(window, [])
+    days = {day.isoformat() for day in landed}
     for stage in _WINDOWED:
         manifest = lake.standing_or_last(stage, window).manifest
         for upstream, keys in manifest.inputs.items() if manifest else ():

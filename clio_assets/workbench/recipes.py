@@ -14,7 +14,7 @@ from typing import Any
 from clio_assets.lake.records import Provenance, recipe_of
 from clio_assets.lake.release import released
 from clio_assets.lake.writer import Making
-from clio_assets.stages import LANDING, READS_ONLY, RELEASED, STAGES, Stage
+from clio_assets.stages import LANDING, READS_ONLY, RELEASED, SLICES, STAGES, Stage
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.policy.fields import fields_that_change
 
@@ -50,7 +50,8 @@ def _analyst(bench: Workbench, stage: str) -> dict[str, Any]:
     }
 
 
-def _conversations(bench: Workbench) -> dict[str, Any]:
+def _conversations(bench: Workbench, key: str) -> dict[str, Any]:
+    del key
     settings = bench.settings
     screening = _analyst(bench, "conversations") if settings.conversations.screener else {}
     return {
@@ -91,14 +92,14 @@ def _policy(bench: Workbench, stage: str) -> dict[str, Any]:
     return {"policy": bench.policy.model_dump(mode="json", include=set(fields))} if fields else {}
 
 
-def _definitions(bench: Workbench, *, clustered: bool = False) -> dict[str, Any]:
-    """The definitions of the facets, or of the clustered ones alone."""
-    return {"facets": [asdict(f) for f in bench.facets if f.clustered or not clustered]}
+def _definitions(bench: Workbench, key: str, *, clustered: bool = False) -> dict[str, Any]:
+    """The definitions of the facets of a day or of a window's map, or of the clustered ones."""
+    return {"facets": [asdict(f) for f in bench.facets_of(key) if f.clustered or not clustered]}
 
 
-def _facets(bench: Workbench) -> dict[str, Any]:
+def _facets(bench: Workbench, key: str) -> dict[str, Any]:
     return {
-        **_definitions(bench),
+        **_definitions(bench, key),
         **_analyst(bench, "facets"),
     }
 
@@ -108,7 +109,8 @@ def _embedders(bench: Workbench) -> dict[str, str]:
     return {name: embedder.identity for name, embedder in named.items() if embedder is not None}
 
 
-def _embeddings(bench: Workbench) -> dict[str, Any]:
+def _embeddings(bench: Workbench, key: str) -> dict[str, Any]:
+    del key
     clustered = [facet.name for facet in bench.facets if facet.clustered]
     found = bench.source_vectors
     if found is None:
@@ -127,9 +129,23 @@ def _bridge(bench: Workbench) -> dict[str, str]:
     return {"bridge": f"sha256:{bench.shipped_bridge}"} if bench.shipped_bridge else {}
 
 
-def _clusters(bench: Workbench) -> dict[str, Any]:
+def _maps(bench: Workbench, key: str) -> dict[str, Any]:
+    """A named map's own words and those of the maps before it, which it is told from."""
+    named = bench.map_of(key)
+    if named is None:
+        return {}
+    before = bench.maps[: bench.maps.index(named)]
+    told = [{"name": one.name, "where": one.where} for one in (*before, named)]
+    return {"maps": told, "facets_of_map": named.facets}
+
+
+def _slices(bench: Workbench, key: str) -> dict[str, Any]:
+    return {**_maps(bench, key), "all_facets": [asdict(facet) for facet in bench.facets]}
+
+
+def _clusters(bench: Workbench, key: str) -> dict[str, Any]:
     return {
-        **_definitions(bench, clustered=True),
+        **_definitions(bench, key, clustered=True),
         # what the phrase book holds, not where it lies
         "settings": bench.settings.clusters.model_dump(exclude={"phrase_book"}),
         "other_models": {**_phrases(bench), **_bridge(bench)},
@@ -138,9 +154,9 @@ def _clusters(bench: Workbench) -> dict[str, Any]:
     }
 
 
-def _hierarchy(bench: Workbench) -> dict[str, Any]:
+def _hierarchy(bench: Workbench, key: str) -> dict[str, Any]:
     return {
-        **_definitions(bench, clustered=True),
+        **_definitions(bench, key, clustered=True),
         # what the file of categories holds, not where it lies
         "settings": {
             **bench.settings.hierarchy.model_dump(exclude={"top_level"}),
@@ -153,26 +169,28 @@ def _hierarchy(bench: Workbench) -> dict[str, Any]:
     }
 
 
-def _audited_summaries(bench: Workbench) -> dict[str, Any]:
+def _audited_summaries(bench: Workbench, key: str) -> dict[str, Any]:
     return {
-        **_definitions(bench),
+        **_definitions(bench, key),
         "settings": bench.settings.summaries.model_dump(),
         "min_coherence": bench.settings.clusters.min_coherence,
         "seed": bench.settings.seed,
         **_broken_down(bench),
+        **_maps(bench, key),
         **_analyst(bench, "audited_summaries"),
     }
 
 
-#: Stage -> the settings that its result depends on, besides the policy.
-_PARAMETERS: Mapping[str, Callable[[Workbench], Mapping[str, Any]]] = {
+#: Stage -> the settings that the result for a key depends on, besides the policy.
+_PARAMETERS: Mapping[str, Callable[[Workbench, str], Mapping[str, Any]]] = {
     "conversations": _conversations,
     "facets": _facets,
     "embeddings": _embeddings,
+    SLICES: _slices,
     "clusters": _clusters,
     "hierarchy": _hierarchy,
     "audited_summaries": _audited_summaries,
-    "published_insights": lambda bench: {},
+    "published_insights": lambda bench, key: {},
 }
 
 
@@ -189,7 +207,7 @@ def making(bench: Workbench, name: str, key: str) -> Making:
     """How the partition would be made now; refused where an input is not sealed (rule 1)."""
     stage = STAGES[name]
     inputs: dict[str, dict[str, str]] = {}
-    for upstream in stage.reads:
+    for upstream in stage.reads_for(key):
         inputs[upstream] = {}
         for upstream_key in keys_read(bench, stage, key, upstream):
             if upstream == LANDING:
@@ -201,7 +219,7 @@ def making(bench: Workbench, name: str, key: str) -> Making:
             inputs[upstream][upstream_key] = manifest.content_for(name, key)
         if (name, upstream) in READS_ONLY and not inputs[upstream]:
             del inputs[upstream]  # nothing of it is read
-    parameters = {**_PARAMETERS[name](bench), **_policy(bench, name)}
+    parameters = {**_PARAMETERS[name](bench, key), **_policy(bench, name)}
     if LANDING in stage.reads:  # the day's own table, and what is left out of it
         parameters["left_out"] = bench.duplicates.digest(date.fromisoformat(key))
     recipe = recipe_of(
@@ -233,7 +251,7 @@ class Currency:
         manifest = self._bench.lake.manifest(stage.name, key)
         if manifest is None or self._bench.lake.seal(stage.name, key) is None:
             return False
-        for upstream in stage.reads:
+        for upstream in stage.reads_for(key):
             keys = keys_read(self._bench, stage, key, upstream)
             if upstream != LANDING and not all(self.holds(upstream, k) for k in keys):
                 return False

@@ -1,6 +1,6 @@
 """A gate as a blocking Dagster asset check: judge the stored bytes, then seal or refuse them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -34,11 +34,17 @@ def build_gate(
     partitions: dg.PartitionsDefinition[str],
     *,
     releases: bool = False,
+    asset: dg.AssetKey | None = None,
+    key_of: Callable[[str], str] = str,
 ) -> dg.AssetChecksDefinition:
-    """The blocking check of one stage; `releases` publishes what it has sealed."""
+    """The blocking check of one stage; `releases` publishes what it has sealed.
+
+    `asset` is the stage's, where it is not called as the stage; `key_of` gives the key that the
+    lake has for one of Dagster's partitions.
+    """
 
     @dg.asset_check(
-        asset=dg.AssetKey(stage),
+        asset=asset or dg.AssetKey(stage),
         name=f"{stage}_gate",
         blocking=True,
         partitions_def=partitions,
@@ -49,7 +55,7 @@ def build_gate(
     ) -> dg.AssetCheckResult:
         refused: dict[str, list[str]] = {}
         numbers: dict[str, dict[str, dict[str, int | float]]] = {}
-        for key in context.partition_keys:
+        for key in map(key_of, context.partition_keys):
             with failures_with_exit_codes():
                 sealed, verdicts = judge_partition(
                     gatekeeper, judge, stage, key, context.run.run_id

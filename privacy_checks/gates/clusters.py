@@ -27,6 +27,8 @@ from privacy_checks.recount.counting import (
     indices_in,
     joined,
     matrix,
+    on_map,
+    rows_within,
     sizes_of_groups,
     upstream,
 )
@@ -105,20 +107,22 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Clust
     sums = np.zeros((clusters.num_rows, dimension))
     embedded, odd = [pa.array([], pa.string())], 0
     maps, bridged = maps_of(tables["bridge"]), set()
+    within, clustered = on_map(partition), partition.declared.clustered
     for source in partition.inputs("embeddings"):  # one day's vectors at a time
-        day = source.table("embeddings")
+        day = rows_within(source.table("embeddings"), within)
+        if within is not None:
+            day = day.filter(pc.is_in(day["facet"], value_set=pa.array(clustered, pa.string())))
         keys = joined(day["facet"], day["conversation"])
         embedded.append(keys)
         if day.schema.field("vector").type.list_size != dimension:
             odd += day.num_rows > 0
             continue
         groups = np.array([cluster_of_key.get(key, -1) for key in keys.to_pylist()], dtype=np.int64)
-        multilingual = source.table("multilingual")
+        multilingual = rows_within(source.table("multilingual"), within)
         bridged.update(facets_in_other_languages(multilingual))
         vectors, unmapped = bridged_vectors(day, multilingual, maps)
         odd += unmapped > 0
         _add(sums, vectors, groups)
-    clustered = partition.declared.clustered
     allowed, read = columns.facets(partition.declared), ("conversation", "user", *clustered)
     facets = upstream(partition, "facets", "facets", allowed, read)
     conversations, people = (

@@ -62,6 +62,17 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "vectors": "Vectors are finite and of unit length.",
     },
+    "slices": {
+        "columns": _COLUMNS,
+        "accounting": "Every conversation with facets is on the map, or set aside.",
+        "pseudonyms": _PSEUDONYMS,
+        "reasons": _REASONS,
+        "membership": "The map is of all that its definition asks for and of no others, or empty.",
+        "beside": (
+            "Taken from the numbers of the home's other maps, those of this one tell of no group "
+            "that is smaller than a cell may be."
+        ),
+    },
     "clusters": {
         "columns": _COLUMNS,
         "accounting": "Every vector of the window is in one cluster, or set aside.",
@@ -122,6 +133,9 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "suppressed in a whole window, for every clustered facet."
         ),
         "derivable": "No suppressed number follows from those that are shown.",
+        "beside": (
+            "A named map numbers no value that would tell of few beside another map's number."
+        ),
     },
     "published_insights": {
         "columns": _COLUMNS,

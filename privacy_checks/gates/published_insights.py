@@ -51,6 +51,8 @@ _STAGES = (
     "hierarchy",
     "audited_summaries",
 )
+#: And those of a named map.
+_SLICES = "slices"
 #: Columns with numbers of conversations, users or rows.
 _ROUNDED = {
     "windows": ("conversations", "users", "unpublished", "coherent"),
@@ -64,12 +66,13 @@ _ROUNDED = {
 
 @dataclass(frozen=True)
 class ReleaseEvidence:
-    """The release's tables, and the sealed ones it copies."""
+    """The release's tables, and the sealed ones it copies; whether it is of a named map."""
 
     policy: PrivacyPolicy
     key: str
     release: Mapping[str, pa.Table]
     audited: Mapping[str, pa.Table]
+    is_named: bool = False
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
@@ -91,7 +94,8 @@ def _gather(
         )
         for name in _COPIED
     }
-    return ReleaseEvidence(policy, partition.key, tables, audited)
+    is_named = partition.declared.named is not None
+    return ReleaseEvidence(policy, partition.key, tables, audited, is_named)
 
 
 def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> RuleResult:
@@ -104,10 +108,16 @@ def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> RuleResult:
     return RuleResult(others + changed, rows)
 
 
+def _stages(evidence: ReleaseEvidence) -> tuple[str, ...]:
+    """What every cluster of the map was made by."""
+    return (*_STAGES, _SLICES) if evidence.is_named else _STAGES
+
+
 def _lineage(evidence: ReleaseEvidence) -> Frame:
     """The rows that published clusters should have, one a stage, and those that there are."""
     rows, clusters = evidence.release["lineage"], evidence.release["clusters"]["id"]
-    wanted = [joined(clusters, pa.repeat(stage, len(clusters))) for stage in _STAGES]
+    stages = _stages(evidence)
+    wanted = [joined(clusters, pa.repeat(stage, len(clusters))) for stage in stages]
     nothing = pa.array([], pa.string())
     return places(pa.concat_arrays(wanted), joined(rows["cluster"], rows["stage"]), nothing)
 
@@ -127,7 +137,8 @@ def _verdicts(evidence: ReleaseEvidence) -> Frame:
 def _unjudged(evidence: ReleaseEvidence) -> int:
     """Stages without any verdict, where there is something to publish."""
     judged = evidence.release["verdicts"]["stage"]
-    return missing(pa.array(_STAGES), judged) if len(evidence.audited["windows"]) else 0
+    stages = pa.array(_stages(evidence))
+    return missing(stages, judged) if len(evidence.audited["windows"]) else 0
 
 
 def _trends(evidence: ReleaseEvidence) -> Frame:
@@ -187,6 +198,12 @@ def _by_accounts(evidence: ReleaseEvidence) -> Frame:
             total = pc.sum(of_stage.filter(which)["conversations"]).as_py() or 0
             found.append(own)
             expected.append(np.full(len(own), int(total)))
+    # of a named map's slice they say as much as the accounts, and nothing of what is on other maps
+    of_slices = rows.filter(pc.equal(rows["stage"], _SLICES))
+    facets = rows.filter(pc.equal(rows["stage"], "facets"))
+    found += [numbers(of_slices[name]) for name in ("rows_kept", "rows_set_aside")]
+    passed_on = numbers(facets["rows_kept"])[: len(of_slices)]
+    expected += [np.resize(passed_on, len(of_slices)), np.zeros(len(of_slices), np.int64)]
     return {"rows": np.concatenate(found), "rows_by_accounts": np.concatenate(expected)}
 
 

@@ -11,6 +11,7 @@ from privacy_checks.gates import (
     facets,
     hierarchy,
     published_insights,
+    slices,
 )
 from privacy_checks.gates.judge import Judge
 
@@ -18,6 +19,7 @@ GATES: Final[Mapping[str, Judge]] = {
     "conversations": conversations.judge,
     "facets": facets.judge,
     "embeddings": embeddings.judge,
+    "slices": slices.judge,
     "clusters": clusters.judge,
     "hierarchy": hierarchy.judge,
     "audited_summaries": audited_summaries.judge,

@@ -12,6 +12,7 @@ GATE_VERSIONS: Final[Mapping[str, int]] = {
     "conversations": 1,
     "facets": 1,
     "embeddings": 2,
+    "slices": 1,
     "clusters": 2,
     "hierarchy": 1,
     "audited_summaries": 2,

@@ -30,6 +30,7 @@ _SUPPORT: Final = ("clusters", "hierarchy", "audited_summaries")
 _SIZE: Final = ("clusters", "audited_summaries")
 _LENGTH: Final = ("facets", "audited_summaries")
 _SUMMARIES: Final = ("audited_summaries",)
+_CELLS: Final = ("slices", "audited_summaries")
 
 
 class PolicyError(ValueError):
@@ -84,7 +85,7 @@ class PrivacyPolicy(BaseModel):
             "smaller ones are suppressed, with others that would give them away.",
             protects="few conversations with something in common, such as a language within a "
             "topic",
-            changes=_SUMMARIES,
+            changes=_CELLS,
         ),
     ] = Field(
         15, ge=1, description="conversations behind a breakdown cell (published Clio indices)"
@@ -96,7 +97,7 @@ class PrivacyPolicy(BaseModel):
             HIGHER,
             says="A number in a breakdown or a trend stands for at least {value:,} users.",
             protects="few people with something in common within a topic",
-            changes=_SUMMARIES,
+            changes=_CELLS,
         ),
     ] = Field(
         5, ge=1, description="distinct users behind a breakdown cell (published Clio indices)"

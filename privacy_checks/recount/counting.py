@@ -14,6 +14,9 @@ from privacy_checks.stored.protocol import StoredPartition
 Codes = npt.NDArray[np.int64]
 ColumnValues: TypeAlias = "pa.Array | pa.ChunkedArray"
 
+#: Stages whose partitions are days; and the one that says which of their rows a map is of.
+_OF_DAYS = ("conversations", "facets", "embeddings")
+_SLICES = "slices"
 #: Stands between the parts of a joined key; no id, facet or number holds it.
 _BETWEEN = "\x1f"
 
@@ -21,9 +24,40 @@ _BETWEEN = "\x1f"
 def upstream(
     partition: StoredPartition, stage: str, table: str, columns: Columns, names: Sequence[str]
 ) -> pa.Table:
-    """Columns of a table of all inputs of a stage, one after the other; empty without inputs."""
+    """Columns of a table of all inputs of a stage, one after the other; empty without inputs.
+
+    Of a day's table only what is on the partition's map, if it has a named one.
+    """
+    within = on_map(partition) if stage in _OF_DAYS else None
+    parts = [
+        rows_within(source.table(table), within).select(names) for source in partition.inputs(stage)
+    ]
+    return pa.concat_tables(parts) if parts else empty(columns).select(names)
+
+
+def of_all(
+    partition: StoredPartition, stage: str, table: str, columns: Columns, names: Sequence[str]
+) -> pa.Table:
+    """As `upstream`, whatever the map."""
     parts = [source.table(table).select(names) for source in partition.inputs(stage)]
     return pa.concat_tables(parts) if parts else empty(columns).select(names)
+
+
+def on_map(partition: StoredPartition) -> pa.Array | None:
+    """The conversations of the named map that a partition is of; None of the home's own, which is
+    of all. Without a sealed slice it is of nothing.
+    """
+    if partition.declared.named is None:
+        return None
+    slices = [whole(source.table(_SLICES)["conversation"]) for source in partition.inputs(_SLICES)]
+    return pa.concat_arrays([pa.array([], pa.string()), *slices])
+
+
+def rows_within(rows: pa.Table, conversations: pa.Array | None) -> pa.Table:
+    """The rows of some conversations; None: all rows."""
+    if conversations is None:
+        return rows
+    return rows.filter(pc.is_in(rows["conversation"], value_set=conversations))
 
 
 def whole(values: ColumnValues) -> pa.Array:

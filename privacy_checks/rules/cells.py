@@ -142,12 +142,21 @@ def _derivable(evidence: SummariesEvidence) -> Mapping[str, int]:
         several = (counts.size > 0).sum(axis=1)[places.window] > 1
         few = counts.size < policy.min_cell_conversations
         few |= counts.users < policy.min_cell_users
+        few |= evidence.beside[attribute]
         few &= (numbers > 0) & several[:, None]
         protected += int(np.count_nonzero(few))
         if few.any():
             exposed = worked_out(places.above, numbers, ~shown)
             found += int(np.count_nonzero(few & exposed))
     return {"protected": protected, "derivable": found}
+
+
+def _beside(evidence: SummariesEvidence) -> int:
+    """Cells of windows that are shown and would tell of few beside another map."""
+    return sum(
+        int(np.count_nonzero(shown & evidence.beside[attribute]))
+        for attribute, _, shown in _shown(evidence)
+    )
 
 
 CELL_RULES: dict[str, Rule[SummariesEvidence]] = {
@@ -177,6 +186,8 @@ CELL_RULES: dict[str, Rule[SummariesEvidence]] = {
     "nesting": none_of(shown_below_hidden=_below_hidden, shown_for_one_facet=_one_sided),
     # No number of a cell under the thresholds follows from all that is shown together.
     "derivable": counting(_derivable, "derivable"),
+    # A named map shows no number from which another map's would tell of few.
+    "beside": none_of(tells_of_few=_beside),
 }
 
 

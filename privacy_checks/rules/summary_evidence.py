@@ -11,7 +11,7 @@ from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.accounts import SetAsideRows
 from privacy_checks.recount.attributes import put_together
 from privacy_checks.recount.cells import CellCounts, counted, values_by_attribute
-from privacy_checks.recount.counting import Codes, codes, indices_in, upstream, whole
+from privacy_checks.recount.counting import Codes, codes, indices_in, joined, upstream, whole
 from privacy_checks.recount.recounted_places import (
     RecountedPlaces,
     keys_of,
@@ -19,12 +19,13 @@ from privacy_checks.recount.recounted_places import (
     nesting_of,
     recounted_places,
 )
-from privacy_checks.recount.rounding import published_cells
+from privacy_checks.recount.rounding import Nesting, published_cells
+from privacy_checks.recount.slices import everyone, values_that_tell_of_few
 from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
 from privacy_checks.stored.columns import Tables
-from privacy_checks.stored.declared import Declared
+from privacy_checks.stored.declared import OTHER, Declared
 from privacy_checks.stored.protocol import StoredPartition
 
 _MEMBER = ("facet", "cluster", "conversation", "user")
@@ -40,6 +41,7 @@ class SummariesEvidence:
     none), `place` their place (-1: none), `size` and `users` what truly stands behind them. Of the
     facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
     a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
+    `beside` (same shape) marks cells of a window that would tell of few beside another map.
     `left_out` are, by stage, the rows set aside; `coherence` that of nodes at the base (no number
     elsewhere). `analyst` is whose rule holds for the texts.
     """
@@ -67,6 +69,7 @@ class SummariesEvidence:
     places: RecountedPlaces
     counts: Mapping[str, CellCounts]
     cells: Mapping[str, Codes]
+    beside: Mapping[str, np.ndarray]
 
 
 def gather(
@@ -118,7 +121,43 @@ def gather(
             attribute: published_cells(nesting, found.size, *where, policy.rounding)
             for attribute, found in counts.items()
         },
+        beside=_beside(partition, nesting, counts, weekly, policy),
     )
+
+
+def _beside(
+    partition: StoredPartition,
+    nesting: Nesting,
+    counts: Mapping[str, CellCounts],
+    weekly: bool,
+    policy: PrivacyPolicy,
+) -> dict[str, np.ndarray]:
+    """Attribute -> mask of the windows' cells that would tell of few beside another map."""
+    found = {name: np.zeros(of.size.shape, dtype=bool) for name, of in counts.items()}
+    if partition.declared.named is None:
+        return found
+    all_rows = everyone(partition, weekly)
+    open_ones = {one.name for one in partition.declared.attributes if one.is_open}
+    for name, of in counts.items():
+        values = all_rows.labels[name]
+        if name in open_ones:
+            values = _as_told(values, of.keys, name)
+        for place in np.flatnonzero(nesting.above < 0):
+            few = values_that_tell_of_few(all_rows, name, values, nesting.facets[place], policy)
+            found[name][place] = _is_among(of.keys, few)
+    return found
+
+
+def _is_among(keys: pa.Array, few: pa.Array) -> np.ndarray:
+    """Which keys are among others; null, of what is unknown, is one of them."""
+    return np.asarray(pc.is_in(keys, value_set=few).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _as_told(values: pa.Array, keys: pa.Array, name: str) -> pa.Array:
+    """Labels as the map tells them apart: those that none of its keys names are one."""
+    named = _is_among(joined(pa.repeat(name, len(values)), values), keys)
+    other = np.asarray(values.is_valid()) & ~named
+    return pc.if_else(pa.array(other), OTHER, values)
 
 
 def _told(

@@ -62,6 +62,11 @@ def _not_kept(evidence: SummariesEvidence) -> int:
     )
 
 
+def _window(evidence: SummariesEvidence) -> str:
+    """The key without the name of the map."""
+    return evidence.key.rpartition("@")[2]
+
+
 def _kinds(evidence: SummariesEvidence) -> int:
     """Kinds of window beyond the one that all rows should have."""
     return max(0, len(set(evidence.windows["kind"].to_pylist())) - 1)
@@ -70,9 +75,9 @@ def _kinds(evidence: SummariesEvidence) -> int:
 def _unfit(evidence: SummariesEvidence) -> int:
     """Rows of a kind of window that the key cannot be one of."""
     kinds = evidence.windows["kind"].to_pylist()
-    if evidence.key == "all":
+    if _window(evidence) == "all":
         return sum(kind != "all" for kind in kinds)
-    return sum(_calendar(evidence.key, kind) == (None, None) for kind in kinds)
+    return sum(_calendar(_window(evidence), kind) == (None, None) for kind in kinds)
 
 
 WINDOW_RULES: dict[str, Rule[SummariesEvidence]] = {
@@ -126,9 +131,9 @@ def _days(evidence: SummariesEvidence, facet: str) -> tuple[date | None, date | 
 
     Days of conversations themselves are not published: the first one may be one person's.
     """
-    if evidence.key != "all":
+    if _window(evidence) != "all":
         kinds = evidence.windows["kind"].to_pylist()
-        return _calendar(evidence.key, kinds[0])
+        return _calendar(_window(evidence), kinds[0])
     rows = evidence.breakdowns
     shown = pc.and_(pc.equal(rows["facet"], "time"), pc.is_null(rows["cluster"]))
     shown = pc.and_(shown, pc.equal(rows["clustered_facet"], facet))

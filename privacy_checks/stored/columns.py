@@ -97,6 +97,11 @@ def facets_tables(declared: Declared) -> Tables:
     return {"facets": facets(declared), "set_aside": set_aside}
 
 
+SLICES: Tables = {
+    "slices": (Column("conversation", _TEXT),),
+    "set_aside": (Column("conversation", _TEXT), Column("reason", _TEXT)),
+}
+
 EMBEDDINGS: Tables = {
     "embeddings": (
         Column("conversation", _TEXT),

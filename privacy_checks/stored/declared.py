@@ -65,6 +65,16 @@ class DeclaredCategory:
     description: str
 
 
+@dataclass(frozen=True)
+class DeclaredMap:
+    """A map of some conversations: those that have, of every facet or attribute of `where`, one of
+    its labels. `facets` are the map's own, clustered ones among them."""
+
+    name: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    facets: tuple[str, ...]
+
+
 DEFAULT_FACETS: Final = (
     DeclaredFacet("request", "text", clustered=True),
     DeclaredFacet("task", "text"),
@@ -81,7 +91,11 @@ class Declared:
     So are `lines`, which a base cluster may be called by whose users mostly wrote other languages
     than English.
     `thresholds` are those that a release has to reach, as the configuration writes them;
-    `attributes` what maps are broken down by besides facets."""
+    `attributes` what maps are broken down by besides facets, `maps` the named maps in their order.
+
+    What holds for one map's windows is `of_map`; `named` is that map, and `maps` are those before
+    it, from which its numbers may not be taken away to tell of few.
+    """
 
     facets: tuple[DeclaredFacet, ...] = DEFAULT_FACETS
     top_level: tuple[DeclaredCategory, ...] = ()
@@ -89,10 +103,30 @@ class Declared:
     lines: tuple[str, ...] = ()
     thresholds: tuple[str, ...] = ()
     attributes: tuple[DeclaredAttribute, ...] = ()
+    maps: tuple[DeclaredMap, ...] = ()
+    named: DeclaredMap | None = None
+
+    def of_map(self, name: str) -> "Declared":
+        """What is declared of the map of that name; "" for the home's own, which has all facets.
+
+        Of a map that is not declared any more nothing is: no seal holds for it.
+        """
+        if not name:
+            return replace(self, maps=())
+        names = [one.name for one in self.maps]
+        if name not in names:
+            return Declared(facets=(), named=DeclaredMap(name, (), ()))
+        at = names.index(name)
+        return replace(self, maps=self.maps[:at], named=self.maps[at])
+
+    @property
+    def in_map(self) -> tuple[DeclaredFacet, ...]:
+        """The facets of the map."""
+        return tuple(f for f in self.facets if self.named is None or f.name in self.named.facets)
 
     def of_kind(self, *kinds: str) -> tuple[str, ...]:
         """Names of the facets of some kinds."""
-        return tuple(facet.name for facet in self.facets if facet.kind in kinds)
+        return tuple(facet.name for facet in self.in_map if facet.kind in kinds)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -102,7 +136,7 @@ class Declared:
     @property
     def clustered(self) -> tuple[str, ...]:
         """Names of the facets that are embedded and grouped."""
-        return tuple(facet.name for facet in self.facets if facet.clustered)
+        return tuple(facet.name for facet in self.in_map if facet.clustered)
 
     def digest_for(self, stage: str) -> str:
         """Digest of as much as the stage's gate looks at; a seal holds for no other."""
@@ -112,7 +146,7 @@ class Declared:
 
 
 def _facets(declared: Declared) -> Any:
-    return sorted(astuple(facet) for facet in declared.facets)
+    return sorted(astuple(facet) for facet in declared.in_map)
 
 
 def _landed(declared: Declared) -> Any:
@@ -123,7 +157,18 @@ def _landed(declared: Declared) -> Any:
 def _summed_up(declared: Declared) -> Any:
     attributes = sorted(astuple(one) for one in declared.attributes)
     # a home without any keeps the seals that it has
-    return [_facets(declared), _top(declared), *([attributes] if attributes else [])]
+    parts = [_facets(declared), _top(declared), *([attributes] if attributes else [])]
+    return [*parts, _slices(declared)] if declared.named else parts
+
+
+def _slices(declared: Declared) -> Any:
+    """The map and those before it, and the facets and attributes by which they are told apart."""
+    return [
+        astuple(declared.named) if declared.named else [],
+        [astuple(one) for one in declared.maps],
+        sorted(astuple(facet) for facet in declared.facets),
+        _landed(declared),
+    ]
 
 
 def _clustered(declared: Declared) -> Any:
@@ -143,6 +188,7 @@ _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
     "conversations": _landed,
     "facets": _facets,
     "embeddings": _clustered,
+    "slices": _slices,
     "clusters": _clustered,
     "hierarchy": _top,
     "audited_summaries": _summed_up,

@@ -64,7 +64,7 @@ class Place:
     def subject(self, window: str | None, facet: str | None) -> "Subject":
         """The map to evaluate; in a scratch home it is made now."""
         from clio_assets.evaluate.subject import Subject
-        from clio_assets.evaluate.window import choose_facet, choose_window, days_of, read_map
+        from clio_assets.evaluate.window import choose_facet, choose_window, read_map
 
         if window is not None and self.is_scratch:
             raise UsageError("--window is for a home that exists: a new one has one map of all")
@@ -72,7 +72,7 @@ class Place:
         chosen = choose_facet(bench.facets, facet)
         with self.progress.step("Reading the map"), contained("evaluate", "reading the map"):
             key = choose_window(bench.lake, window)
-            days = days_of(bench.lake, bench.window_kind, key)
+            days = bench.days_of(key)
             return Subject(bench, read_map(bench.lake, key, chosen, days), days)
 
     def _bench(self) -> "Workbench":

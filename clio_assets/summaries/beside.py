@@ -1,0 +1,62 @@
+"""Values that a named map may not number, because other maps number them too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clio_assets.domain.attributes import OTHER, AttributeDefinition
+from clio_assets.facets.labels import labels_of
+from clio_assets.ground.windows import WindowKind
+from clio_assets.slices.build import DayTables, SliceRules, all_labels, has_vector, maps_before
+from clio_assets.slices.parts import indistinct_values, is_on, numbered
+
+#: Breakdown -> values of it.
+Values = Mapping[str, frozenset[str | None]]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All conversations of a window's days, and which of them are on which maps."""
+
+    days: DayTables
+    rules: SliceRules
+
+
+def indistinct(
+    beside: Beside,
+    facets: Sequence[str],
+    shown: pa.Table,
+    kind: WindowKind,
+    attributes: Sequence[AttributeDefinition],
+) -> dict[str, Values]:
+    """Clustered facet -> the values that its map leaves unnamed, so that no other map's number of
+    them tells of few. `shown` has what the map's own conversations are broken down by.
+    """
+    days, rules = beside.days, beside.rules
+    labels = all_labels(days.facets, days.attributes, rules.definitions)
+    on_map, maps = is_on(labels, rules.named), maps_before(labels, rules)
+    users = numbered(labels["user"])
+    time = labels_of(days.facets, (), kind)["time"]
+    of_all = {"time": time} | {
+        name: labels[name]
+        for name in shown.column_names
+        if name not in ("conversation", "user", "time")
+    }
+    for one in attributes:
+        if one.is_open:
+            of_all[one.name] = _told_apart(of_all[one.name], shown[one.name])
+    found: dict[str, Values] = {}
+    for facet in facets:
+        rows = has_vector(labels, days.embedded, facet)
+        values = {name: column.filter(pa.array(rows)) for name, column in of_all.items()}
+        within = [one[rows] for one in maps]
+        found[facet] = indistinct_values(values, within, on_map[rows], users[rows], rules.policy)
+    return found
+
+
+def _told_apart(labels: pa.ChunkedArray, shown: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Labels as the map tells them apart: those that it does not name are one."""
+    named = pc.is_in(labels, value_set=shown.combine_chunks().unique())
+    return pc.if_else(pc.or_(named, pc.is_null(labels)), labels, OTHER)
