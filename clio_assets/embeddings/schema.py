@@ -37,8 +37,8 @@ MULTILINGUAL = pa.schema(
     ]
 )
 
-#: Facet texts without a vector, each with its reason: empty_text, or, where the source's vectors group
-#: the facet, why there is none (domain/source_vectors.py).
+#: Facet texts without a vector, each with its reason: empty_text, or, where the source's vectors
+#: group the facet, why there is none (domain/source_vectors.py).
 EMBEDDINGS_SET_ASIDE = pa.schema(
     [
         pa.field("conversation", pa.string(), nullable=False),

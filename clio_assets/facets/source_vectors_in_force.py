@@ -24,6 +24,4 @@ def source_vectors_in_force(
             "source_facet of [embeddings] in clio.toml names no clustered facet; there are: "
             + ", ".join(clustered)
         )
-    return SourceVectors(
-        found.from_source, found.source_model, found.dimension, found.source_facet
-    )
+    return SourceVectors(found.from_source, found.source_model, found.dimension, found.source_facet)
