@@ -76,8 +76,8 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
     """De-duplicate, sample, screen and pseudonymise the rows of one day.
 
     `landed` has schema LANDED (with vectors where they are declared) and a `source` column;
-    `left_out` comes from `landing/duplicates.py`. Rows come out ordered by start, then by source, file and line. LakeError where `left_out` names
-    a row that is not there.
+    `left_out` comes from `landing/duplicates.py`. Rows come out ordered by start, then by source,
+    file and line. LakeError where `left_out` names a row that is not there.
     """
     key, labels, screen = rules.key, rules.labels, rules.screen
     reasons = {(r["source"], r["file"], r["line"]): r["reason"] for r in left_out.to_pylist()}
