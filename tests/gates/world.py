@@ -14,7 +14,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "landing": (),
     "conversations": ("landing",),
     "facets": ("conversations",),
-    "embeddings": ("facets",),
+    "embeddings": ("facets", "conversations"),
     "clusters": ("facets", "embeddings"),
     "hierarchy": ("clusters", "facets"),
     "audited_summaries": ("clusters", "hierarchy", "facets", "embeddings", "conversations"),

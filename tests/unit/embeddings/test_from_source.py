@@ -7,6 +7,7 @@ from clio_assets.embeddings.embed import embed_facets, embed_multilingual
 from clio_assets.embeddings.from_source import lacking_vectors, source_vectors
 from clio_assets.embeddings.schema import source_vectors_schema
 from clio_assets.errors import LakeError
+from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.vectors import from_column, to_column
 from tests.fakes.analyst import FakeEmbedder
 from tests.unit.embeddings.test_embed import BOTH, facets
@@ -39,16 +40,8 @@ def test_text_has_no_multilingual_vector_when_its_conversation_lacks_one_of_the_
         6, pa.field("language", pa.string(), nullable=False), pa.array(["French"] * 2)
     )
 
-    class Encoder(FakeEmbedder):
-        dimension = 512
-
-        def embed(self, texts: object) -> np.ndarray:  # type: ignore[override,type-arg]
-            return np.eye(len(list(texts)), 512, dtype=np.float32)  # type: ignore[call-overload]
-
-    from clio_assets.facets.schema import DEFAULT_FACETS
-
     lacking = lacking_vectors(WITHOUT.cast(WITHOUT_VECTOR), "request")
-    found = embed_multilingual(rows, DEFAULT_FACETS, Encoder(), lacking)
+    found = embed_multilingual(rows, DEFAULT_FACETS, FakeEmbedder(512), lacking)
     assert found.vectors["conversation"].to_pylist() == ["c0"]
 
 
