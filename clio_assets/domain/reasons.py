@@ -19,6 +19,8 @@ REASONS: Final[Mapping[str, str]] = {
     "vector_of_other_dimension": "its vector has more or fewer numbers than declared",
     "vector_not_finite": "a number of its vector is missing or infinite",
     "vector_of_zeros": "its vector is all zeros and points nowhere",
+    "outside": "not asked for by the map",
+    "too_few_beside": "beside the other maps, this one would tell of too few",
     "below_min_users": "its group had too few users",
     "below_min_conversations": "its group had too few conversations",
     "not_named": "its group could not be named safely",

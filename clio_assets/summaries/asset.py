@@ -13,7 +13,7 @@ from clio_assets.facets.schema import FACETS_SET_ASIDE, facets_schema
 from clio_assets.judging.lineage import lineage_of, verdicts_of
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.slices.asset import day_tables, slice_rules
+from clio_assets.maps.population import everyone_of, rules_of
 from clio_assets.stages import STAGES
 from clio_assets.summaries.audit import WITHHELD_TEXT
 from clio_assets.summaries.beside import Beside
@@ -126,8 +126,8 @@ def _labels(bench: Workbench, key: str) -> pa.Table | None:
 
 def _beside(bench: Workbench, key: str) -> Beside | None:
     """A named map's place among the other maps; nothing for the home's own."""
-    rules = slice_rules(bench, key)
-    return Beside(day_tables(bench, key), rules) if rules else None
+    rules = rules_of(bench, key)
+    return Beside(everyone_of(bench, key), rules) if rules else None
 
 
 def make_published_insights(bench: Workbench, key: str) -> Manifest:

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.domain.attributes import OTHER, AttributeDefinition
-from clio_assets.facets.labels import labels_of
 from clio_assets.ground.windows import WindowKind
-from clio_assets.slices.build import DayTables, SliceRules, all_labels, has_vector, maps_before
-from clio_assets.slices.parts import indistinct_values, is_on, numbered
+from clio_assets.maps.labels import labels_of
+from clio_assets.maps.parts import indistinct_values, is_on, numbered
+from clio_assets.maps.population import Everyone, MapRules
 
 #: Breakdown -> values of it.
 Values = Mapping[str, frozenset[str | None]]
@@ -20,8 +20,8 @@ Values = Mapping[str, frozenset[str | None]]
 class Beside:
     """All conversations of a window's days, and which of them are on which maps."""
 
-    days: DayTables
-    rules: SliceRules
+    everyone: Everyone
+    rules: MapRules
 
 
 def indistinct(
@@ -34,11 +34,11 @@ def indistinct(
     """Clustered facet -> the values that its map leaves unnamed, so that no other map's number of
     them tells of few. `shown` has what the map's own conversations are broken down by.
     """
-    days, rules = beside.days, beside.rules
-    labels = all_labels(days.facets, days.attributes, rules.definitions)
-    on_map, maps = is_on(labels, rules.named), maps_before(labels, rules)
+    everyone, rules = beside.everyone, beside.rules
+    labels = everyone.labels(rules.definitions)
+    on_map, maps = is_on(labels, rules.named), rules.maps_before(labels)
     users = numbered(labels["user"])
-    time = labels_of(days.facets, (), kind)["time"]
+    time = labels_of(everyone.facets, (), kind)["time"]
     of_all = {"time": time} | {
         name: labels[name]
         for name in shown.column_names
@@ -49,7 +49,7 @@ def indistinct(
             of_all[one.name] = _told_apart(of_all[one.name], shown[one.name])
     found: dict[str, Values] = {}
     for facet in facets:
-        rows = has_vector(labels, days.embedded, facet)
+        rows = everyone.has_vector(facet)
         values = {name: column.filter(pa.array(rows)) for name, column in of_all.items()}
         within = [one[rows] for one in maps]
         found[facet] = indistinct_values(values, within, on_map[rows], users[rows], rules.policy)

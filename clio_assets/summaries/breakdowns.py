@@ -40,8 +40,8 @@ def breakdowns_table(
     window: str,
     cells: pa.Table,
     counted: Sequence[Counted],
-    indistinct: Mapping[str, Values],
     policy: PrivacyPolicy,
+    indistinct: Mapping[str, Values] | None = None,
 ) -> pa.Table:
     """The BREAKDOWNS table: every value shown for the whole window, in every published place.
 
@@ -52,7 +52,8 @@ def breakdowns_table(
     """
     parts = [BREAKDOWNS.append(_PLACE).empty_table()]
     found = [
-        _hidden(cells, facet, indistinct.get(facet.places.facet, {}), policy) for facet in counted
+        _hidden(cells, facet, (indistinct or {}).get(facet.places.facet, {}), policy)
+        for facet in counted
     ]
     unnamed = {value for boards in found for board in boards for value in board.unnamed}
     for facet, boards in zip(counted, found, strict=True):

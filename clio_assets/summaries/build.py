@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.facets import FacetDefinition
-from clio_assets.facets.labels import labels_of
 from clio_assets.ground.vectors import from_column
 from clio_assets.ground.windows import WindowKind, days_of_calendar, window_in
 from clio_assets.home.settings import SummarySettings
 from clio_assets.lake.engine import Engine
+from clio_assets.maps.labels import labels_of
 from clio_assets.summaries.accounts import LeftOut, accounts_table
 from clio_assets.summaries.audit import (
     Audited,
@@ -333,7 +333,7 @@ def _breakdowns(
     unnamed: dict[str, Values] = {}
     if tables.beside is not None:
         unnamed = indistinct(tables.beside, facets, labels, rules.kind, rules.attributes)
-    return breakdowns_table(rules.window, cells, counted, unnamed, rules.policy)
+    return breakdowns_table(rules.window, cells, counted, rules.policy, unnamed)
 
 
 def _attributes(tables: WindowTables, rules: SummaryRules) -> pa.Table:

@@ -7,7 +7,7 @@ and their sum is fixed by the numbers of all maps (orthogonal to every way in wh
 and leave those as they are), and was not by those of the maps before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -112,12 +112,11 @@ def _fits(labels: Labels, one: DeclaredMap) -> tuple[np.ndarray, tuple[np.ndarra
 
 
 def tells_of_few_in_all(all_rows: Everyone, facet: str, policy: PrivacyPolicy) -> bool:
-    """Whether the map's size does, among what a facet counts. Of each map before, its size and that
-    of what fits a line of this one are known."""
-    among = all_rows.embedded[facet]
-    known = [*all_rows.before]
-    known += [np.logical_and(one, line) for one in all_rows.before for line in all_rows.fits]
-    return _tells_of_few(known, all_rows, among, policy)
+    """Whether the map's size does, among what a facet counts, or among what of that fits one of the
+    map's lines: the breakdowns of the maps before tell how much that is."""
+    counted = all_rows.embedded[facet]
+    groups = [counted, *(counted & line for line in all_rows.fits)]
+    return any(_tells_of_few(all_rows, among, policy) for among in groups)
 
 
 def values_that_tell_of_few(
@@ -129,18 +128,16 @@ def values_that_tell_of_few(
     texts: list[str | None] = []
     for at, text in enumerate([None, *names.to_pylist()], start=-1):
         among = all_rows.embedded[facet] & (value == at)
-        if _tells_of_few(list(all_rows.before), all_rows, among, policy):
+        if _tells_of_few(all_rows, among, policy):
             texts.append(text)
     return joined(pa.repeat(name, len(texts)), pa.array(texts, pa.string()))
 
 
-def _tells_of_few(
-    known: Sequence[np.ndarray], all_rows: Everyone, among: np.ndarray, policy: PrivacyPolicy
-) -> bool:
+def _tells_of_few(all_rows: Everyone, among: np.ndarray, policy: PrivacyPolicy) -> bool:
     users, new = all_rows.users[among], all_rows.on_map[among]
     if not new.any():
         return False
-    told = [rows[among] for rows in known]
+    told = [rows[among] for rows in all_rows.before]
     told = [rows for rows in told if not _few(users[rows], policy)]
     rows = np.stack([*told, new], axis=1)
     kinds, atom = np.unique(rows, axis=0, return_inverse=True)

@@ -34,6 +34,8 @@ FLOORS = {
         "conversations",
         "facets",
         "embeddings",
+        "maps",
+        "slices",
         "clusters",
         "hierarchy",
         "summaries",
@@ -77,7 +79,15 @@ FLOORS_WITHIN = {
         "build",
     ),
 }
-STAGES = ("conversations", "facets", "embeddings", "clusters", "hierarchy", "summaries")
+STAGES = (
+    "conversations",
+    "facets",
+    "embeddings",
+    "slices",
+    "clusters",
+    "hierarchy",
+    "summaries",
+)
 HEAVY = ("torch", "sentence_transformers", "great_expectations", "sklearn", "umap", "pandas")
 
 #: Library -> the only files or folders that import it.

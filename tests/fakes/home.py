@@ -11,7 +11,7 @@ from clio_assets.lake.records import Provenance
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.run.declared import declared_by
-from clio_assets.stages import LANDING, READS_ONLY, STAGES
+from clio_assets.stages import LANDING, READS_ONLY, SLICES, STAGES
 from privacy_checks.stored.protocol import Verdict
 
 WEEK = "2026-09-28"
@@ -32,6 +32,8 @@ def made_home(path: Path, *, refuse: str = "") -> Home:
     source = Making(LANDING, "0123", "r", Provenance(code_version="1"))
     lake.write(source, landed, Accounts(2, 2))
     for name, stage in STAGES.items():
+        if name == SLICES:  # of named maps alone
+            continue
         for key in DAYS if stage.cadence == "day" else (WEEK,):
             write(lake, name, key)
             if name == refuse:
@@ -47,7 +49,7 @@ def made_home(path: Path, *, refuse: str = "") -> Home:
 def write(lake: Lake, stage: str, key: str, text: str = CANARY) -> None:
     """A partition made from what lies there of the stages that it reads."""
     inputs: dict[str, dict[str, str]] = {}
-    for upstream in STAGES[stage].reads:
+    for upstream in STAGES[stage].reads_for(key):
         if (stage, upstream) in READS_ONLY:
             continue
         keys = lake.keys(upstream) if STAGES[stage].cadence == "window" else [key]

@@ -13,7 +13,13 @@ import pytest
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.rules import judging
 from privacy_checks.rules.judging import RuleResult
-from tests.gates import poisons_daily, poisons_operator, poisons_published, poisons_window
+from tests.gates import (
+    poisons_daily,
+    poisons_maps,
+    poisons_operator,
+    poisons_published,
+    poisons_window,
+)
 from tests.gates.steps import KEY, At, Poison, Step, as_nullable, as_type, extra_column
 from tests.gates.world import World
 
@@ -31,6 +37,7 @@ RULES = [
     *poisons_window.POISONS,
     *poisons_published.POISONS,
     *poisons_operator.POISONS,
+    *poisons_maps.POISONS,
 ]
 #: Tables that the rules can read although they are not as they should be.
 COLUMNS = [
@@ -39,6 +46,7 @@ COLUMNS = [
         for stage, table in STAGES.items()
     ),
     *poisons_operator.UNDECLARED,
+    *poisons_maps.UNDECLARED,
     At("clusters").poison(
         "columns", "nullable", At("clusters").replace("members", as_nullable("user"))
     ),
@@ -106,6 +114,13 @@ def test_partition_is_sealed_when_it_is_valid(
             "hierarchy",
             poisons_operator.then(poisons_operator.line_of_a_leaf, poisons_operator.french),
         ),
+        *(
+            (stage, poisons_maps.as_named_map)
+            for stage in (
+                *("slices", "clusters", "hierarchy"),
+                *("audited_summaries", "published_insights"),
+            )
+        ),
         ("conversations", poisons_operator.own_attributes),
         ("facets", poisons_operator.own_attributes),
         ("facets", poisons_operator.as_category("English", "French", "Welsh")),
@@ -163,7 +178,7 @@ def test_unexpected_column_would_be_sealed_when_the_columns_check_is_switched_of
     assert failed(poison, world, policy) == []
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", [*STAGES, "slices"])
 def test_every_check_has_a_poisoning_when_the_suite_is_complete(stage: str) -> None:
     assert {poison.check for poison in RULES if poison.stage == stage} == set(gate_of(stage).RULES)
 

@@ -291,7 +291,7 @@ def summaries(world: World) -> None:
 def release(world: World) -> None:
     """The audited tables, with where they come from and who judged."""
     audited = world.stored["audited_summaries", WINDOW]
-    stages = [stage for stage in INPUTS if stage not in ("landing", "published_insights")]
+    stages = [stage for stage in INPUTS if stage not in ("landing", "slices", "published_insights")]
     lineage = [
         {
             "cluster": cluster,

@@ -15,9 +15,17 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "conversations": ("landing",),
     "facets": ("conversations",),
     "embeddings": ("facets", "conversations"),
-    "clusters": ("facets", "embeddings"),
-    "hierarchy": ("clusters", "facets"),
-    "audited_summaries": ("clusters", "hierarchy", "facets", "embeddings", "conversations"),
+    "slices": ("facets", "embeddings", "conversations"),
+    "clusters": ("slices", "facets", "embeddings"),
+    "hierarchy": ("slices", "clusters", "facets"),
+    "audited_summaries": (
+        "slices",
+        "clusters",
+        "hierarchy",
+        "facets",
+        "embeddings",
+        "conversations",
+    ),
     "published_insights": ("audited_summaries",),
 }
 

@@ -1,13 +1,14 @@
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pyarrow as pa
 import pytest
 
 from clio_assets.definitions import build_definitions, build_workbench
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
-from clio_assets.stages import STAGES
+from clio_assets.stages import SLICES, STAGES, WINDOW_STAGES
 from privacy_checks.gates.table import GATES
 from privacy_checks.gates.versions import GATE_VERSIONS
 
@@ -78,6 +79,35 @@ def test_every_stage_is_followed_by_its_check_when_the_definitions_are_built(
     checks: Any = build_definitions(build_workbench(home)).asset_checks
     specs = [spec for check in checks for spec in check.check_specs]
     assert [(spec.asset_key.to_user_string(), spec.name) for spec in specs] == [
-        (stage, f"{stage}_gate") for stage in STAGES
+        (stage, f"{stage}_gate") for stage in STAGES if stage != SLICES
     ]
     assert all(spec.blocking for spec in specs)
+
+
+def test_map_has_assets_checks_job_and_schedule_of_its_own_when_it_is_declared(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    (home.path / "clio.toml").write_text(
+        '[[maps]]\nname = "german"\nwhere = { language = "German" }\ncadence = "month"\n'
+    )
+    found: Any = build_definitions(build_workbench(home))
+    graph = found.resolve_asset_graph()
+    own = [key for key in graph.get_all_asset_keys() if key.path[0] == "german"]
+    assert {key.path[1] for key in own} == set(WINDOW_STAGES)
+    slices = dg.AssetKey(["german", SLICES])
+    parents = {key.to_user_string() for key in graph.get(slices).parent_keys}
+    assert parents == {"conversations", "facets", "embeddings"}
+    assert slices in graph.get(dg.AssetKey(["german", "clusters"])).parent_keys
+    assert isinstance(graph.get(slices).partitions_def, dg.MonthlyPartitionsDefinition)
+    assert isinstance(
+        graph.get(dg.AssetKey("clusters")).partitions_def, dg.WeeklyPartitionsDefinition
+    )
+    checked = {spec.asset_key for check in found.asset_checks for spec in check.check_specs}
+    assert set(own) <= checked
+    job = found.resolve_job_def("window_german")
+    assert set(job.asset_layer.executable_asset_keys) == set(own)
+    schedules = {one.name: (one.job_name, one.cron_schedule) for one in found.schedules}
+    assert schedules["window_german_schedule"] == ("window_german", "0 3 1 * *")
+    assert schedules["window_schedule"] == ("window", "0 3 * * 1")

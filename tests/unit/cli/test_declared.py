@@ -52,7 +52,7 @@ def unsealed(home: Home) -> dict[str, str]:
 
 def test_partitions_are_sealed_when_commands_look_under_the_declared_facets(home: Home) -> None:
     assert unsealed(home) == {}
-    assert {stage["hold"] for stage in clio(home, "policy")["partitions"]} == {1, 2}
+    assert {stage["hold"] for stage in clio(home, "policy")["partitions"]} == {0, 1, 2}
     assert clio(home, "regate")["judged"] == []
     stages = clio(home, "verdicts", WEEK)["stages"]
     assert all(one["sealed"] == len(one["partitions"]) for one in stages)

@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,8 +13,11 @@ from clio_assets.erasure.forget import forget
 from clio_assets.erasure.stores import Erased
 from clio_assets.errors import HomeError, LakeError
 from clio_assets.home.erasures import erasure_key, forgotten, pending_intent
+from clio_assets.home.home import Home
+from clio_assets.lake.lake import Lake
 from clio_assets.lake.release import released
-from clio_assets.stages import STAGES
+from clio_assets.run.declared import declared_by
+from clio_assets.stages import SLICES, STAGES
 from tests.fakes.lake import folder_of, root_of
 from tests.unit.erasure.world import (
     DAYS,
@@ -42,7 +46,7 @@ def test_partitions_of_other_days_and_windows_stay_when_a_user_is_forgotten(worl
         if path.is_file()
     } | {p: p.read_bytes() for p in root_of(world.lake).glob(f"landing/*/landed_{DAYS[2]}*")}
     forget(world.home, world.lake, [WANTED])
-    assert set(world.keys()) == set(STAGES)
+    assert set(world.keys()) == set(STAGES) - {SLICES}
     assert set(map(tuple, world.keys().values())) == {DAYS[2:], WINDOWS[2:]}
     assert len(untouched) > 1
     assert {path: path.read_bytes() for path in untouched} == untouched
@@ -190,6 +194,31 @@ def test_window_is_withdrawn_when_nothing_is_left_to_release(world: World) -> No
     assert sorted(released(world.home.release_folders)) == [WINDOWS[0], WINDOWS[2]]
     assert withdraw_emptied(world.home, world.lake) == []
     assert awaiting_release(world.home) == [WINDOWS[0]]
+
+
+def test_windows_of_a_map_are_withdrawn_when_it_is_not_declared_any_more(world: World) -> None:
+    key = "mobile@2026-09-28"
+    settings = world.home.path / "clio.toml"
+    settings.write_text('[[maps]]\nname = "mobile"\nwhere = { language = "German" }\n')
+    home = Home(world.home.path)
+    lake = Lake(world.lake.storage, world.lake.policy, declared_by(home))
+    make_window(replace(world, home=home, lake=lake), key)
+    assert withdraw_emptied(home, lake) == []
+    assert key in released(home.release_folders)
+    settings.unlink()
+    assert withdraw_emptied(Home(home.path), lake) == [key]
+    assert sorted(released(home.release_folders)) == list(WINDOWS)
+    assert [stage for stage in STAGES if key in lake.stored_keys(stage)] == []
+    assert lake.keys("clusters") == list(WINDOWS)
+
+
+def test_windows_of_all_maps_go_when_a_user_of_their_days_is_forgotten(world: World) -> None:
+    settings = world.home.path / "clio.toml"
+    settings.write_text(
+        '[[maps]]\nname = "mobile"\nwhere = { language = "German" }\ncadence = "month"\n'
+    )
+    found = forget(Home(world.home.path), world.lake, [WANTED])
+    assert found.windows == (*WINDOWS[:2], "mobile@2026-09-01", "mobile@2026-10-01")
 
 
 def test_manifests_and_seals_are_kept_when_partitions_are_deleted(world: World) -> None:

@@ -36,7 +36,23 @@ def test_cut_off_keeps_windows_whole_when_a_day_lies_within(
     kind: WindowKind, landed: list[str], kept_from: str | None
 ) -> None:
     days = [date.fromisoformat(day) for day in landed]
-    found = cut_off(date(2026, 10, 7), kind, days)
+    found = cut_off(date(2026, 10, 7), {"": kind}, days)
+    assert found == (date.fromisoformat(kept_from) if kept_from else None)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kept_from"),
+    [
+        ({"": "week", "named": "month"}, "2026-10-01"),
+        ({"": "month", "named": "day"}, "2026-10-01"),
+        ({"": "week", "named": "all"}, "2026-10-05"),
+        ({"": "all", "named": "month"}, None),
+    ],
+)
+def test_cut_off_keeps_windows_of_all_maps_whole_when_there_are_several(
+    kinds: dict[str, WindowKind], kept_from: str | None
+) -> None:
+    found = cut_off(date(2026, 10, 7), kinds, [date(2026, 10, 7)])
     assert found == (date.fromisoformat(kept_from) if kept_from else None)
 
 

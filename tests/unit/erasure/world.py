@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from clio_assets.clusters.schema import MEMBERS
 from clio_assets.conversations.build import ConversationRules, build
 from clio_assets.conversations.pseudonyms import pseudonym
-from clio_assets.ground.windows import window_of
+from clio_assets.ground.windows import window_in, window_of
 from clio_assets.home.erasures import erasure_key
 from clio_assets.home.home import Home
 from clio_assets.home.settings import ConversationSettings, SourceSettings
@@ -125,7 +125,7 @@ def make_window(world: World, window: str) -> None:
     people = [
         {**row, "facet": "request", "cluster": 0}
         for day in DAYS
-        if window_of(date.fromisoformat(day), "week") == window
+        if window_of(date.fromisoformat(day), "week") == window_in(window)
         for row in world.lake.read("facets", day, "facets").to_pylist()
     ]
     seal(world.lake, "clusters", window, members=pa.Table.from_pylist(people, MEMBERS))

@@ -5,11 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from clio_assets.ground.windows import (
+    by_map,
     contiguous,
     days_of_calendar,
     first_day_of_window,
+    key_of,
+    map_of,
+    window_in,
     window_of,
     windows_of,
+    windows_of_maps,
 )
 
 SUNDAY = date(2026, 10, 4)
@@ -62,3 +67,26 @@ def test_ranges_break_at_holes_when_days_are_missing() -> None:
         (SUNDAY, SUNDAY + timedelta(days=1)),
         (SUNDAY + timedelta(days=3), SUNDAY + timedelta(days=4)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "window", "key"),
+    [("", "all", "all"), ("", "2026-10-05", "2026-10-05"), ("mobile", "all", "mobile@all")],
+)
+def test_key_names_its_map_and_window_when_it_is_read(named: str, window: str, key: str) -> None:
+    assert key_of(named, window) == key
+    assert (map_of(key), window_in(key)) == (named, window)
+
+
+def test_windows_are_those_of_every_map_when_there_are_several() -> None:
+    days = iter([SUNDAY, SUNDAY + timedelta(days=1)])
+    assert windows_of_maps(days, {"": "week", "mobile": "month"}) == {
+        "2026-09-28": [SUNDAY],
+        "2026-10-05": [SUNDAY + timedelta(days=1)],
+        "mobile@2026-10-01": [SUNDAY, SUNDAY + timedelta(days=1)],
+    }
+
+
+def test_keys_of_the_own_map_come_first_when_they_are_in_order() -> None:
+    keys = ["a@2026-10-05", "2026-10-05", "b@all", "a@2026-09-28", "2026-09-28"]
+    assert by_map(keys) == ["2026-09-28", "2026-10-05", "a@2026-09-28", "a@2026-10-05", "b@all"]

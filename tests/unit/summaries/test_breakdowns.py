@@ -9,9 +9,9 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS, FACETS
 from clio_assets.ground.windows import WindowKind
 from clio_assets.lake.engine import Engine, in_memory
+from clio_assets.maps.labels import labels_of
 from clio_assets.summaries.breakdowns import (
     Counted,
-    attributes,
     breakdown_cells,
     breakdowns_table,
 )
@@ -41,7 +41,7 @@ def facets(**columns: list[object]) -> pa.Table:
 
 
 def test_attributes_are_the_categorical_and_numeric_facets_and_the_time() -> None:
-    table = attributes(facets(turns=[1]), DEFAULT_FACETS, "week")
+    table = labels_of(facets(turns=[1]), DEFAULT_FACETS, "week")
     assert table.column_names == [
         "conversation",
         "user",
@@ -66,14 +66,14 @@ def test_attributes_are_the_categorical_and_numeric_facets_and_the_time() -> Non
 
 def test_attributes_put_turns_in_buckets_and_leave_none_out() -> None:
     turns = [0, 1, 2, 3, 5, 6, 10, 11, 99]
-    table = attributes(facets(turns=turns), DEFAULT_FACETS, "all")
+    table = labels_of(facets(turns=turns), DEFAULT_FACETS, "all")
     assert table["turns"].to_pylist() == [
         None, "1", "2", "3-5", "3-5", "6-10", "6-10", "11+", "11+",
     ]  # fmt: skip
 
 
 def test_attributes_write_flags_as_words() -> None:
-    table = attributes(facets(flagged=[True, False, None]), DEFAULT_FACETS, "all")
+    table = labels_of(facets(flagged=[True, False, None]), DEFAULT_FACETS, "all")
     assert table["flagged"].to_pylist() == ["true", "false", None]
 
 
@@ -91,14 +91,14 @@ def test_attributes_tell_time_by_the_kind_of_window(
 ) -> None:
     late = datetime(2026, 10, 4, 23, 59, 59, tzinfo=UTC)
     table = facets(started_at=[late, late + timedelta(days=1, hours=1)])
-    found = attributes(table, DEFAULT_FACETS, kind)["time"].to_pylist()
+    found = labels_of(table, DEFAULT_FACETS, kind)["time"].to_pylist()
     assert found == [sunday, tuesday]
 
 
 def test_attributes_include_facets_of_the_operator() -> None:
     mood = FacetDefinition("mood", "category", "?", values=("good", "bad"))
     table = facets(turns=[1, 1]).append_column("mood", [["good", "bad"]])
-    assert attributes(table, (*DEFAULT_FACETS, mood), "all")["mood"].to_pylist() == ["good", "bad"]
+    assert labels_of(table, (*DEFAULT_FACETS, mood), "all")["mood"].to_pylist() == ["good", "bad"]
 
 
 def cells(

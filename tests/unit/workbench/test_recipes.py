@@ -13,9 +13,11 @@ import pytest
 from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
+from clio_assets.domain.maps import MapDefinition
 from clio_assets.domain.source_vectors import SourceVectors
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
+from clio_assets.ground.windows import key_of
 from clio_assets.home.settings import Settings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.lake.lake import Lake
@@ -63,8 +65,17 @@ class FakeBench:
     def duplicates(self) -> Duplicates:
         return Duplicates(self.lake, Engine(in_memory))
 
+    maps: Any = ()
+
     def days_of(self, window: str) -> list[str]:
         return [DAY]
+
+    def map_of(self, window: str) -> Any:
+        return next((one for one in self.maps if one.name == window.rpartition("@")[0]), None)
+
+    def facets_of(self, window: str) -> Any:
+        named = self.map_of(window)
+        return [f for f in self.facets if named is None or f.name in named.facets]
 
 
 @pytest.fixture
@@ -73,11 +84,16 @@ def bench(tmp_path: Path) -> FakeBench:
 
 
 def make(
-    bench: FakeBench, stage: str, rows: Mapping[str, pa.Table], *, passed: bool = True
+    bench: FakeBench,
+    stage: str,
+    rows: Mapping[str, pa.Table],
+    *,
+    passed: bool = True,
+    key: str = DAY,
 ) -> None:
     lake = bench.lake
-    lake.write(making(cast(Workbench, bench), stage, DAY), rows, Accounts(1, 1))
-    lake.judge(lake.stored(stage, DAY), [Verdict("columns", passed)], "run")
+    lake.write(making(cast(Workbench, bench), stage, key), rows, Accounts(1, 1))
+    lake.judge(lake.stored(stage, key), [Verdict("columns", passed)], "run")
 
 
 def make_days(bench: FakeBench, value: int = 1) -> None:
@@ -159,12 +175,13 @@ def test_making_is_refused_when_an_input_is_not_sealed(bench: FakeBench) -> None
         making(cast(Workbench, bench), "embeddings", DAY)
 
 
-def recipes(bench: FakeBench) -> dict[str, str]:
-    """Recipe of every stage, all made from the same inputs."""
+def recipes(bench: FakeBench, named: str = "") -> dict[str, str]:
+    """Recipe of every stage, all made from the same inputs; of windows those of a map."""
     found = {}
-    for stage in STAGES:
-        found[stage] = making(cast(Workbench, bench), stage, DAY).recipe
-        make(bench, stage, {stage: pa.table({"n": [1]})})
+    for name, stage in STAGES.items():
+        key = DAY if stage.cadence == "day" else key_of(named, DAY)
+        found[name] = making(cast(Workbench, bench), name, key).recipe
+        make(bench, name, {name: pa.table({"n": [1]})}, key=key)
     return found
 
 
@@ -175,7 +192,7 @@ def recipes(bench: FakeBench) -> dict[str, str]:
         ({"top_level": (ClusterText("Bake", "About bread."),)}, {"hierarchy"}),
         (
             {"facets": (replace(DEFAULT_FACETS[0], criteria="a noun"), *DEFAULT_FACETS[1:])},
-            {"facets", "clusters", "hierarchy", "audited_summaries"},
+            {"facets", "slices", "clusters", "hierarchy", "audited_summaries"},
         ),
         ({"attributes": (MODEL,)}, {"conversations", "audited_summaries"}),
     ],
@@ -189,6 +206,56 @@ def test_recipes_change_where_facets_or_categories_do(
         FakeBench(Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared()), **changed)
     )
     assert {stage for stage in before if before[stage] != after[stage]} == stages
+
+
+GERMAN = MapDefinition("german", (("language", ("German",)),), ("request", "language"))
+MOBILE = MapDefinition("mobile", (("client", ("ios",)),), ("request", "language"))
+
+
+@pytest.mark.parametrize(
+    ("maps", "stages"),
+    [
+        ((GERMAN,), set()),
+        ((GERMAN, MOBILE), set()),
+        ((MOBILE, GERMAN), {"slices", "audited_summaries"}),
+        ((replace(GERMAN, where=(("language", ("French",)),)),), {"slices", "audited_summaries"}),
+        ((replace(GERMAN, kind="all"),), set()),
+        (
+            (replace(GERMAN, facets=("request",)),),
+            {"slices", "audited_summaries"},
+        ),
+    ],
+    ids=["same", "one behind it", "one before it", "other labels", "cadence", "fewer facets"],
+)
+def test_recipes_of_a_map_change_where_it_or_those_before_it_do(
+    bench: FakeBench, tmp_path: Path, maps: tuple[MapDefinition, ...], stages: set[str]
+) -> None:
+    before = recipes(replace(bench, maps=(GERMAN,)), "german")
+    other = Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared())
+    after = recipes(FakeBench(other, maps=maps), "german")
+    assert {stage for stage in before if before[stage] != after[stage]} == stages
+
+
+def test_recipes_of_the_own_map_stay_when_a_named_one_is_declared(
+    bench: FakeBench, tmp_path: Path
+) -> None:
+    other = Lake(LocalStorage(tmp_path / "other"), PrivacyPolicy(), Declared())
+    own = [name for name in STAGES if name != "slices"]
+    before, after = recipes(bench), recipes(FakeBench(other, maps=(GERMAN,)))
+    assert [before[name] for name in own] == [after[name] for name in own]
+
+
+def test_a_maps_windows_are_stale_when_its_slice_comes_out_otherwise(bench: FakeBench) -> None:
+    bench = replace(bench, maps=(GERMAN,))
+    recipes(bench, "german")
+    recipes(bench)
+    key = key_of("german", DAY)
+    currency = Currency(cast(Workbench, bench))
+    assert currency.holds("audited_summaries", key)
+    make(bench, "slices", {"slices": pa.table({"n": [2]})}, key=key)
+    currency = Currency(cast(Workbench, bench))
+    assert not currency.holds("clusters", key)
+    assert currency.holds("audited_summaries", DAY)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +305,7 @@ def test_digests_are_those_of_before_when_no_attribute_is_declared() -> None:
     other = Declared(attributes=(replace(model, top=4),))
     assert none.digest_for("conversations") == none.digest_for("a stage that declares nothing")
     for stage in STAGES:
-        changes = stage in ("conversations", "audited_summaries")
+        changes = stage in ("conversations", "slices", "audited_summaries")
         assert (none.digest_for(stage) != one.digest_for(stage)) == changes
         counts = stage == "audited_summaries"
         assert (one.digest_for(stage) != other.digest_for(stage)) == counts
@@ -249,6 +316,7 @@ DETECTION = {"detectors_off", "min_detector_score", "extra_detectors"}
 SUPPORT = {"min_vocabulary_users", "vocabulary", "extractive_analysts", "allowed_names"}
 FIELDS_OF_STAGE = {
     "facets": {"max_facet_characters", "max_shared_words", "extractive_analysts"} | DETECTION,
+    "slices": {"min_cell_conversations", "min_cell_users"},
     "clusters": {"min_users", "min_conversations"} | SUPPORT | DETECTION,
     "hierarchy": SUPPORT | DETECTION,
     "audited_summaries": {

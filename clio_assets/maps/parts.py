@@ -7,8 +7,12 @@ where that would let somebody work out the number of a group of too few conversa
 could not be worked out before. Two maps that overlap give nothing away by that alone; one of all
 but three users, beside the map of all, does.
 
-What other maps number is their size, the values of their breakdowns and so also the size of what
-fits one line of the further map's `where`; each where enough stand behind it, else they hide it.
+What other maps number is their size and the values of their breakdowns, and so also the size of
+what fits one line of the further map's `where`; each where enough stand behind it, else they hide
+it.
+
+Numbers are meant before rounding. Those of different maps are rounded apart, so that what follows
+from several is known to within the rounding of each.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
