@@ -17,6 +17,7 @@ from clio_assets.conversations.schema import (
     CONVERSATIONS_SET_ASIDE,
     attributes_schema,
 )
+from clio_assets.conversations.vectors import vector_tables
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import (
     Message,
@@ -30,13 +31,15 @@ from clio_assets.home.settings import ConversationSettings
 
 #: Where a kept row has its labels, beside the columns of the table.
 _TOLD = " labels"
+#: And where its vector of the source.
+_VECTOR = " vector"
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
 
 
 @dataclass(frozen=True)
 class ConversationTables:
-    """The stage's two tables, of schemas CONVERSATIONS and CONVERSATIONS_SET_ASIDE.
+    """The stage's tables: CONVERSATIONS, CONVERSATIONS_SET_ASIDE, and what is declared beside them.
 
     A conversation that was landed more than once has one row for each record, so that its
     pseudonym may stand several times in `set_aside`, and once in `conversations` too.
@@ -45,6 +48,8 @@ class ConversationTables:
     conversations: pa.Table
     set_aside: pa.Table
     attributes: pa.Table | None = None  # labels, where attributes are declared
+    vectors: pa.Table | None = None  # of the source, where they are declared
+    without_vector: pa.Table | None = None
 
     def by_name(self) -> dict[str, pa.Table]:
         """Table name -> table, of those there are."""
@@ -56,7 +61,7 @@ class ConversationRules:
     """What the result depends on besides the landed rows.
 
     `key` is that of the pseudonyms; `screen` answers for each conversation whether it stays;
-    `labels` reads declared attributes.
+    `labels` reads declared attributes; `dimension` is that of the source's vectors, if any.
     """
 
     key: bytes
@@ -64,14 +69,15 @@ class ConversationRules:
     seed: int
     screen: Screen | None = None
     labels: Labels | None = None
+    dimension: int | None = None
 
 
 def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> ConversationTables:
     """De-duplicate, sample, screen and pseudonymise the rows of one day.
 
-    `landed` has schema LANDED and a `source` column; `left_out` comes from `landing/duplicates.py`.
-    Rows come out ordered by start, then by source, file and line. LakeError where `left_out` names
-    a row that is not there.
+    `landed` has schema LANDED (with vectors where they are declared) and a `source` column;
+    `left_out` comes from `landing/duplicates.py`. Rows come out ordered by start, then by source,
+    file and line. LakeError where `left_out` names a row that is not there.
     """
     key, labels, screen = rules.key, rules.labels, rules.screen
     reasons = {(r["source"], r["file"], r["line"]): r["reason"] for r in left_out.to_pylist()}
@@ -87,8 +93,10 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
             aside.append((place, conversation, found))
             continue
         user = pseudonym(key, "user", row["user_id"])
-        told = labels.of(row["attributes"], row["metadata"]) if labels else {}
-        kept.append({"conversation": conversation, "user": user, **found, _TOLD: told})
+        beside = {_TOLD: labels.of(row["attributes"], row["metadata"])} if labels else {}
+        if rules.dimension is not None:
+            beside[_VECTOR] = {name: row[name] for name in ("vector", "vector_fault")}
+        kept.append({"conversation": conversation, "user": user, **found, **beside})
         places.append(place)
     if reasons:
         raise LakeError(
@@ -107,12 +115,22 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
             CONVERSATIONS_SET_ASIDE,
         ),
         _labelled(kept, labels) if labels else None,
+        *_vectors(kept, rules.dimension),
     )
 
 
 def _labelled(kept: Sequence[Mapping[str, Any]], labels: Labels) -> pa.Table:
     rows = [{"conversation": row["conversation"], **row[_TOLD]} for row in kept]
     return pa.Table.from_pylist(rows, attributes_schema(labels.attributes))
+
+
+def _vectors(
+    kept: Sequence[Mapping[str, Any]], dimension: int | None
+) -> tuple[pa.Table | None, pa.Table | None]:
+    if dimension is None:
+        return None, None
+    names = [row["conversation"] for row in kept]
+    return vector_tables(names, [row[_VECTOR] for row in kept], dimension)
 
 
 def what_stays(

@@ -27,6 +27,25 @@ def attributes_schema(attributes: Sequence[AttributeDefinition]) -> pa.Schema:
     return pa.schema([pa.field("conversation", pa.string(), nullable=False), *labels])
 
 
+def vectors_schema(dimension: int) -> pa.Schema:
+    """Vectors of the source, where they are declared: a row a conversation that has one, in the
+    order of CONVERSATIONS; of unit length. Only `embeddings` reads them."""
+    return pa.schema(
+        [
+            pa.field("conversation", pa.string(), nullable=False),
+            pa.field("vector", pa.list_(pa.float32(), dimension), nullable=False),
+        ]
+    )
+
+
+#: The other conversations, each with the reason (domain/source_vectors.py).
+WITHOUT_VECTOR = pa.schema(
+    [
+        pa.field("conversation", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
+
 #: Rows the stage left out, each with its reason (exact_duplicate, superseded, not_sampled,
 #: screened_out, no_user_text).
 CONVERSATIONS_SET_ASIDE = pa.schema(

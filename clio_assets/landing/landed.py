@@ -10,7 +10,7 @@ from clio_assets.errors import LakeError
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Manifest, Provenance, recipe_of
 from clio_assets.lake.writer import Making
-from clio_assets.landing.schema import LANDED, LANDED_INDEX
+from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS
 from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
@@ -71,9 +71,12 @@ def landed_for(lake: Partitions, inputs: Mapping[str, str], day: date) -> tuple[
     return found
 
 
-def landed_rows(lake: Partitions, landed: Iterable[Manifest], day: date) -> pa.Table:
-    """Rows of a day from landed sources, with a `source` column, in the order given."""
-    return _of_all(lake, landed, table_of(day), LANDED)
+def landed_rows(
+    lake: Partitions, landed: Iterable[Manifest], day: date, *, vectors: bool = False
+) -> pa.Table:
+    """Rows of a day from landed sources, with a `source` column, in the order given; with the
+    columns of the source's vectors where they are wanted."""
+    return _of_all(lake, landed, table_of(day), LANDED_WITH_VECTORS if vectors else LANDED)
 
 
 def landed_index(lake: Partitions, landed: Iterable[Manifest]) -> pa.Table:
@@ -94,13 +97,15 @@ def _of_all(
 
 
 def _as_today(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows that an earlier version landed, of a source that is gone since, with columns that came
-    later; then, a conversation was known by what the source calls it."""
+    """Rows of a source that is gone since, as they are wanted now: landed by an earlier version,
+    which knew a conversation by what the source calls it, or when other vectors were declared."""
     if rows.schema.names == schema.names or "source_id" not in schema.names:
         return rows
     later = {
         "source_id": rows["conversation_id"],
         "attributes": pa.nulls(rows.num_rows, pa.string()),
+        "vector": pa.nulls(rows.num_rows, pa.binary()),
+        "vector_fault": pa.nulls(rows.num_rows, pa.string()),
     }
     columns = [rows[n] if n in rows.column_names else later[n] for n in schema.names]
     return pa.Table.from_arrays(columns, schema=schema)

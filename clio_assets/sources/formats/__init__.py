@@ -181,6 +181,8 @@ def _is_of_another(shape: SourceFormat, record: Record) -> bool:
 
 def _with_keys(parsed: ParsedConversation, record: Record, keys: Keys) -> ParsedConversation:
     """The conversation with what the operator's own fields say."""
+    if keys.vector:
+        parsed = replace(parsed, vector=fields.at_path(record, keys.vector))
     user, conversation, tenant = (
         fields.first_at(record, paths) for paths in (keys.user, keys.conversation, keys.tenant)
     )

@@ -95,6 +95,7 @@ class ParsedConversation:
     attributes: Mapping[str, object] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     tenant: str | None = None
+    vector: object = None  # as it stands in the record, where one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,13 @@ class Keys:
 
     Names of a record's fields, dotted where nested (`metadata.account`), or of a span's
     attributes. The first that is there counts, before those that the shape knows by itself.
+    `vector` is the field of a conversation's embedding; a piece of one has none.
     """
 
     user: tuple[str, ...] = ()
     conversation: tuple[str, ...] = ()
     tenant: tuple[str, ...] = ()
+    vector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
