@@ -30,7 +30,10 @@ def regate(
     context: typer.Context,
     stage: Annotated[str | None, typer.Option(help="Only partitions of this stage.")] = None,
     partition: Annotated[
-        str | None, typer.Option(help="Only the partition of this day, or window's first day.")
+        str | None,
+        typer.Option(
+            help="Only the partition of this day or window; of a named map's, MAP@WINDOW."
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Judge partitions whose seal holds as well.")

@@ -9,6 +9,9 @@ import { Model } from "./model.js";
 import { compareRates, compareValue, compareWindows } from "./comparing.js";
 import { title } from "./text.js";
 
+/** Columns of numbers are this wide, or the second where a name needs it, on two lines. */
+const WIDTHS = [160, 230];
+const LONG_WORD = 18;
 /** A bar reaches its end at one of these numbers of doublings: the least that most bars need. */
 const DOUBLINGS = [0.5, 1, 2, 3, 4];
 const MOST = 0.95;
@@ -139,7 +142,7 @@ class Compare {
 
   showWindows(level) {
     const { rows, onlyHere, onlyThere } = compareWindows(this.model, this.other, level);
-    const { here, there, isOneMap, short, change, note } = this.pair();
+    const { here, there, isOneMap, short, width, change, note } = this.pair();
     this.tally.textContent =
       `${count(rows.length)} clusters by the ${change.toLowerCase()} of their share. ` +
       `Each ${isOneMap ? "window" : "map"} is clustered on its own, so clusters are matched where ` +
@@ -147,21 +150,21 @@ class Compare {
       `only in ${there}.${note}`;
     this.show(rows, [
       this.nameColumn(),
-      number(short[0], (r) => `${count(r.size)} · ${percent(r.share)}`, 160),
-      number(short[1], (r) => `${count(r.sizeThere)} · ${percent(r.base)}`, 160),
+      number(short[0], (r) => `${count(r.size)} · ${percent(r.share)}`, width),
+      number(short[1], (r) => `${count(r.sizeThere)} · ${percent(r.base)}`, width),
       this.liftColumn(change),
     ]);
   }
 
   showRates() {
     const rows = compareRates(this.model, this.other);
-    const { here, there, short, change, note } = this.pair();
+    const { here, there, short, width, change, note } = this.pair();
     this.tally.textContent = `Shares of every facet value in ${here} and in ${there}, by their ${change.toLowerCase()}.${note}`;
     const shown = (size, share) => (size < 0 ? suppressed() : `${count(size)} · ${percent(share)}`);
     this.show(rows, [
       { key: "name", label: "Value", width: 220, flexible: true, cell: (r) => bdi(`${title(r.facet)}: ${valueName(r.value)}`) },
-      number(short[0], (r) => shown(r.size, r.share), 160),
-      number(short[1], (r) => shown(r.sizeThere, r.base), 160),
+      number(short[0], (r) => shown(r.size, r.share), width),
+      number(short[1], (r) => shown(r.sizeThere, r.base), width),
       this.liftColumn(change),
     ]);
   }
@@ -172,13 +175,17 @@ class Compare {
     const both = [this.model.window, this.other.window];
     const [here, there] = both.map((w) => windowName(w, index));
     const isOneMap = mapOf(both[0].window) === mapOf(both[1].window);
-    if (isOneMap) return { here, there, isOneMap, short: both.map(daysName), change: "Change", note: "" };
+    if (isOneMap) {
+      const short = both.map(daysName);
+      return { here, there, isOneMap, short, width: WIDTHS[0], change: "Change", note: "" };
+    }
     const isSameTime = sameDays(...both);
     const short = isSameTime ? both.map((w) => mapName(mapOf(w.window))) : [here, there];
+    const isLong = short.some((name) => name.split(" ").some((word) => word.length > LONG_WORD));
     const note =
       " A conversation can be on both maps." +
       (isSameTime ? "" : " They are not of the same days, so a difference can be one of time.");
-    return { here, there, isOneMap, short, change: "Ratio", note };
+    return { here, there, isOneMap, short, width: WIDTHS[Number(isLong)], change: "Ratio", note };
   }
 
   show(rows, columns) {
