@@ -14,7 +14,7 @@ from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.types import Vector
 from clio_assets.ground.vectors import from_column
-from clio_assets.ground.windows import by_map, map_of
+from clio_assets.ground.windows import listed_by_map, map_of
 from clio_assets.lake.lake import Lake
 from clio_assets.stages import SLICES
 from clio_assets.summaries.identifiers import cluster_id
@@ -59,13 +59,14 @@ class MeasuredMap:
 
 
 def choose_window(lake: Lake, wanted: str | None) -> str:
-    """The wanted window, by default the newest whose audited texts are sealed."""
+    """The key that is wanted, by default the newest window of all conversations, of those whose
+    audited texts are sealed."""
     sealed = [key for key in lake.keys(AUDITED) if lake.seal(AUDITED, key) is not None]
     if not sealed:
         raise HomeError("no map of this home is sealed; run `clio run` first")
     if wanted not in (None, *sealed):
-        raise UsageError(f"there is no such window; there are: {', '.join(sealed)}")
-    return wanted or by_map(sealed)[len([key for key in sealed if not map_of(key)]) - 1]
+        raise UsageError(f"there is no such window; there are: {listed_by_map(sealed)}")
+    return wanted or next((key for key in reversed(sealed) if not map_of(key)), sealed[-1])
 
 
 def choose_facet(definitions: Sequence[FacetDefinition], wanted: str | None) -> str:
