@@ -1,7 +1,7 @@
 """The shapes of source records, one module each, and how they are told apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -36,12 +36,14 @@ from clio_assets.sources.formats import (
     wildchat,
 )
 from clio_assets.sources.formats.known_names import field_names
+from clio_assets.sources.formats.otel import otlp
 from clio_assets.sources.formats.protocol import (
     Aside,
     Database,
     Keys,
     Malformed,
     ParsedConversation,
+    Parted,
     Piece,
     PieceFormat,
     Record,
@@ -93,6 +95,12 @@ _ARRAYS: Final = (
 #: without an answer may be of either.
 _ALIKE: Final = frozenset({messages_api.name, chat_completions.name, responses.name})
 
+#: Which long records of a shape are read in parts, beside those that hold records of their own.
+_PARTED: Final[Mapping[Format, Callable[[Record, tuple[str, ...]], bool]]] = {
+    otel.name: otlp.is_parted,
+    inspect_logs.name: lambda _, path: path == ("samples",),
+}
+
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
 DATABASES: Final[Sequence[tuple[Format, Database]]] = (
     (open_webui.name, open_webui.DATABASE),
@@ -108,12 +116,27 @@ def entries(record: Record) -> Sequence[Record]:
     """
     if _shapes_of(record):
         return (record,)
-    for key in _ARRAYS:
-        found = record.get(key)
-        first = found[0] if isinstance(found, list) and found else None
-        if isinstance(first, Mapping) and _shapes_of(first):
-            return cast("list[Record]", found)
-    return (record,)
+    key = next((key for key in _ARRAYS if _holds_records(record.get(key))), None)
+    return (record,) if key is None else cast("list[Record]", record[key])
+
+
+def _holds_records(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else None
+    return isinstance(first, Mapping) and bool(_shapes_of(first))
+
+
+def parted(record: Record, path: tuple[str, ...]) -> Parted | None:
+    """How the array under these keys is read where its record is too long to be read whole; None
+    where it is no list of things that are understood one by one (the turns of a conversation).
+
+    The record is a sketch: it holds what comes before the array, and the first element.
+    """
+    shapes = _shapes_of(record)
+    if not shapes:
+        is_export = len(path) == 1 and path[0] in _ARRAYS and _holds_records(record.get(path[0]))
+        return "alone" if is_export else None
+    is_parted = any(_PARTED[name](record, path) for name in shapes if name in _PARTED)
+    return "within" if is_parted else None
 
 
 def _shapes_of(record: Record) -> list[Format]:
