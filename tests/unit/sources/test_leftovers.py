@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_copy_is_deleted_when_the_process_that_made_it_was_killed(
 
 
 def test_copy_is_deleted_when_reading_it_comes_to_an_end(temporary: Path) -> None:
-    with pytest.raises(ValueError, match="broken"), copy_folder() as folder:
+    with suppress(ValueError), copy_folder() as folder:
         assert folder.stat().st_mode & 0o077 == 0
-        raise ValueError("broken")
+        raise ValueError
     assert list(temporary.iterdir()) == []
