@@ -14,7 +14,7 @@ from clio_assets.landing.schema import LANDED, LANDED_INDEX
 from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
-_CODE_VERSION: Final = "2"
+_CODE_VERSION: Final = "3"
 
 
 # --- which table is whose ------------------------------------------------------------------------

@@ -34,6 +34,7 @@ from clio_assets.sources.formats import (
     plain,
     responses,
     sharegpt,
+    side_calls,
     wildchat,
 )
 from clio_assets.sources.formats.known_names import field_names
@@ -101,6 +102,11 @@ _ALIKE: Final = frozenset({messages_api.name, chat_completions.name, responses.n
 _PARTED: Final[Mapping[Format, Callable[[Record, tuple[str, ...]], bool]]] = {
     otel.name: otlp.is_parted,
     inspect_logs.name: lambda _, path: path == ("samples",),
+}
+
+#: Shapes that hold what applications ask models, which is not only what users ask them.
+_REQUESTS: Final = _ALIKE | {
+    shape.name for shape in (plain, langfuse, langsmith, litellm, mlflow, otel, phoenix)
 }
 
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
@@ -188,10 +194,13 @@ def _read(
 ) -> Iterable[ParsedConversation | Piece | Aside]:
     try:
         if not isinstance(shape, PieceFormat):
-            return [_with_keys(shape.parse(record), record, keys)]
-        if _is_of_another(shape, record):  # it might find no piece, and nothing wrong
+            found: Iterable[ParsedConversation | Piece | Aside]
+            found = [_with_keys(shape.parse(record), record, keys)]
+        elif _is_of_another(shape, record):  # it might find no piece, and nothing wrong
             raise Malformed("of_another_shape")
-        return list(shape.pieces(record, keys))
+        else:
+            found = list(shape.pieces(record, keys))
+        return list(side_calls.without(found, record)) if shape.name in _REQUESTS else found
     except Malformed:
         if _is_of_another(shape, record):
             raise Malformed("of_another_shape") from None

@@ -63,6 +63,7 @@ LeftOut = Literal[
     "not_of_the_user",  # an agent's words to another, and a program's under the user's name
     "not_a_conversation",  # a tool's span, an embedding, a file's own description
     "no_messages_logged",  # a request whose messages the logger did not keep
+    "side_call",  # what an application asked for itself: a title of the chat, a search query
 ]
 
 
