@@ -14,7 +14,7 @@ from clio_assets.landing.land import survey
 from clio_assets.sources.formats import FORMATS, detect, read, side_calls
 from clio_assets.sources.formats.protocol import Aside, Keys, ParsedConversation, Piece
 from tests.fakes.grouped import pieces_of, talks
-from tests.fakes.telemetry import request, span
+from tests.fakes.telemetry import log, logs, request, span
 
 TABLE = tomllib.loads(Path(side_calls.__file__).with_suffix(".toml").read_text("utf-8"))["app"]
 PROMPTS = [prompt for app in TABLE for prompt in app["prompts"]]
@@ -124,8 +124,26 @@ def openinference(system: str | None, messages: Messages) -> dict[str, Any]:
     return request(span(told | {"llm.output_messages.0.message.content": "A"}))
 
 
+def numbered(system: str | None, messages: Messages) -> dict[str, Any]:
+    told: dict[str, Any] = {"llm.request.type": "chat"}
+    for place, message in enumerate(with_system(system, messages)):
+        told |= {f"gen_ai.prompt.{place}.{key}": message[key] for key in ("role", "content")}
+    told |= {"gen_ai.completion.0.role": "assistant", "gen_ai.completion.0.content": "A"}
+    return request(span(told))
+
+
+def one_by_one(system: str | None, messages: Messages) -> dict[str, Any]:
+    sent = [
+        log(f"gen_ai.{message['role']}.message", {"content": message["content"]})
+        for message in with_system(system, messages)
+    ]
+    answer = {"index": 0, "message": {"role": "assistant", "content": "A"}}
+    return logs(*sent, log("gen_ai.choice", answer))
+
+
 LOGGERS: list[Callable[[str | None, Messages], dict[str, Any]]] = [
     messages_api, responses, litellm, langfuse, langsmith, otel, openinference,
+    numbered, one_by_one,
 ]  # fmt: skip
 
 
@@ -160,6 +178,8 @@ def test_side_call_is_told_when_it_is_logged_in_any_shape(
         "Why does my app send 'Please write a 5-10 word title for the following conversation:'?",
         "Please rephrase the follow up question to be a standalone question.",
         "Given a chat history, formulate a standalone question.",
+        "Given a chat history and the latest user question which might reference context in the "
+        "chat history, answer the question.",
         "You are a title generator. What is a good title for this?",
         "Your task is to create a detailed summary of the book so far.",
         "Human: hello\nAI: hi",
@@ -169,7 +189,8 @@ def test_side_call_is_told_when_it_is_logged_in_any_shape(
     ],
 )
 def test_conversation_stays_when_a_user_asks_for_the_same(text: str) -> None:
-    for messages in (said(text), said("Hello", text), with_system(text, said(text))):
+    instructed = with_system(text, said(text))
+    for messages in (said(text), said("Hello", text), instructed):
         (piece,) = pieces_of(FORMATS["chat-completions"], chat(messages, max_tokens=100))
         assert isinstance(piece, Piece)
         assert piece.messages[-2:] == (("user", text), ("assistant", "A"))
