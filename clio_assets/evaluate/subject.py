@@ -9,7 +9,7 @@ from clio_assets.errors import UsageError
 from clio_assets.evaluate.labels import Labels
 from clio_assets.evaluate.window import MeasuredMap, grouping_vectors_of, values_of
 from clio_assets.ground.types import Vector
-from clio_assets.landing.landed import landed_rows
+from clio_assets.landing.landed import landed_ids
 from clio_assets.workbench.workbench import Workbench
 
 
@@ -39,7 +39,7 @@ class Subject:
         key = self.bench.home.pseudonym_key
         found: dict[str, str] = {}
         for day in map(date.fromisoformat, self.days):
-            rows = landed_rows(self.bench.lake, self.bench.lake.landed(), day)
+            rows = landed_ids(self.bench.lake, self.bench.lake.landed(), day)
             for source_id, identity in zip(
                 rows["source_id"].to_pylist(), rows["conversation_id"].to_pylist(), strict=True
             ):

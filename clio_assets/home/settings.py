@@ -38,6 +38,7 @@ Format = Literal[
     "responses",
     "claude-compliance",
     "openai-compliance",
+    "openai-compliance-logs",
     "microsoft-graph",
     "claude-code",
     "langfuse",

@@ -14,7 +14,7 @@ from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS
 from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
-_CODE_VERSION: Final = "2"
+_CODE_VERSION: Final = "3"
 
 
 # --- which table is whose ------------------------------------------------------------------------
@@ -79,6 +79,12 @@ def landed_rows(
     return _of_all(lake, landed, table_of(day), LANDED_WITH_VECTORS if vectors else LANDED)
 
 
+def landed_ids(lake: Partitions, landed: Iterable[Manifest], day: date) -> pa.Table:
+    """What the source and what the lake calls the conversations of a day; texts are not read."""
+    ids = [LANDED.field(name) for name in ("conversation_id", "source_id")]
+    return _of_all(lake, landed, table_of(day), pa.schema(ids))
+
+
 def landed_index(lake: Partitions, landed: Iterable[Manifest]) -> pa.Table:
     """Index rows of landed sources, with a `source` column."""
     return _of_all(lake, landed, "index", LANDED_INDEX)
@@ -90,7 +96,7 @@ def _of_all(
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
     for manifest in landed:
         if table in manifest.tables:
-            rows = _as_today(lake.load(manifest, table), schema)
+            rows = _as_today(lake.load(manifest, table, schema.names), schema)
             name = pa.array([manifest.key] * rows.num_rows, pa.string())
             found.append(rows.append_column(pa.field("source", pa.string(), nullable=False), name))
     return pa.concat_tables(found)
