@@ -365,9 +365,8 @@ def _means(
     if tables.numbers is None:
         return MEANS.empty_table()
     facets = [
-        Averaged(each.places, population.leaves, indistinct.get(each.places.facet, {}))
-        for population in populations
-        for each in (population.counted,)
+        Averaged(places, population.leaves, indistinct.get(places.facet, {}))
+        for places, population in ((one.counted.places, one) for one in populations)
     ]
     numbers = with_users(tables.numbers, tables.facets)
     return means_table(rules.window, facets, numbers, rules.attributes, rules.policy)

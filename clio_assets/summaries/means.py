@@ -78,12 +78,13 @@ def means_table(
         for facet in facets
     ]
     untold = {means.attribute for of_facet in found for means in of_facet if not means.shown[0]}
-    parts = [MEANS.empty_table()]
-    for facet, of_facet in zip(facets, found, strict=True):
-        for means in of_facet:
-            if means.attribute not in untold:
-                parts.append(_rows(window, facet.places, means))
-    return pa.concat_tables(parts)
+    parts = [
+        _rows(window, facet.places, means)
+        for facet, of_facet in zip(facets, found, strict=True)
+        for means in of_facet
+        if means.attribute not in untold
+    ]
+    return pa.concat_tables([MEANS.empty_table(), *parts])
 
 
 def with_users(numbers: pa.Table, facets: pa.Table) -> pa.Table:

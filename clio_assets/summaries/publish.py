@@ -29,8 +29,9 @@ def publish(
 ) -> dict[str, pa.Table]:
     """All PUBLISHED tables of a window, by name.
 
-    `summaries` holds the AUDITED tables, and those OF_ATTRIBUTES if there are any. Every published cluster has one row of lineage a stage,
-    with rounded counts (`rounding` is the policy's; with any other the gate refuses the release).
+    `summaries` holds the AUDITED tables, and those OF_ATTRIBUTES if there are any. Every published
+    cluster has one row of lineage a stage, with rounded counts (`rounding` is the policy's; with
+    any other the gate refuses the release).
     `trends` is filled downstream of the release.
     """
     counts = rounded_rows(summaries["accounts"], lineage, rounding)

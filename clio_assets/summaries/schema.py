@@ -81,8 +81,8 @@ ATTRIBUTES = pa.schema(
     ]
 )
 
-#: Means of attributes that are numbers, in every published place. `mean` is a multiple of `step`, and
-#: both are null where `suppressed` (means.py). `cluster` is null in the rows of the window.
+#: Means of attributes that are numbers, in every published place. `mean` is a multiple of `step`,
+#: and both are null where `suppressed` (means.py). `cluster` is null in the rows of the window.
 MEANS = pa.schema(
     [
         pa.field("window", pa.string(), nullable=False),
