@@ -25,6 +25,9 @@ const NUMBERS = [
   "Growth compares the later half of the periods with the earlier half.",
 ];
 
+const MEANS =
+  "A mean counts each user once; numbers outside the ranges that the operator declared count as their outermost edge. ± says how closely it is told: the fewer users, the more coarsely, so that nobody stands out.";
+
 /** Build the dialog; returns what opens it. */
 export function createAbout(app) {
   const dialog = el("dialog", { class: "about", "aria-labelledby": "about-title" });
@@ -46,7 +49,8 @@ export function createAbout(app) {
 
 function content(app, close) {
   const { release, windows, policy, traces } = app.source.index;
-  const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS];
+  const means = app.model?.byMean.size ? [MEANS] : [];
+  const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS, ...means];
   const facts = [
     `Release ${release.digest.slice(0, 12)} of ${day(String(release.released_at).slice(0, 10))}, ${count(windows.length)} maps.`,
     policy ? `Privacy policy version ${policy.version} (${policy.digest.slice(0, 12)}).` : "",

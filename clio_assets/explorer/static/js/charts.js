@@ -21,7 +21,7 @@ export function facetChart({ name, kind, cells, overlay, onValue, mean, onMean }
   const rest = hidden > 1 ? disclosure(list, rows, cells.length) : null;
   const node = el(
     "section",
-    { class: "facet", data: { facet: name } },
+    { class: kind === "number" ? "facet of-ranges" : "facet", data: { facet: name } },
     el("h3", { class: "facet-title", text: title(name) }),
     average?.node,
     list,

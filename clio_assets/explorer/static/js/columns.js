@@ -74,7 +74,7 @@ function mean(model, name) {
     key,
     label,
     number: true,
-    width: 150,
+    width: Math.max(150, 8 * label.length + 28),
     text: (i) => meanName(told(i).mean, told(i).step),
     fields: [
       [label, (i) => known(told(i).mean)],

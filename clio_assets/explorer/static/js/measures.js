@@ -112,7 +112,10 @@ export function meanKey(name) {
   return `mean:${name}`;
 }
 
-/** The mean of a number that the source says of conversations, from the least to the largest. */
+/** The share of clusters at either end whose means share the outermost colours. */
+const OUTERMOST = 0.02;
+
+/** The mean of a number that the source says of conversations, over the range of most clusters. */
 function mean(one) {
   return {
     key: meanKey(one.name),
@@ -121,9 +124,9 @@ function mean(one) {
     kind: "sequential",
     scale: "linear",
     get domain() {
-      const known = one.told[0].filter((v) => !Number.isNaN(v));
-      const low = known.reduce((least, v) => Math.min(least, v), Infinity);
-      const high = known.reduce((most, v) => Math.max(most, v), -Infinity);
+      const known = one.told[0].filter((v) => !Number.isNaN(v)).sort();
+      const at = (share) => known[Math.round(share * (known.length - 1))];
+      const [low, high] = [at(OUTERMOST), at(1 - OUTERMOST)];
       return low < high ? [low, high] : null;
     },
     values: () => Float64Array.from(one.told[0]),
