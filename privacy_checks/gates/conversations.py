@@ -231,7 +231,7 @@ def _of_another_label(
     inside = np.where(
         label == 0, value == bins[0], np.searchsorted(bins, value, side="right") == label
     )
-    right = np.where(has_range, inside, np.isnan(value))
+    right = np.where(has_range, inside & ~np.isnan(value), np.isnan(value))
     return int(np.count_nonzero(~right))
 
 

@@ -235,7 +235,8 @@ def set_aside(world: World, stage: str) -> pa.Table:
 
 
 def released(world: World, audited: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    stages = [stage for stage in INPUTS if stage not in ("landing", "published_insights")]
+    others = ("landing", "slices", "published_insights")
+    stages = [stage for stage in INPUTS if stage not in others]
     lineage = [
         StageLineage(
             stage=stage,
