@@ -65,6 +65,7 @@ STAGES: Final[Mapping[str, Stage]] = {
 #: not there: what an operator wants to see broken down makes no facet stale.
 ONLY_READ_BY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("conversations", "attributes"): (SLICES, "audited_summaries"),
+    ("conversations", "numbers"): ("audited_summaries",),
     ("conversations", "vectors"): ("embeddings",),
     ("conversations", "without_vector"): ("embeddings",),
 }

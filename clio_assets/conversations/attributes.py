@@ -1,4 +1,6 @@
-"""The labels of declared attributes: nothing else of what a source says leaves the landed copy."""
+"""The labels of declared attributes, and numbers for means: nothing else of what a source says
+leaves the landed copy.
+"""
 
 import json
 import math
@@ -49,10 +51,31 @@ class Labels:
             one.name: self._label(one, _said(one.source, told, beside)) for one in self.attributes
         }
 
+    @property
+    def averaged(self) -> tuple[AttributeDefinition, ...]:
+        """The attributes that have a mean."""
+        return tuple(one for one in self.attributes if one.has_mean)
+
+    def numbers(self, attributes: str | None, metadata: str | None) -> dict[str, float | None]:
+        """Averaged attribute -> number, None where the source says none, of two JSON objects.
+
+        Drawn into the range from the first edge to the last, so that no outlier is stored.
+
+        >>> cost = AttributeDefinition("cost", "metadata.usd", "number", bins=(1, 5))
+        >>> labels = Labels((cost,), registry_of(PrivacyPolicy()))
+        >>> [labels.numbers(None, json.dumps({"usd": said})) for said in ("2.5", 900, "much")]
+        [{'cost': 2.5}, {'cost': 5.0}, {'cost': None}]
+        """
+        if not self.averaged:
+            return {}
+        told, beside = _object(attributes), _object(metadata)
+        return {
+            one.name: _within(_values(_said(one.source, told, beside)), one.bins)
+            for one in self.averaged
+        }
+
     def _label(self, attribute: AttributeDefinition, said: object) -> str | None:
-        values = [
-            one for one in (said if isinstance(said, list) else [said]) if not _says_nothing(one)
-        ]
+        values = _values(said)
         if not values:
             return None
         if attribute.kind == "number":
@@ -84,6 +107,10 @@ def _said(source: str, told: Mapping[str, Any], beside: Mapping[str, Any]) -> ob
     return told.get(source)
 
 
+def _values(said: object) -> list[object]:
+    return [one for one in (said if isinstance(said, list) else [said]) if not _says_nothing(one)]
+
+
 def _says_nothing(value: object) -> bool:
     return is_missing(value) or value in ([], {})
 
@@ -104,10 +131,21 @@ def _yes_or_no(value: object) -> str:
 
 def _range(value: object, bins: Sequence[float]) -> str:
     """The range that a number lies in; `other` of what is none."""
+    number = _number(value)
+    return OTHER if number is None else bin_labels(bins)[bisect_right(bins, number)]
+
+
+def _within(values: Sequence[object], bins: Sequence[float]) -> float | None:
+    """The first value, if it is a number, drawn into the range of all bins."""
+    number = _number(values[0]) if values else None
+    return None if number is None else float(min(max(number, bins[0]), bins[-1]))
+
+
+def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return OTHER
+        return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
-        return OTHER
-    return bin_labels(bins)[bisect_right(bins, number)] if math.isfinite(number) else OTHER
+        return None
+    return number if math.isfinite(number) else None

@@ -16,6 +16,7 @@ from clio_assets.conversations.schema import (
     CONVERSATIONS,
     CONVERSATIONS_SET_ASIDE,
     attributes_schema,
+    numbers_schema,
 )
 from clio_assets.conversations.vectors import vector_tables
 from clio_assets.domain.conversation import Conversation
@@ -29,8 +30,8 @@ from clio_assets.domain.transcript import (
 from clio_assets.errors import LakeError
 from clio_assets.home.settings import ConversationSettings
 
-#: Where a kept row has its labels, beside the columns of the table.
-_TOLD = " labels"
+#: Where a kept row has its labels and numbers, beside the columns of the table.
+_TOLD, _NUMBERS = " labels", " numbers"
 #: And where its vector of the source.
 _VECTOR = " vector"
 
@@ -48,6 +49,7 @@ class ConversationTables:
     conversations: pa.Table
     set_aside: pa.Table
     attributes: pa.Table | None = None  # labels, where attributes are declared
+    numbers: pa.Table | None = None  # and numbers of those that have a mean
     vectors: pa.Table | None = None  # of the source, where they are declared
     without_vector: pa.Table | None = None
 
@@ -93,7 +95,7 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
             aside.append((place, conversation, found))
             continue
         user = pseudonym(key, "user", row["user_id"])
-        beside = {_TOLD: labels.of(row["attributes"], row["metadata"])} if labels else {}
+        beside = _told(row, labels)
         if rules.dimension is not None:
             beside[_VECTOR] = {name: row[name] for name in ("vector", "vector_fault")}
         kept.append({"conversation": conversation, "user": user, **found, **beside})
@@ -114,14 +116,25 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
             [{"conversation": c, "reason": reason} for _, c, reason in sorted(aside)],
             CONVERSATIONS_SET_ASIDE,
         ),
-        _labelled(kept, labels) if labels else None,
+        _beside(kept, _TOLD, attributes_schema(labels.attributes)) if labels else None,
+        _beside(kept, _NUMBERS, numbers_schema(labels.averaged))
+        if labels and labels.averaged
+        else None,
         *_vectors(kept, rules.dimension),
     )
 
 
-def _labelled(kept: Sequence[Mapping[str, Any]], labels: Labels) -> pa.Table:
-    rows = [{"conversation": row["conversation"], **row[_TOLD]} for row in kept]
-    return pa.Table.from_pylist(rows, attributes_schema(labels.attributes))
+def _told(row: Mapping[str, Any], labels: Labels | None) -> dict[str, Any]:
+    """What a landed row says beside the words, of what is declared."""
+    if labels is None:
+        return {}
+    said = row["attributes"], row["metadata"]
+    return {_TOLD: labels.of(*said), _NUMBERS: labels.numbers(*said)}
+
+
+def _beside(kept: Sequence[Mapping[str, Any]], what: str, schema: pa.Schema) -> pa.Table:
+    rows = [{"conversation": row["conversation"], **row[what]} for row in kept]
+    return pa.Table.from_pylist(rows, schema)
 
 
 def _vectors(

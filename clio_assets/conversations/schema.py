@@ -46,6 +46,14 @@ WITHOUT_VECTOR = pa.schema(
     ]
 )
 
+
+def numbers_schema(attributes: Sequence[AttributeDefinition]) -> pa.Schema:
+    """Numbers of the attributes that have a mean, drawn into their ranges: rows as of the labels,
+    null where the source says none."""
+    numbers = (pa.field(one.name, pa.float64()) for one in attributes if one.has_mean)
+    return pa.schema([pa.field("conversation", pa.string(), nullable=False), *numbers])
+
+
 #: Rows the stage left out, each with its reason (exact_duplicate, superseded, not_sampled,
 #: screened_out, no_user_text).
 CONVERSATIONS_SET_ASIDE = pa.schema(

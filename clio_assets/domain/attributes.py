@@ -32,6 +32,19 @@ class AttributeDefinition:
         """Whether its values are whatever the source says: a category without declared ones."""
         return self.kind == "category" and not self.values
 
+    @property
+    def has_mean(self) -> bool:
+        """Whether its numbers have a range to be averaged in: from the first edge to the last."""
+        return len(self.bins) > 1
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can be called in the order it is declared in, but for OTHER; of an open one
+        nothing is known before."""
+        if self.kind == "boolean":
+            return (TRUE, FALSE)
+        return bin_labels(self.bins) if self.kind == "number" else self.values
+
 
 def bin_labels(edges: Sequence[float]) -> tuple[str, ...]:
     """The labels of the ranges between edges, the lowest first.

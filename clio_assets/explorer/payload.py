@@ -9,8 +9,9 @@ stream of
     4 bytes    length of the header, little-endian
     header     JSON (UTF-8): `n` clusters, `unit`, `scale`, `window`, `accounts` (what each stage
                passed on and set aside), `facets` (name, values and base rates of each, -1 where
-               suppressed), `lineage`, `verdicts`, and `sections`: pairs of a name and a length in
-               bytes, in the order of the body
+               suppressed; of an attribute its `kind` too), `means` (name, mean and step in the
+               window; absent where there are none), `lineage`, `verdicts`, and `sections`: pairs of
+               a name and a length in bytes, in the order of the body
     body       the sections, one after the other
 
 The clusters are in preorder: a parent right before what lies below it, siblings by size, the
@@ -31,6 +32,8 @@ largest first. Every section is a column. A varint is an unsigned LEB128 number;
               the header: 0 where suppressed, else one more than the number of conversations in
               units of `unit`
     texts     JSON (UTF-8): the list of the descriptions
+    means     one section for each of the header's `means`: JSON, a list of the clusters' means and
+              one of their steps, null where suppressed
 
 What the map is drawn with comes first; the browser reads the rest when it is asked for.
 
@@ -64,12 +67,28 @@ Real = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Facet:
-    """One breakdown. `base` and `cells` (values by clusters) are SUPPRESSED where suppressed."""
+    """One breakdown. `base` and `cells` (values by clusters) are SUPPRESSED where suppressed.
+
+    `kind` is that of a declared attribute, whose values are shown as they are written.
+    """
 
     name: str
     values: Sequence[str]
     base: Whole
     cells: Cells
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Means:
+    """The means of an attribute in the window and its clusters, each with the step it is told in;
+    None where suppressed."""
+
+    name: str
+    mean: float | None
+    step: float | None
+    means: Sequence[float | None]
+    steps: Sequence[float | None]
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,7 @@ class PublishedMap:
     facets: Sequence[Facet]
     lineage: Sequence[dict[str, Any]]
     verdicts: Sequence[dict[str, Any]]
+    means: Sequence[Means] = ()
 
 
 def encode_map(found: PublishedMap) -> bytes:
@@ -114,6 +134,7 @@ def encode_map(found: PublishedMap) -> bytes:
         ("names", _json(list(found.names))),
         *(("cells", _cells(facet, unit)) for facet in found.facets),
         ("texts", _json(list(found.descriptions))),
+        *(("means", _json([list(one.means), list(one.steps)])) for one in found.means),
     ]
     header = _json(
         {
@@ -124,8 +145,10 @@ def encode_map(found: PublishedMap) -> bytes:
             "accounts": list(found.accounts),
             "facets": [
                 {"name": f.name, "values": list(f.values), "base": f.base.tolist()}
+                | ({"kind": f.kind} if f.kind else {})
                 for f in found.facets
             ],
+            **({"means": [_of_window(one) for one in found.means]} if found.means else {}),
             "lineage": list(found.lineage),
             "verdicts": list(found.verdicts),
             "sections": [[name, len(data)] for name, data in sections],
@@ -133,6 +156,10 @@ def encode_map(found: PublishedMap) -> bytes:
     )
     start = MAGIC + bytes([FORMAT, 0, 0, 0]) + len(header).to_bytes(4, "little")
     return compressed(b"".join([start, header, *(data for _, data in sections)]))
+
+
+def _of_window(means: Means) -> dict[str, Any]:
+    return {"name": means.name, "mean": means.mean, "step": means.step}
 
 
 def encode_index(index: dict[str, Any]) -> bytes:

@@ -5,14 +5,16 @@ import json
 import re
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 
+from clio_assets.domain.attributes import OTHER
 from clio_assets.domain.reasons import in_words
 from clio_assets.errors import LakeError
-from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, PublishedMap, Whole
+from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, Means, PublishedMap, Whole
 from clio_assets.lake.public import PublicReader
 from clio_assets.stages import STAGES
 
@@ -83,6 +85,7 @@ def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | No
         for row, level in zip(rows, column["level"].tolist(), strict=True)
     ]
     number = np.array(numbers, dtype=np.int64)
+    keys = _keys(column["level"], number)
     return PublishedMap(
         window=_window(heads[0]),
         accounts=read_accounts(reader, window, facet),
@@ -91,9 +94,10 @@ def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | No
         **column,
         names=[row["name"] for row in rows],
         descriptions=[row["description"] for row in rows],
-        facets=_facets(reader, chosen, _keys(column["level"], number)),
+        facets=_facets(reader, chosen, keys),
         lineage=_lineage(reader, window, facet),
         verdicts=_verdicts(reader, window),
+        means=_means(reader, chosen, keys),
     )
 
 
@@ -141,7 +145,40 @@ def _facets(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> list[F
         'WHERE "window" = $window AND clustered_facet = $facet ORDER BY facet',
         chosen,
     )
-    return [_facet(reader, {**chosen, "by": row["facet"]}, keys) for row in names]
+    kinds = _kinds(reader, chosen["window"])
+    return [_facet(reader, {**chosen, "by": row["facet"]}, keys, kinds) for row in names]
+
+
+#: Attribute -> its kind, and the places of its values where they are declared.
+Kinds = dict[str, tuple[str, dict[str, int | None]]]
+
+
+def _kinds(reader: PublicReader, window: str) -> Kinds:
+    found: Kinds = {}
+    for row in reader.rows('SELECT * FROM attributes WHERE "window" = $window', {"window": window}):
+        _, places = found.setdefault(row["attribute"], (row["kind"], {}))
+        places[row["value"]] = row["place"]
+    return found
+
+
+def _in_order(
+    base: list[dict[str, Any]], places: dict[str, int | None] | None
+) -> list[dict[str, Any]]:
+    """Values of an attribute in the order they are declared in, or the largest first and `other`
+    last; those of a facet by the numbers in them.
+    """
+    if places is None:
+        return sorted(base, key=lambda row: natural(row["value"]))
+    last = len(places)
+    return sorted(
+        base,
+        key=lambda row: (
+            last if (place := places.get(row["value"])) is None else place,
+            row["value"] == OTHER,
+            -(row["size"] or 0),
+            natural(row["value"]),
+        ),
+    )
 
 
 def _places(keys: Whole, wanted: Whole) -> Whole:
@@ -159,7 +196,7 @@ def natural(value: str) -> list[tuple[int, str]]:
     return [(int(part), "") if at % 2 else (-1, part) for at, part in enumerate(parts)]
 
 
-def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> Facet:
+def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole, kinds: Kinds) -> Facet:
     """One facet's cells. What has no row is not published, and counts as suppressed."""
     base = reader.rows(
         "SELECT value, max(coalesce(size, -1)) FILTER (WHERE cluster IS NULL) AS size "
@@ -167,7 +204,8 @@ def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> Facet:
         "GROUP BY value",
         chosen,
     )
-    base.sort(key=lambda row: natural(row["value"]))
+    kind, places = kinds.get(chosen["by"], ("", None))
+    base = _in_order(base, places)
     values = [row["value"] for row in base]
     found = reader.columns(
         "SELECT CAST(list_position($values, value) - 1 AS SMALLINT) AS value, "
@@ -184,7 +222,29 @@ def _facet(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> Facet:
         place = _places(keys, _keys(part["level"], part["number"]))
         cells[part["value"], place] = part["size"]
     sizes = [SUPPRESSED if row["size"] is None else row["size"] for row in base]
-    return Facet(chosen["by"], values, np.array(sizes, dtype=np.int64), cells)
+    return Facet(chosen["by"], values, np.array(sizes, dtype=np.int64), cells, kind)
+
+
+def _means(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> list[Means]:
+    """The means of attributes; what has no row is not published."""
+    rows = reader.rows(
+        "SELECT attribute, mean, step, CAST(split_part(cluster, ':', -2) AS TINYINT) AS level, "
+        "CAST(split_part(cluster, ':', -1) AS INTEGER) AS number FROM means "
+        'WHERE "window" = $window AND clustered_facet = $facet ORDER BY attribute',
+        chosen,
+    )
+    found = []
+    for name, own in groupby(rows, key=lambda row: row["attribute"]):
+        told = list(own)
+        of_window = next((row for row in told if row["number"] is None), {})
+        below = [row for row in told if row["number"] is not None]
+        level, number = (np.array([row[n] for row in below]) for n in ("level", "number"))
+        columns: dict[str, list[float | None]] = {n: [None] * len(keys) for n in ("mean", "step")}
+        for place, row in zip(_places(keys, _keys(level, number)).tolist(), below, strict=True):
+            for column, values in columns.items():
+                values[place] = row[column]
+        found.append(Means(name, of_window.get("mean"), of_window.get("step"), *columns.values()))
+    return found
 
 
 def read_accounts(reader: PublicReader, window: str, facet: str) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: Which file lies at the path: device, inode, bytes, and time of its last change.
 FileState = tuple[int, int, int, int]
 
-#: What releases of earlier versions lack, as SQL: columns of tables, and a whole table. Readers see
-#: such a release as one of today in which these are null, or nothing.
+#: What releases of earlier versions lack, or where no attribute is declared, as SQL: columns of
+#: tables, and whole tables. Readers see such a release as one in which these are null, or nothing.
 _ADDED: Final[dict[str, dict[str, str]]] = {
     "windows": {
         "coherent": "INTEGER",
@@ -32,6 +32,22 @@ _ADDED: Final[dict[str, dict[str, str]]] = {
         "stage": "VARCHAR",
         "reason": "VARCHAR",
         "conversations": "INTEGER",
+    },
+    "attributes": {
+        "window": "VARCHAR",
+        "attribute": "VARCHAR",
+        "kind": "VARCHAR",
+        "value": "VARCHAR",
+        "place": "INTEGER",
+    },
+    "means": {
+        "window": "VARCHAR",
+        "clustered_facet": "VARCHAR",
+        "cluster": "VARCHAR",
+        "attribute": "VARCHAR",
+        "mean": "DOUBLE",
+        "step": "DOUBLE",
+        "suppressed": "BOOLEAN",
     },
 }
 

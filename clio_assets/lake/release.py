@@ -35,7 +35,11 @@ WINDOW_OF_ROW = {
     "trends": "split_part(cluster, ':', 1)",
     "lineage": "split_part(cluster, ':', 1)",
     "verdicts": '"window"',
+    "attributes": '"window"',
+    "means": '"window"',
 }
+#: Those that a release has where attributes are declared; windows without them have no such rows.
+OF_ATTRIBUTES = frozenset({"attributes", "means"})
 RELEASES = pa.schema(
     [
         pa.field("window", pa.string(), nullable=False),
@@ -54,9 +58,11 @@ def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> Non
     with FileLock(folders.private / "release.lock", mode=0o600):
         manifest = lake.sealed_manifest(stage, window)
         seal = lake.seal(stage, window)
-        if seal is None or set(manifest.tables) != set(WINDOW_OF_ROW):
+        if seal is None or not _is_complete(set(manifest.tables)):
             raise LakeError(f"{stage} {window} is not a complete sealed release; make it again")
-        tables = {name: lake.load(manifest, name) for name in WINDOW_OF_ROW}
+        tables = {
+            name: lake.load(manifest, name) for name in WINDOW_OF_ROW if name in manifest.tables
+        }
         entry = {
             "window": window,
             "manifest": manifest.digest,
@@ -73,6 +79,11 @@ def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> Non
             commit(temporary, folders.database)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _is_complete(names: set[str]) -> bool:
+    needed = set(WINDOW_OF_ROW) - OF_ATTRIBUTES
+    return names in (needed, needed | OF_ATTRIBUTES)
 
 
 def released(folders: ReleaseFolders) -> dict[str, str]:
@@ -111,9 +122,23 @@ def _build(
                 )
             connection.unregister("sealed")
             _compare(connection, name, selectors[name], window, rows)
+        for name in sorted((before & OF_ATTRIBUTES) - set(everything)):
+            _keep_others(connection, name, selectors[name], window)
         if current.exists():
             connection.execute("DETACH before")
     target.chmod(0o644)
+
+
+def _keep_others(
+    connection: duckdb.DuckDBPyConnection, name: str, selector: str, window: str
+) -> None:
+    """Take over the rows of other windows of a table that this window does not have."""
+    connection.execute(
+        f'CREATE TABLE "{name}" AS SELECT * FROM before."{name}" WHERE {selector} <> $window',
+        {"window": window},
+    )
+    if connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() is None:
+        connection.execute(f'DROP TABLE "{name}"')
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -6,7 +6,11 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clio_assets.conversations.schema import CONVERSATIONS_SET_ASIDE, attributes_schema
+from clio_assets.conversations.schema import (
+    CONVERSATIONS_SET_ASIDE,
+    attributes_schema,
+    numbers_schema,
+)
 from clio_assets.embeddings.schema import EMBEDDINGS_SET_ASIDE
 from clio_assets.errors import contained
 from clio_assets.facets.schema import FACETS_SET_ASIDE, facets_schema
@@ -19,6 +23,7 @@ from clio_assets.summaries.audit import WITHHELD_TEXT
 from clio_assets.summaries.beside import Beside
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 from clio_assets.summaries.publish import AUDITED, publish
+from clio_assets.summaries.schema import OF_ATTRIBUTES
 from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
 from clio_assets.workbench.workbench import Workbench
@@ -92,6 +97,7 @@ def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
                 for stage, schema in SET_ASIDE.items()
             },
             attributes=_labels(bench, key),
+            numbers=_numbers(bench, key),
             beside=_beside(bench, key),
         )
         settings = bench.settings
@@ -124,6 +130,13 @@ def _labels(bench: Workbench, key: str) -> pa.Table | None:
     return bench.read_days(key, "conversations", "attributes", attributes_schema(bench.attributes))
 
 
+def _numbers(bench: Workbench, key: str) -> pa.Table | None:
+    """Their numbers, where any has a mean."""
+    if not any(one.has_mean for one in bench.attributes):
+        return None
+    return bench.read_days(key, "conversations", "numbers", numbers_schema(bench.attributes))
+
+
 def _beside(bench: Workbench, key: str) -> Beside | None:
     """A named map's place among the other maps; nothing for the home's own."""
     rules = rules_of(bench, key)
@@ -134,7 +147,8 @@ def make_published_insights(bench: Workbench, key: str) -> Manifest:
     """Make one window's release candidate from its sealed summaries and the seals behind them."""
     with contained("published_insights", key):
         plan = making(bench, "published_insights", key)
-        audited = {table: bench.lake.read("audited_summaries", key, table) for table in AUDITED}
+        named = (*AUDITED, *(OF_ATTRIBUTES if bench.attributes else ()))
+        audited = {table: bench.lake.read("audited_summaries", key, table) for table in named}
         tables = publish(
             key,
             audited,

@@ -15,6 +15,9 @@ from clio_assets.maps.population import Everyone, MapRules
 #: Breakdown -> values of it.
 Values = Mapping[str, frozenset[str | None]]
 
+#: Stands before the name of an attribute for its mean, of those who say a number. No name has it.
+_MEAN, _SAID = "mean of ", "said"
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -47,6 +50,8 @@ def indistinct(
     for one in attributes:
         if one.is_open:
             of_all[one.name] = _told_apart(of_all[one.name], shown[one.name])
+        if one.has_mean:
+            of_all[_MEAN + one.name] = _says_a_number(labels[one.name])
     found: dict[str, Values] = {}
     for facet in facets:
         rows = everyone.has_vector(facet)
@@ -54,6 +59,17 @@ def indistinct(
         within = [one[rows] for one in maps]
         found[facet] = indistinct_values(values, within, on_map[rows], users[rows], rules.policy)
     return found
+
+
+def is_untold(attribute: AttributeDefinition, values: Values) -> bool:
+    """Whether a map's mean of an attribute would, beside another map's, tell of few: those who say
+    a number are as a value that may not be numbered."""
+    return _SAID in values.get(_MEAN + attribute.name, ())
+
+
+def _says_a_number(labels: pa.ChunkedArray) -> pa.ChunkedArray:
+    says = pc.and_(pc.is_valid(labels), pc.not_equal(labels, OTHER))
+    return pc.if_else(says, pa.scalar(_SAID), pa.scalar(None, pa.string()))
 
 
 def _told_apart(labels: pa.ChunkedArray, shown: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -23,7 +23,8 @@ from clio_assets.summaries.audit import (
     audit_nodes,
     node_keys,
 )
-from clio_assets.summaries.beside import Beside, Values, indistinct
+from clio_assets.summaries.beside import Beside, Values
+from clio_assets.summaries.beside import indistinct as indistinct_values
 from clio_assets.summaries.breakdowns import (
     Counted,
     breakdown_cells,
@@ -32,10 +33,12 @@ from clio_assets.summaries.breakdowns import (
 from clio_assets.summaries.coherence import published_coherence
 from clio_assets.summaries.identifiers import cluster_id
 from clio_assets.summaries.layout import Point, positions
+from clio_assets.summaries.means import Averaged, means_table, with_users
+from clio_assets.summaries.order import attributes_table
 from clio_assets.summaries.places import UNCLUSTERED, Head, places_of
 from clio_assets.summaries.pooling import pooled
 from clio_assets.summaries.rounding import rounded_places
-from clio_assets.summaries.schema import CLUSTERS, SUMMARIES_SET_ASIDE, WINDOWS
+from clio_assets.summaries.schema import CLUSTERS, MEANS, SUMMARIES_SET_ASIDE, WINDOWS
 from privacy_checks.policy.model import PrivacyPolicy
 
 #: What breakdowns.sql counts in.
@@ -49,8 +52,8 @@ LINES = pa.schema([("facet", pa.string()), ("leaf", pa.int32()), ("place", pa.in
 class WindowTables:
     """What earlier stages say of a window: FACETS of its days; MEMBERS, CLUSTERS, centroids of its
     base clusters and what is in none; NODES of its hierarchy. `days` is what each stage of its days
-    set aside, `attributes` the labels of its conversations, where attributes are declared, `beside`
-    what a named map's window is told from.
+    set aside, `attributes` the labels of its conversations, where attributes are declared, and
+    `numbers` their numbers, where any has a mean; `beside` what a named map's window is told from.
     """
 
     facets: pa.Table
@@ -61,6 +64,7 @@ class WindowTables:
     nodes: pa.Table
     days: Mapping[str, pa.Table]
     attributes: pa.Table | None = None
+    numbers: pa.Table | None = None
     beside: Beside | None = None
 
 
@@ -81,7 +85,7 @@ class SummaryRules:
 @dataclass(frozen=True)
 class SummaryTables:
     """The stage's output: every node of the hierarchy is a row of `clusters`, or of `set_aside`
-    with a reason other than `text_withheld`.
+    with a reason other than `text_withheld`. The last two are there where attributes are declared.
     """
 
     windows: pa.Table
@@ -89,10 +93,12 @@ class SummaryTables:
     breakdowns: pa.Table
     accounts: pa.Table
     set_aside: pa.Table
+    attributes: pa.Table | None = None
+    means: pa.Table | None = None
 
     def by_name(self) -> dict[str, pa.Table]:
-        """Table name -> table."""
-        return dict(vars(self))
+        """Table name -> table, of those there are."""
+        return {name: table for name, table in vars(self).items() if table is not None}
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,9 @@ def summarise(
     """
     audited = audit_nodes(tables.nodes, analyst, rules.policy)
     populations = list(_populations(tables, audited, rules))
-    breakdowns = _breakdowns(tables, populations, engine, rules)
+    labels = _attributes(tables, rules)
+    indistinct = _indistinct(tables, populations, labels, rules)
+    breakdowns = _breakdowns(populations, labels, indistinct, engine, rules)
     clusters = _clusters_table(audited, populations, tables, rules)
     accounts = accounts_table(
         rules.window,
@@ -132,6 +140,8 @@ def summarise(
         breakdowns,
         accounts,
         _set_aside_table(audited, rules.window),
+        attributes_table(rules.window, breakdowns, rules.attributes) if rules.attributes else None,
+        _means(tables, populations, indistinct, rules) if rules.attributes else None,
     )
 
 
@@ -311,7 +321,11 @@ def _rounded(audited: Audited, populations: Sequence[_Population]) -> list[Audit
 
 
 def _breakdowns(
-    tables: WindowTables, populations: Sequence[_Population], engine: Engine, rules: SummaryRules
+    populations: Sequence[_Population],
+    labels: pa.Table,
+    indistinct: Mapping[str, Values],
+    engine: Engine,
+    rules: SummaryRules,
 ) -> pa.Table:
     lines = [
         {"facet": population.counted.places.facet, "leaf": leaf, "place": place}
@@ -319,7 +333,6 @@ def _breakdowns(
         for leaf, place in population.counted.places.lines()
     ]
     leaves = [POPULATION.empty_table(), *(population.leaves for population in populations)]
-    labels = _attributes(tables, rules)
     cells = breakdown_cells(
         engine,
         {
@@ -329,11 +342,34 @@ def _breakdowns(
         },
     )
     counted = [population.counted for population in populations]
-    facets = [each.places.facet for each in counted]
-    unnamed: dict[str, Values] = {}
-    if tables.beside is not None:
-        unnamed = indistinct(tables.beside, facets, labels, rules.kind, rules.attributes)
-    return breakdowns_table(rules.window, cells, counted, rules.policy, unnamed)
+    return breakdowns_table(rules.window, cells, counted, rules.policy, indistinct)
+
+
+def _indistinct(
+    tables: WindowTables, populations: Sequence[_Population], labels: pa.Table, rules: SummaryRules
+) -> dict[str, Values]:
+    """What a named map leaves untold because of the other maps; nothing of the home's own."""
+    if tables.beside is None:
+        return {}
+    facets = [population.counted.places.facet for population in populations]
+    return indistinct_values(tables.beside, facets, labels, rules.kind, rules.attributes)
+
+
+def _means(
+    tables: WindowTables,
+    populations: Sequence[_Population],
+    indistinct: Mapping[str, Values],
+    rules: SummaryRules,
+) -> pa.Table:
+    """MEANS of the numbers of conversations that have facets."""
+    if tables.numbers is None:
+        return MEANS.empty_table()
+    facets = [
+        Averaged(places, population.leaves, indistinct.get(places.facet, {}))
+        for places, population in ((one.counted.places, one) for one in populations)
+    ]
+    numbers = with_users(tables.numbers, tables.facets)
+    return means_table(rules.window, facets, numbers, rules.attributes, rules.policy)
 
 
 def _attributes(tables: WindowTables, rules: SummaryRules) -> pa.Table:

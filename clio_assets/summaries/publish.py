@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.judging.lineage import StageLineage, StageVerdict
-from clio_assets.summaries.schema import LINEAGE, PUBLISHED, VERDICTS
+from clio_assets.summaries.schema import LINEAGE, OF_ATTRIBUTES, PUBLISHED, VERDICTS
 
 _NOT_PUBLISHED = ("partitions", "microdollars")
 
@@ -29,8 +29,9 @@ def publish(
 ) -> dict[str, pa.Table]:
     """All PUBLISHED tables of a window, by name.
 
-    `summaries` holds the AUDITED tables. Every published cluster has one row of lineage a stage,
-    with rounded counts (`rounding` is the policy's; with any other the gate refuses the release).
+    `summaries` holds the AUDITED tables, and those OF_ATTRIBUTES if there are any. Every published
+    cluster has one row of lineage a stage, with rounded counts (`rounding` is the policy's; with
+    any other the gate refuses the release).
     `trends` is filled downstream of the release.
     """
     counts = rounded_rows(summaries["accounts"], lineage, rounding)
@@ -47,7 +48,8 @@ def publish(
         "lineage": pa.Table.from_pylist(per_cluster, schema=LINEAGE),
         "verdicts": pa.Table.from_pylist(judged, schema=VERDICTS),
     }
-    return {name: tables[name] for name in PUBLISHED}
+    beside = {name: summaries[name] for name in OF_ATTRIBUTES if name in summaries}
+    return {name: tables[name] for name in PUBLISHED} | beside
 
 
 def rounded_rows(

@@ -69,6 +69,32 @@ BREAKDOWNS = pa.schema(
     ]
 )
 
+#: The values that breakdowns name of declared attributes. `place` is their place in the order they
+#: are declared in, null where none are declared: those are shown by size.
+ATTRIBUTES = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("attribute", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # category, number, boolean
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("place", pa.int32()),
+    ]
+)
+
+#: Means of attributes that are numbers, in every published place. `mean` is a multiple of `step`,
+#: and both are null where `suppressed` (means.py). `cluster` is null in the rows of the window.
+MEANS = pa.schema(
+    [
+        pa.field("window", pa.string(), nullable=False),
+        pa.field("clustered_facet", pa.string(), nullable=False),
+        pa.field("cluster", pa.string()),
+        pa.field("attribute", pa.string(), nullable=False),
+        pa.field("mean", pa.float64()),
+        pa.field("step", pa.float64()),
+        pa.field("suppressed", pa.bool_(), nullable=False),
+    ]
+)
+
 #: What became of a window's conversations, stage by stage: how many it passed on (`reason` null)
 #: and how many it set aside, by reason. Each stage takes in what the one before passed on; what the
 #: last one passed on is in published leaves. `facet` is null before conversations have facets.
@@ -145,3 +171,5 @@ PUBLISHED: dict[str, pa.Schema] = {
     "lineage": LINEAGE,
     "verdicts": VERDICTS,
 }
+#: And of the others, which are there where attributes are declared.
+OF_ATTRIBUTES: dict[str, pa.Schema] = {"attributes": ATTRIBUTES, "means": MEANS}

@@ -77,13 +77,16 @@ def _attributes(bench: Workbench) -> dict[str, Any]:
     # how many values a window tells apart changes no label
     read = [asdict(replace(one, top=0)) for one in bench.attributes]
     detection = bench.policy.model_dump(mode="json", include=_DETECTION)
-    return {"attributes": read, "detection": detection}
+    # one more table than before there were means, in homes that have any
+    numbers = {"numbers": 1} if any(one.has_mean for one in bench.attributes) else {}
+    return {"attributes": read, "detection": detection, **numbers}
 
 
 def _broken_down(bench: Workbench) -> dict[str, Any]:
     """The attributes of a window's breakdowns, where there are any."""
     found = [asdict(one) for one in bench.attributes]
-    return {"attributes": found} if found else {}
+    # two more tables than before values had an order and numbers a mean
+    return {"attributes": found, "told": 1} if found else {}
 
 
 def _policy(bench: Workbench, stage: str) -> dict[str, Any]:

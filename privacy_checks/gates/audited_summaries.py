@@ -23,7 +23,16 @@ from privacy_checks.recount.counting import (
 from privacy_checks.recount.recounted_places import nearest_above
 from privacy_checks.rules.accounts import ACCOUNT_RULES
 from privacy_checks.rules.cells import CELL_RULES, CLOSE, error
-from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
+from privacy_checks.rules.judging import (
+    Rule,
+    all_of,
+    expecting,
+    joint,
+    judge_tables,
+    none_of,
+    suite_of,
+)
+from privacy_checks.rules.means import MEAN_RULES
 from privacy_checks.rules.no_pseudonyms import no_pseudonyms
 from privacy_checks.rules.shared import (
     WELL_NAMED,
@@ -53,7 +62,8 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     def evidence(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> SummariesEvidence:
         return gather(stored, tables, policy)
 
-    return judge_tables(partition, policy, columns.AUDITED_SUMMARIES, evidence, RULES)
+    allowed = columns.audited_tables(partition.declared)
+    return judge_tables(partition, policy, allowed, evidence, RULES)
 
 
 def _withheld(evidence: SummariesEvidence) -> pa.Table:
@@ -139,7 +149,9 @@ def _shown(evidence: SummariesEvidence) -> Shown:
 
 
 def _tables(evidence: SummariesEvidence) -> Mapping[str, pa.Table]:
+    beside = {"attributes": evidence.attributes, "means": evidence.means}
     return {
+        **{name: table for name, table in beside.items() if table is not None},
         "windows": evidence.windows,
         "clusters": evidence.clusters,
         "breakdowns": evidence.breakdowns,
@@ -275,7 +287,8 @@ RULES: dict[str, Rule[SummariesEvidence]] = {
     ),
     **WINDOW_RULES,
     **ACCOUNT_RULES,
-    **CELL_RULES,
+    # What holds for cells holds for means, and is one check.
+    **joint(CELL_RULES, MEAN_RULES),
 }
 
 

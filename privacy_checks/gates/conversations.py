@@ -18,8 +18,16 @@ from privacy_checks.expectations.expected import (
 )
 from privacy_checks.expectations.frames import Frame
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.attributes import LONGEST_LABEL, landed_labels
-from privacy_checks.recount.counting import ColumnValues, alike, codes, matrix, numbers, whole
+from privacy_checks.recount.attributes import LONGEST_LABEL, landed_labels, landed_numbers
+from privacy_checks.recount.counting import (
+    ColumnValues,
+    alike,
+    codes,
+    indices_in,
+    matrix,
+    numbers,
+    whole,
+)
 from privacy_checks.recount.source_vectors import (
     FAULTS,
     landed_vectors,
@@ -45,7 +53,7 @@ from privacy_checks.rules.shared import (
     users_are_pseudonyms,
 )
 from privacy_checks.stored import columns
-from privacy_checks.stored.declared import OTHER, Declared
+from privacy_checks.stored.declared import OTHER, Declared, DeclaredAttribute
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 #: Reasons for records beside which another record of the conversation, or its equal, was kept.
@@ -68,6 +76,7 @@ class ConversationsEvidence:
     attributes: pa.Table | None = None
     vectors: pa.Table | None = None
     without_vector: pa.Table | None = None
+    numbers: pa.Table | None = None
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
@@ -171,14 +180,22 @@ def _written(evidence: ConversationsEvidence) -> Frame:
 
 def _labelled(evidence: ConversationsEvidence) -> Frame:
     """The conversations, and those that have labels: the same, in the same order."""
-    if evidence.attributes is None:
-        return {"conversation": np.zeros(0, np.int64), "labelled": np.zeros(0, np.int64)}
-    both = (evidence.conversations, evidence.attributes)
-    rows = max(table.num_rows for table in both)
-    ids = [whole(table["conversation"]).to_pylist() for table in both]
+    return _in_step(evidence.conversations, evidence.attributes)
+
+
+def _numbered(evidence: ConversationsEvidence) -> Frame:
+    """The same of those that have numbers."""
+    return _in_step(evidence.conversations, evidence.numbers)
+
+
+def _in_step(conversations: pa.Table, beside: pa.Table | None) -> Frame:
+    if beside is None:
+        return {"conversation": np.zeros(0, np.int64), "beside": np.zeros(0, np.int64)}
+    rows = max(conversations.num_rows, beside.num_rows)
+    ids = [whole(table["conversation"]).to_pylist() for table in (conversations, beside)]
     padded = [pa.array(found + [None] * (rows - len(found)), pa.string()) for found in ids]
     ours, theirs = alike(*padded)
-    return {"conversation": ours, "labelled": theirs}
+    return {"conversation": ours, "beside": theirs}
 
 
 def _lengths(evidence: ConversationsEvidence) -> Frame:
@@ -239,6 +256,40 @@ def _vector_counts(evidence: ConversationsEvidence) -> Mapping[str, int]:
     }
 
 
+def _numbers(evidence: ConversationsEvidence) -> Mapping[str, int]:
+    """Numbers that are stored more often than landed, each drawn into the range of its attribute;
+    and those that are not of the label beside them.
+    """
+    if evidence.numbers is None or evidence.attributes is None:
+        return {"numbers_invented": 0, "numbers_of_another_label": 0}
+    invented = misplaced = 0
+    for attribute in evidence.declared.attributes:
+        if attribute.has_mean:
+            stored = Counter(evidence.numbers[attribute.name].drop_null().to_pylist())
+            invented += sum((stored - landed_numbers(attribute, evidence.landed)).values())
+            misplaced += _of_another_label(
+                attribute, evidence.attributes[attribute.name], evidence.numbers[attribute.name]
+            )
+    return {"numbers_invented": invented, "numbers_of_another_label": misplaced}
+
+
+def _of_another_label(
+    attribute: DeclaredAttribute, labels: ColumnValues, stored: ColumnValues
+) -> int:
+    """Rows whose number is not in the range that the label names; with no range there is none."""
+    rows = min(len(labels), len(stored))
+    bins = np.array(attribute.bins, dtype=np.float64)
+    label = indices_in(labels, pa.array(attribute.labels, pa.string()))[:rows]
+    value = np.asarray(whole(stored).fill_null(np.nan).to_numpy(False), np.float64)[:rows]
+    has_range = (label >= 0) & (label <= len(bins))  # `other` comes last
+    # the lowest range has only numbers under the first edge, all drawn up to it
+    inside = np.where(
+        label == 0, value == bins[0], np.searchsorted(bins, value, side="right") == label
+    )
+    right = np.where(has_range, inside & ~np.isnan(value), np.isnan(value))
+    return int(np.count_nonzero(~right))
+
+
 def _kept_ids(evidence: ConversationsEvidence) -> ColumnValues:
     return evidence.conversations["conversation"]
 
@@ -274,11 +325,14 @@ RULES: dict[str, Rule[ConversationsEvidence]] = {
     # The user wrote at least once, and something of it is there.
     "turns": expecting(_written, between("turns", at_least=1), between("transcript", at_least=1)),
     # Of what a source says beside the words, only labels of declared attributes are here, each no
-    # more often than it was landed; personal data and long texts have none.
+    # more often than it was landed; personal data and long texts have none. Numbers that are
+    # averaged are those that were landed, within the declared range, beside their own label.
     "attributes": all_of(
-        expecting(_labelled, same=[("conversation", "labelled")]),
+        expecting(_labelled, same=[("conversation", "beside")]),
         expecting(_lengths, between("characters", at_least=1, at_most=LONGEST_LABEL)),
         counting(_labels, "labels_invented"),
+        expecting(_numbered, same=[("conversation", "beside")]),
+        counting(_numbers, "numbers_invented", "numbers_of_another_label"),
     ),
 }
 

@@ -81,18 +81,20 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
     def evidence(stored: StoredPartition, tables: Mapping[str, pa.Table]) -> ReleaseEvidence:
         return _gather(stored, tables, policy)
 
-    return judge_tables(partition, policy, columns.PUBLISHED_INSIGHTS, evidence, RULES)
+    allowed = columns.released_tables(partition.declared)
+    return judge_tables(partition, policy, allowed, evidence, RULES)
 
 
 def _gather(
     partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
 ) -> ReleaseEvidence:
-    allowed = columns.AUDITED_SUMMARIES
+    allowed = columns.audited_tables(partition.declared)
+    copied = (*_COPIED, *columns.of_attributes(partition.declared))
     audited = {
         name: upstream(
             partition, "audited_summaries", name, allowed[name], [c.name for c in allowed[name]]
         )
-        for name in _COPIED
+        for name in copied
     }
     is_named = partition.declared.named is not None
     return ReleaseEvidence(policy, partition.key, tables, audited, is_named)
@@ -101,10 +103,10 @@ def _gather(
 def _copies(evidence: ReleaseEvidence, policy: PrivacyPolicy) -> RuleResult:
     """Each table that was copied has as many rows as the audited one, and the same."""
     del policy
-    tables = [(evidence.release[name], evidence.audited[name]) for name in _COPIED]
+    tables = [(evidence.release[name], audited) for name, audited in evidence.audited.items()]
     others = sum(ours.num_rows != theirs.num_rows for ours, theirs in tables)
     changed = sum(_changed(ours, theirs) > 0 for ours, theirs in tables)
-    rows = {f"rows_{name}": evidence.release[name].num_rows for name in _COPIED}
+    rows = {f"rows_{name}": evidence.release[name].num_rows for name in evidence.audited}
     return RuleResult(others + changed, rows)
 
 

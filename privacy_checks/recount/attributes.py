@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,21 +24,34 @@ def landed_labels(
     attribute: DeclaredAttribute, landed: pa.Table, looks_personal: Callable[[str], bool]
 ) -> Counter[str]:
     """How many landed records have each label of an attribute; `landed` has its JSON columns."""
-    found: Counter[object] = Counter()
-    from_metadata = attribute.source.startswith("metadata.")
-    path = attribute.source.removeprefix("metadata.")
-    for text in landed["metadata" if from_metadata else "attributes"].to_pylist():
-        said = json.loads(text) if text else {}
-        if not isinstance(said, dict):
-            continue
-        value = _under(said, path) if from_metadata else said.get(path)
-        found[_label(attribute, value)] += 1
+    found = Counter(_label(attribute, value) for value in _landed_values(attribute, landed))
     labels: Counter[str] = Counter()
     for label, count in found.items():
         if isinstance(label, str):
             personal = attribute.is_open and label != OTHER and looks_personal(label)
             labels[OTHER if personal else label] += count
     return labels
+
+
+def landed_numbers(attribute: DeclaredAttribute, landed: pa.Table) -> Counter[float]:
+    """How many landed records have each number of an attribute, drawn into its range."""
+    lowest, highest = attribute.bins[0], attribute.bins[-1]
+    found: Counter[float] = Counter()
+    for value in _landed_values(attribute, landed):
+        said = _first_said(value)
+        number = _as_number(said[0]) if said else None
+        if number is not None:
+            found[float(lowest if number < lowest else min(number, highest))] += 1
+    return found
+
+
+def _landed_values(attribute: DeclaredAttribute, landed: pa.Table) -> Iterator[object]:
+    from_metadata = attribute.source.startswith("metadata.")
+    path = attribute.source.removeprefix("metadata.")
+    for text in landed["metadata" if from_metadata else "attributes"].to_pylist():
+        said = json.loads(text) if text else {}
+        if isinstance(said, dict):
+            yield _under(said, path) if from_metadata else said.get(path)
 
 
 def _under(said: Mapping[str, Any], path: str) -> object:
@@ -56,8 +69,7 @@ def _under(said: Mapping[str, Any], path: str) -> object:
 
 
 def _label(attribute: DeclaredAttribute, value: object) -> str | None:
-    said = value if isinstance(value, list) else [value]
-    said = [one for one in said if one not in ([], {}) and not _is_missing(one)]
+    said = _first_said(value)
     if not said:
         return None
     words = [_word(one) for one in said]
@@ -70,6 +82,12 @@ def _label(attribute: DeclaredAttribute, value: object) -> str | None:
         return known[0] if known else OTHER
     fits = 0 < len(words[0]) <= LONGEST_LABEL and words[0].isprintable()
     return words[0] if fits else OTHER
+
+
+def _first_said(value: object) -> list[object]:
+    """The values of a list, or the one, without those that say nothing."""
+    said = value if isinstance(value, list) else [value]
+    return [one for one in said if one not in ([], {}) and not _is_missing(one)]
 
 
 def _is_missing(value: object) -> bool:
@@ -87,15 +105,20 @@ def _word(value: object) -> str:
 
 
 def _bin(value: object, attribute: DeclaredAttribute) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    number = _as_number(value)
+    if number is None:
         return OTHER
+    return attribute.labels[sum(number >= edge for edge in attribute.bins)]
+
+
+def _as_number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
-        return OTHER
-    if not math.isfinite(number):
-        return OTHER
-    return attribute.labels[sum(number >= edge for edge in attribute.bins)]
+        return None
+    return number if math.isfinite(number) else None
 
 
 def put_together(

@@ -68,7 +68,7 @@ class Members:
 def totals(nesting: Nesting, members: Members) -> tuple[Codes, Codes]:
     """Conversations and users of each place, truly."""
     size, users = np.zeros((2, len(nesting.above)), dtype=np.int64)
-    for place in _lines(nesting, members.atom):
+    for place in lines(nesting, members.atom):
         size += sizes_of_groups(place, len(size))
         users += distinct_in_groups(place, members.users[members.rows], len(users))
     return size, users
@@ -90,13 +90,13 @@ def counted(
     >>> found.users.tolist()  # user 7 wrote English in both atoms and counts once in the window
     [[2, 1], [1, 1], [2, 0]]
     """
-    lines = _lines(nesting, members.atom)
+    generations = lines(nesting, members.atom)
     found = {}
     for attribute, column in values.items():
         value_of_row, names = _in_order(column.take(pa.array(members.rows)))
         width = len(names)
         size, users = np.zeros((2, len(nesting.above) * width), dtype=np.int64)
-        for place in lines:
+        for place in generations:
             cell = np.where(place >= 0, place * width + value_of_row, -1)
             size += sizes_of_groups(cell, len(size))
             users += distinct_in_groups(cell, members.users[members.rows], len(users))
@@ -106,7 +106,7 @@ def counted(
     return found
 
 
-def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
+def lines(nesting: Nesting, atom: Codes) -> list[Codes]:
     """For each row the place of each generation that it counts for, -1 for none.
 
     By generations, because then nobody is counted twice for a place. Atom 2 below place 1 below
@@ -114,7 +114,7 @@ def _lines(nesting: Nesting, atom: Codes) -> list[Codes]:
 
     >>> above, leaf = np.array([-1, 0, 1, 0]), np.array([-2, -2, 0, 1])
     >>> nesting = Nesting(["request"] * 4, above, leaf, np.ones(4))
-    >>> [line.tolist() for line in _lines(nesting, np.array([2, 3]))]
+    >>> [line.tolist() for line in lines(nesting, np.array([2, 3]))]
     [[2, -1], [1, 3], [0, 0]]
     """
     found = []

@@ -140,6 +140,14 @@ def all_of(*rules: Rule[Evidence]) -> JointRule[Evidence]:
     return JointRule(rules)
 
 
+def joint(rules: GateRules[Evidence], further: GateRules[Evidence]) -> GateRules[Evidence]:
+    """The rules, each with the further one of the same check, if there is one."""
+    return {
+        check: all_of(rule, further[check]) if check in further else rule
+        for check, rule in rules.items()
+    }
+
+
 def suite_of(
     allowed: Tables, rules: GateRules[Evidence], policy: PrivacyPolicy
 ) -> Mapping[str, tuple[Expected, ...]]:

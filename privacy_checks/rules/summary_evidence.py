@@ -12,6 +12,7 @@ from privacy_checks.recount.accounts import SetAsideRows
 from privacy_checks.recount.attributes import put_together
 from privacy_checks.recount.cells import CellCounts, counted, values_by_attribute
 from privacy_checks.recount.counting import Codes, codes, indices_in, joined, upstream, whole
+from privacy_checks.recount.means import MeanCounts, averaged
 from privacy_checks.recount.recounted_places import (
     RecountedPlaces,
     keys_of,
@@ -20,7 +21,7 @@ from privacy_checks.recount.recounted_places import (
     recounted_places,
 )
 from privacy_checks.recount.rounding import Nesting, published_cells
-from privacy_checks.recount.slices import everyone, values_that_tell_of_few
+from privacy_checks.recount.slices import Everyone, everyone, values_that_tell_of_few
 from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
@@ -42,8 +43,9 @@ class SummariesEvidence:
     facets table: `population` are, for each clustered facet, the rows of its conversations, kept in
     a cluster or not. Cells are by attribute: `counts` true, `cells` as published (same shape).
     `beside` (same shape) marks cells of a window that would tell of few beside another map.
-    `left_out` are, by stage, the rows set aside; `coherence` that of nodes at the base (no number
-    elsewhere). `analyst` is whose rule holds for the texts.
+    `averaged` are the means of attributes, and `untold` (by attribute, one a place) marks windows
+    whose means would. `left_out` are, by stage, the rows set aside; `coherence` that of nodes at
+    the base (no number elsewhere). `analyst` is whose rule holds for the texts.
     """
 
     policy: PrivacyPolicy
@@ -70,6 +72,10 @@ class SummariesEvidence:
     counts: Mapping[str, CellCounts]
     cells: Mapping[str, Codes]
     beside: Mapping[str, np.ndarray]
+    averaged: Mapping[str, MeanCounts]
+    untold: Mapping[str, np.ndarray]
+    attributes: pa.Table | None = None
+    means: pa.Table | None = None
 
 
 def gather(
@@ -98,6 +104,7 @@ def gather(
     weekly = bool({"month", "all"} & set(tables["windows"]["kind"].to_pylist()))
     values = values_by_attribute(facets, declared, weekly) | _told(partition, facets, policy)
     counts = counted(nesting, who, values)
+    all_rows = everyone(partition, weekly) if declared.named is not None else None
     return SummariesEvidence(
         policy=policy,
         declared=declared,
@@ -121,23 +128,24 @@ def gather(
             attribute: published_cells(nesting, found.size, *where, policy.rounding)
             for attribute, found in counts.items()
         },
-        beside=_beside(partition, nesting, counts, weekly, policy),
+        beside=_beside(declared, nesting, counts, all_rows, policy),
+        averaged=averaged(nesting, who, _numbers(partition, facets)),
+        untold=_untold(declared, nesting, all_rows, policy),
     )
 
 
 def _beside(
-    partition: StoredPartition,
+    declared: Declared,
     nesting: Nesting,
     counts: Mapping[str, CellCounts],
-    weekly: bool,
+    all_rows: Everyone | None,
     policy: PrivacyPolicy,
 ) -> dict[str, np.ndarray]:
     """Attribute -> mask of the windows' cells that would tell of few beside another map."""
     found = {name: np.zeros(of.size.shape, dtype=bool) for name, of in counts.items()}
-    if partition.declared.named is None:
+    if all_rows is None:
         return found
-    all_rows = everyone(partition, weekly)
-    open_ones = {one.name for one in partition.declared.attributes if one.is_open}
+    open_ones = {one.name for one in declared.attributes if one.is_open}
     for name, of in counts.items():
         values = all_rows.labels[name]
         if name in open_ones:
@@ -146,6 +154,44 @@ def _beside(
             few = values_that_tell_of_few(all_rows, name, values, nesting.facets[place], policy)
             found[name][place] = _is_among(of.keys, few)
     return found
+
+
+def _untold(
+    declared: Declared, nesting: Nesting, all_rows: Everyone | None, policy: PrivacyPolicy
+) -> dict[str, np.ndarray]:
+    """Attribute -> mask of the windows whose mean would tell of few beside another map's: where
+    the number of those who say any would."""
+    found = {}
+    for one in declared.attributes:
+        if not one.has_mean:
+            continue
+        found[one.name] = np.zeros(len(nesting.above), dtype=bool)
+        if all_rows is None:
+            continue
+        for place in np.flatnonzero(nesting.above < 0):
+            labels = all_rows.labels[one.name]
+            says = pc.and_(labels.is_valid(), pc.not_equal(labels, OTHER))
+            column = pc.if_else(says, pa.scalar(one.name), pa.scalar(None, pa.string()))
+            facet = nesting.facets[place]
+            few = values_that_tell_of_few(all_rows, one.name, column, facet, policy)
+            found[one.name][place] = few.null_count < len(few)
+    return found
+
+
+def _numbers(partition: StoredPartition, facets: pa.Table) -> dict[str, np.ndarray]:
+    """What attributes are averaged of, one a row of `facets`; not a number where there is none."""
+    averaged_ones = [one.name for one in partition.declared.attributes if one.has_mean]
+    if not averaged_ones:
+        return {}
+    allowed = columns.attribute_numbers(partition.declared)
+    names = [column.name for column in allowed]
+    said = upstream(partition, "conversations", "numbers", allowed, names)
+    at = indices_in(facets["conversation"], said["conversation"])
+    rows = pa.array(at, mask=at < 0)
+    return {
+        name: whole(said[name]).take(rows).fill_null(np.nan).to_numpy(zero_copy_only=False)
+        for name in averaged_ones
+    }
 
 
 def _is_among(keys: pa.Array, few: pa.Array) -> np.ndarray:

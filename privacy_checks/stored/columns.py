@@ -74,9 +74,11 @@ CONVERSATIONS: Tables = {
 
 
 def conversations_tables(declared: Declared) -> Tables:
-    """The tables of the `conversations` stage: one of labels where attributes are declared, and
-    two of vectors where those of the source are."""
+    """The tables of the `conversations` stage: one of labels where attributes are declared, one of
+    numbers where some of them have a mean, and two of vectors where those of the source are."""
     labels = {"attributes": attributes(declared)} if declared.attributes else {}
+    if any(one.has_mean for one in declared.attributes):
+        labels["numbers"] = attribute_numbers(declared)
     return {**CONVERSATIONS, **labels, **(_VECTORS if declared.source_vectors else {})}
 
 
@@ -90,6 +92,12 @@ def attributes(declared: Declared) -> Columns:
     """The columns of the labels: the conversation, and one a declared attribute."""
     labels = (Column(one.name, _TEXT, nullable=True) for one in declared.attributes)
     return (Column("conversation", _TEXT), *labels)
+
+
+def attribute_numbers(declared: Declared) -> Columns:
+    """The columns of the numbers: the conversation, and one an attribute that has a mean."""
+    averaged = (one.name for one in declared.attributes if one.has_mean)
+    return (Column("conversation", _TEXT), *(Column(n, _FLOAT64, nullable=True) for n in averaged))
 
 
 def facets(declared: Declared) -> Columns:
@@ -238,6 +246,26 @@ _ACCOUNTS: Columns = (
     Column("conversations", _INT32),
 )
 
+#: Published of declared attributes: the order of the values that are named, and means.
+_OF_ATTRIBUTES: Tables = {
+    "attributes": (
+        Column("window", _TEXT),
+        Column("attribute", _TEXT),
+        Column("kind", _TEXT),
+        Column("value", _TEXT),
+        Column("place", _INT32, nullable=True),
+    ),
+    "means": (
+        Column("window", _TEXT),
+        Column("clustered_facet", _TEXT),
+        Column("cluster", _TEXT, nullable=True),
+        Column("attribute", _TEXT),
+        Column("mean", _FLOAT64, nullable=True),
+        Column("step", _FLOAT64, nullable=True),
+        Column("suppressed", _FLAG),
+    ),
+}
+
 AUDITED_SUMMARIES: Tables = {
     "windows": _WINDOWS,
     "clusters": _PUBLISHED_CLUSTERS,
@@ -284,6 +312,21 @@ PUBLISHED_INSIGHTS: Tables = {
         Column("sealed_at", TIME),
     ),
 }
+
+
+def audited_tables(declared: Declared) -> Tables:
+    """The tables of `audited_summaries`; some more where attributes are declared."""
+    return {**AUDITED_SUMMARIES, **of_attributes(declared)}
+
+
+def released_tables(declared: Declared) -> Tables:
+    """The tables of `published_insights`, in the same way."""
+    return {**PUBLISHED_INSIGHTS, **of_attributes(declared)}
+
+
+def of_attributes(declared: Declared) -> Tables:
+    """The tables about declared attributes that are published, where there are any."""
+    return _OF_ATTRIBUTES if declared.attributes else {}
 
 
 def empty(columns: Columns) -> pa.Table:

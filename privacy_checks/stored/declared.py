@@ -46,6 +46,11 @@ class DeclaredAttribute:
         return self.kind == "category" and not self.values
 
     @property
+    def has_mean(self) -> bool:
+        """Whether its numbers are averaged: there is a range between its edges."""
+        return len(self.bins) > 1
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """What it can be called, `other` last; of an open one, nothing else is known before."""
         if self.kind == "boolean":
@@ -164,10 +169,19 @@ def _landed(declared: Declared) -> Any:
     return sorted(astuple(replace(one, top=0)) for one in declared.attributes)
 
 
+def _read_off(declared: Declared) -> Any:
+    """As landed; with numbers stored for their means there is another table to look at."""
+    numbers = ["numbers"] if any(one.has_mean for one in declared.attributes) else []
+    return [*_landed(declared), *numbers]
+
+
 def _summed_up(declared: Declared) -> Any:
     attributes = sorted(astuple(one) for one in declared.attributes)
     # a home without any keeps the seals that it has
-    parts = [_facets(declared), _top(declared), *([attributes] if attributes else [])]
+    parts = [
+        *(_facets(declared), _top(declared)),
+        *([attributes, "order and means"] if attributes else []),
+    ]
     return [*parts, _slices(declared)] if declared.named else parts
 
 
@@ -188,7 +202,7 @@ def _clustered(declared: Declared) -> Any:
 def _of_conversations(declared: Declared) -> Any:
     vectors = declared.source_vectors
     # a home without any keeps the seals that it has
-    return [*_landed(declared), *([["vectors", vectors.dimension]] if vectors else [])]
+    return [*_read_off(declared), *([["vectors", vectors.dimension]] if vectors else [])]
 
 
 def _embedded(declared: Declared) -> Any:
@@ -205,6 +219,10 @@ def _top(declared: Declared) -> Any:
     ]
 
 
+def _released(declared: Declared) -> Any:
+    return [*sorted(declared.thresholds), *(["attributes"] if declared.attributes else [])]
+
+
 _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
     "conversations": _of_conversations,
     "facets": _facets,
@@ -213,5 +231,5 @@ _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
     "clusters": _clustered,
     "hierarchy": _top,
     "audited_summaries": _summed_up,
-    "published_insights": lambda declared: sorted(declared.thresholds),
+    "published_insights": _released,
 }

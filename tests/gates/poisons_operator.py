@@ -190,21 +190,24 @@ def declare_nothing(world: World) -> None:
 ATTRIBUTES = (
     DeclaredAttribute("model", "model", "category", top=3),
     DeclaredAttribute("plan", "metadata.plan", "category", ("free", "paid")),
+    DeclaredAttribute("seconds", "latency_seconds", "number", bins=(1.0, 5.0, 30.0)),
 )
 SAID: tuple[dict[str, Any], ...] = (
-    {"model": "swift-2", "plan": "free"},
-    {"model": "call +1 202 555 0143", "plan": "trial"},
-    {"model": "x" * 61, "plan": None},
+    {"model": "swift-2", "plan": "free", "latency_seconds": "2.5"},
+    {"model": "call +1 202 555 0143", "plan": "trial", "latency_seconds": 900},
+    {"model": "x" * 61, "plan": None, "latency_seconds": "long"},
 )
 LABELS: tuple[dict[str, str | None], ...] = (
-    {"model": "swift-2", "plan": "free"},
-    {"model": "other", "plan": "other"},
-    {"model": "other", "plan": None},
+    {"model": "swift-2", "plan": "free", "seconds": "1 to under 5"},
+    {"model": "other", "plan": "other", "seconds": "30 or more"},
+    {"model": "other", "plan": None, "seconds": "other"},
 )
+#: Of each label the number that is stored, drawn into the range.
+NUMBERS = (2.5, 30.0, None)
 
 
 def own_attributes(world: World) -> None:
-    """Two attributes, landed, declared and stored; an undeclared one is landed too."""
+    """Three attributes, landed, declared and stored; an undeclared one is landed too."""
     world.declared = Declared(attributes=ATTRIBUTES)
     for day in DAYS:
         landed = world.stored["landing", "source"][f"landed_{day}"]
@@ -212,7 +215,9 @@ def own_attributes(world: World) -> None:
         rows = [
             {
                 **row,
-                "attributes": json.dumps({"model": one["model"], "region": "north"}),
+                "attributes": json.dumps(
+                    {name: of for name, of in one.items() if name != "plan"} | {"region": "north"}
+                ),
                 "metadata": json.dumps({"plan": one["plan"]}),
             }
             for row, one in zip(landed.to_pylist(), said, strict=True)
@@ -228,12 +233,23 @@ def own_attributes(world: World) -> None:
                 *(pa.field(one.name, pa.string()) for one in ATTRIBUTES),
             ]
         )
-        world.stored["conversations", day]["attributes"] = pa.Table.from_pylist(labels, schema)
+        tables = world.stored["conversations", day]
+        tables["attributes"] = pa.Table.from_pylist(labels, schema)
+        numbers = pa.array([NUMBERS[at % len(NUMBERS)] for at in range(len(labels))], pa.float64())
+        tables["numbers"] = pa.table(
+            [tables["attributes"]["conversation"], numbers],
+            schema=pa.schema([schema.field("conversation"), pa.field("seconds", pa.float64())]),
+        )
 
 
 def labelled(values: dict[str, Any], **where: Any) -> Step:
     """Own attributes, and another label in the first such row."""
     return then(own_attributes, At("conversations").set("attributes", values, **where))
+
+
+def numbered(values: dict[str, Any], **where: Any) -> Step:
+    """Own attributes, and another number in the first such row."""
+    return then(own_attributes, At("conversations").set("numbers", values, **where))
 
 
 def labels_without_a_row(world: World) -> None:
@@ -250,6 +266,11 @@ def undeclared_label(world: World) -> None:
     tables = world.stored["conversations", KEY]
     region = pa.array(["north"] * tables["attributes"].num_rows)
     tables["attributes"] = tables["attributes"].append_column("region", region)
+
+
+def gone(table: pa.Table) -> None:
+    """Instead of a table."""
+    del table
 
 
 def labels_of_nobodys(world: World) -> None:
@@ -275,6 +296,18 @@ POISONS: list[Poison] = [
         labelled({"conversation": f"c_{'0' * 32}"}),
     ),
     At("conversations").poison("attributes", "left out", labels_without_a_row),
+    *(
+        At("conversations").poison("attributes", what, numbered(values, **where))
+        for what, values, where in (
+            ("another number", {"seconds": 2.75}, {"seconds": 2.5}),
+            ("number as it was said", {"seconds": 900.0}, {"seconds": 30.0}),
+            ("number of another label", {"seconds": 2.5}, {"seconds": 30.0}),
+            ("number that is gone", {"seconds": None}, {"seconds": 30.0}),
+            ("number of none", {"seconds": 2.5}, {"seconds": None}),
+            ("no number at all", {"seconds": float("nan")}, {"seconds": 30.0}),
+            ("number of somebody else", {"conversation": f"c_{'0' * 32}"}, {}),
+        )
+    ),
     FACETS.poison("categories", "undeclared", own({"mood": "furious"})),
     FACETS.poison("categories", "of another facet", own({"mood": "English"})),
     FACETS.poison("concern", "scale of six", own({"effort": 6})),
@@ -330,5 +363,13 @@ UNDECLARED = [
     FACETS.poison("columns", "nobody's", then(own_facets, declare_nothing)),
     At("conversations").poison("columns", "undeclared attribute", undeclared_label),
     At("conversations").poison("columns", "attributes of nobody's", labels_of_nobodys),
+    At("conversations").poison(
+        "columns",
+        "undeclared number",
+        then(own_attributes, At("conversations").replace("numbers", extra_column)),
+    ),
+    At("conversations").poison(
+        "columns", "no numbers", then(own_attributes, At("conversations").replace("numbers", gone))
+    ),
 ]
 MISSING = [FACETS.poison("columns", f"no {facet.name}", without(facet.name)) for facet in OWN]

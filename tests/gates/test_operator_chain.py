@@ -1,5 +1,6 @@
 """An operator's own facets and fixed top level, made by every stage and judged by every gate."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from clio_assets.conversations.schema import (
     CONVERSATIONS,
     CONVERSATIONS_SET_ASIDE,
     attributes_schema,
+    numbers_schema,
 )
 from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
@@ -68,8 +70,25 @@ DEFINITIONS = facets_in_force(SETTINGS, POLICY)
 ATTRIBUTES = (
     AttributeDefinition("model", "model", "category", top=2),
     AttributeDefinition("plan", "metadata.plan", "category", ("free", "paid")),
+    AttributeDefinition("seconds", "latency_seconds", "number", bins=(2, 10, 40)),
 )
 RARE = "a model of one user"
+
+
+class SECONDS:
+    """How long an answer took: each topic's are its own, and one in seven says nothing."""
+
+    @staticmethod
+    def of(at: int) -> float | None:
+        return None if at % 7 == 0 else min(2.0 + at % 8 * 5 + at % 3, 40.0)
+
+    @staticmethod
+    def label(at: int) -> str | None:
+        said = SECONDS.of(at)
+        labels = ATTRIBUTES[-1].labels
+        return None if said is None else labels[bisect_right(ATTRIBUTES[-1].bins, said)]
+
+
 CATEGORIES = (
     ClusterText("Ask about cooking", "Users asked about ovens and bread."),
     ClusterText("Ask about travel", "Users asked about trains and tents."),
@@ -124,8 +143,18 @@ def labels(said: pa.Table) -> pa.Table:
         at = numbers()[row["conversation"]]
         model = RARE if at % 40 == 7 else ("swift", "swift", "owl", "finch")[at // 8 % 4]
         plan = ("free", "paid", None, "other")[at // 2 % 4]
-        rows.append({"conversation": row["conversation"], "model": model, "plan": plan})
+        said = {"model": model, "plan": plan, "seconds": SECONDS.label(at)}
+        rows.append({"conversation": row["conversation"], **said})
     return pa.Table.from_pylist(rows, attributes_schema(ATTRIBUTES))
+
+
+def seconds(said: pa.Table) -> pa.Table:
+    """What is averaged of them."""
+    at = [numbers()[one] for one in said["conversation"].to_pylist()]
+    return pa.table(
+        {"conversation": said["conversation"], "seconds": [SECONDS.of(one) for one in at]},
+        schema=numbers_schema(ATTRIBUTES),
+    )
 
 
 def numbers() -> dict[str, int]:
@@ -146,6 +175,7 @@ def made(categories: Sequence[ClusterText]) -> World:
             "conversations": said,
             "set_aside": CONVERSATIONS_SET_ASIDE.empty_table(),
             "attributes": labels(said),
+            "numbers": seconds(said),
         }
         facets = extract_facets(said, analyst, DEFINITIONS, POLICY)
         world.stored["facets", day] = {"facets": facets.facets, "set_aside": facets.set_aside}
@@ -190,9 +220,10 @@ def audited_of(
         days={
             stage: set_aside(world, stage) for stage in ("conversations", "facets", "embeddings")
         },
-        attributes=pa.concat_tables(
-            world.stored["conversations", day]["attributes"] for day in DAYS
-        ),
+        **{
+            name: pa.concat_tables(world.stored["conversations", day][name] for day in DAYS)
+            for name in ("attributes", "numbers")
+        },
     )
     drawing = SummarySettings(layout="pca")
     summing = SummaryRules(WINDOW, "week", DEFINITIONS, drawing, POLICY, 0, 0.5, ATTRIBUTES)
@@ -204,7 +235,8 @@ def set_aside(world: World, stage: str) -> pa.Table:
 
 
 def released(world: World, audited: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    stages = [stage for stage in INPUTS if stage not in ("landing", "published_insights")]
+    others = ("landing", "slices", "published_insights")
+    stages = [stage for stage in INPUTS if stage not in others]
     lineage = [
         StageLineage(
             stage=stage,
@@ -265,7 +297,7 @@ def test_two_facets_are_clustered_and_broken_down_by_all_others(world: World) ->
         own = rows.filter(pc.equal(rows["clustered_facet"], facet))
         assert set(own["facet"].to_pylist()) == {
             *("concern", "turns", "mood", "effort", "spoken", "length", "time"),
-            *("model", "plan"),
+            *("model", "plan", "seconds"),
         }
     moods = rows.filter(pc.equal(rows["facet"], "mood"))["value"].to_pylist()
     assert set(moods) == {"calm", "cross"}

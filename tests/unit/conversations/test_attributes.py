@@ -12,7 +12,7 @@ from clio_assets.conversations.attributes import Labels
 from clio_assets.domain.attributes import AttributeDefinition
 from privacy_checks.detectors import registry_of
 from privacy_checks.policy.model import PrivacyPolicy
-from privacy_checks.recount.attributes import landed_labels
+from privacy_checks.recount.attributes import landed_labels, landed_numbers
 from privacy_checks.stored.declared import DeclaredAttribute
 
 POLICY = PrivacyPolicy()
@@ -79,6 +79,28 @@ def test_label_is_the_same_for_stage_and_gate_when_a_source_says_something(
     told = {attribute.source: said}
     assert by_stage(attribute, told) == label
     assert by_gate(attribute, told) == Counter([label] if label else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        (0.1, 0.5),
+        (0.5, 0.5),
+        ("2", 2.0),
+        (7, 7.0),
+        ([None, 3, 4], 3.0),
+        (10**9, 1000.0),
+        *((said, None) for said in ("much", True, float("inf"), {"a": 1}, {}, None, "None", [])),
+    ],
+)
+def test_number_is_the_same_for_stage_and_gate_and_within_its_range_when_it_is_averaged(
+    said: object, number: float | None
+) -> None:
+    told = json.dumps({COST.source: said})
+    assert Labels.under((COST, MODEL), POLICY).numbers(told, None) == {"cost": number}
+    landed = pa.table({"attributes": [told], "metadata": [None]})
+    found = landed_numbers(DeclaredAttribute(**asdict(COST)), landed)
+    assert found == Counter([] if number is None else [number])
 
 
 @pytest.mark.parametrize(

@@ -213,5 +213,21 @@ def test_kept_rows_alone_have_labels_when_attributes_are_declared() -> None:
     assert set(tables.by_name()) == {"conversations", "set_aside", "attributes"}
 
 
+def test_kept_rows_alone_have_numbers_when_an_attribute_has_a_mean() -> None:
+    seconds = AttributeDefinition("seconds", "latency_seconds", "number", bins=(1, 30))
+    one_edge = AttributeDefinition("cost", "cost_usd", "number", bins=(1,))
+    labels = Labels.under((seconds, one_edge), PrivacyPolicy())
+    said = ['{"latency_seconds": 900, "cost_usd": 2}', '{"latency_seconds": "2.5"}', None]
+    rows = [row(at, attributes=one) for at, one in enumerate(said, start=1)]
+    landed = pa.Table.from_pylist([*rows, row(4, ("assistant", "hello"))], SCHEMA)
+    tables = build(landed, NONE_LEFT_OUT, ConversationRules(KEY, SETTINGS, 0, labels=labels))
+    assert tables.numbers is not None
+    assert tables.numbers.to_pylist() == [
+        {"conversation": c(1), "seconds": 30.0},
+        {"conversation": c(2), "seconds": 2.5},
+        {"conversation": c(3), "seconds": None},
+    ]
+
+
 def test_no_table_of_labels_is_there_when_no_attribute_is_declared() -> None:
     assert set(built([row(1)]).by_name()) == {"conversations", "set_aside"}

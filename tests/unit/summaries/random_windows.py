@@ -38,6 +38,7 @@ class Window:
     """
 
     policy: PrivacyPolicy
+    those: People
     counted: Counted
     breakdowns: pa.Table
     counts: dict[str, np.ndarray]
@@ -164,7 +165,7 @@ def _opened(people: People, counted: Counted, table: pa.Table, policy: PrivacyPo
                 at = place_of[row["cluster"]], column["abcdefgh".index(row["value"])]
                 shown[attribute][at] = True
                 assert row["size"] == cells[attribute][at]
-    return Window(policy, counted, table, counts, crowd, cells, shown)
+    return Window(policy, people, counted, table, counts, crowd, cells, shown)
 
 
 @st.composite

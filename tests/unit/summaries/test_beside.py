@@ -9,7 +9,7 @@ from clio_assets.domain.maps import MapDefinition
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.maps.labels import labels_of
 from clio_assets.maps.population import Everyone, MapRules
-from clio_assets.summaries.beside import Beside, indistinct
+from clio_assets.summaries.beside import Beside, indistinct, is_untold
 from privacy_checks.policy.model import PrivacyPolicy
 from tests.fakes.window import topics, window
 
@@ -81,3 +81,31 @@ def test_labels_count_as_the_map_tells_them_apart_when_it_names_some_alone() -> 
     told |= dict.fromkeys(conversations("English", 3), "kite")  # nobody on the map has it
     assert found(told, shown=("swift",))["model"] == frozenset()
     assert found(told, shown=("owl",))["model"] == frozenset({"other"})
+
+
+@pytest.mark.parametrize(
+    ("english", "bins", "untold"),
+    [(4, (1, 30), True), (5, (1, 30), False), (0, (1, 30), False), (4, (1,), False)],
+    ids=["few outside", "enough outside", "nobody outside", "no mean at all"],
+)
+def test_mean_is_untold_when_few_say_a_number_who_are_not_on_the_map(
+    english: int, bins: tuple[float, ...], *, untold: bool
+) -> None:
+    seconds = AttributeDefinition("seconds", "latency_seconds", "number", bins=bins)
+    facets, vectors = window(topics(3))
+    say = {*conversations("Spanish", 9), *conversations("English", english)}
+    said = ["other" if one not in say else seconds.labels[-1] for one in ids_of(facets)]
+    labels = pa.table([ids_of(facets), said], schema=attributes_schema([seconds]))
+    own = labels_of(facets, DEFAULT_FACETS, "week").append_column("seconds", pa.array(said))
+    on_map = pa.array([one == "Spanish" for one in facets["language"].to_pylist()])
+    beside = Beside(
+        Everyone(facets, vectors.select(["facet", "conversation"]), labels),
+        MapRules(SPANISH, (), DEFAULT_FACETS, POLICY),
+    )
+    values = indistinct(beside, ["request"], own.filter(on_map), "week", [seconds])["request"]
+    assert is_untold(seconds, values) is untold
+
+
+def ids_of(facets: pa.Table) -> list[str]:
+    found: list[str] = facets["conversation"].to_pylist()
+    return found

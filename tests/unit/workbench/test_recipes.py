@@ -305,10 +305,19 @@ def test_digests_are_those_of_before_when_no_attribute_is_declared() -> None:
     other = Declared(attributes=(replace(model, top=4),))
     assert none.digest_for("conversations") == none.digest_for("a stage that declares nothing")
     for stage in STAGES:
-        changes = stage in ("conversations", "slices", "audited_summaries")
+        changes = stage in ("conversations", "slices", "audited_summaries", "published_insights")
         assert (none.digest_for(stage) != one.digest_for(stage)) == changes
         counts = stage == "audited_summaries"
         assert (one.digest_for(stage) != other.digest_for(stage)) == counts
+
+
+def test_digests_change_where_numbers_are_looked_at_when_one_can_be_averaged() -> None:
+    cost = DeclaredAttribute("cost", "cost_usd", "number", bins=(1.0,))
+    without, with_mean = (
+        Declared(attributes=(one,)) for one in (cost, replace(cost, bins=(1.0, 2.0)))
+    )
+    for stage in ("conversations", "slices", "audited_summaries"):
+        assert without.digest_for(stage) != with_mean.digest_for(stage)
 
 
 #: Stage -> the fields of the policy that its recipe holds; stages that are not named hold none.

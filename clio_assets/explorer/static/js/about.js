@@ -26,6 +26,9 @@ const NUMBERS = [
   "Growth compares the later half of the periods with the earlier half.",
 ];
 
+const MEANS =
+  "A mean counts each user once; numbers outside the ranges that the operator declared count as their outermost edge. ± says how closely it is told: the fewer users, the more coarsely, so that nobody stands out.";
+
 /** Build the dialog; returns what opens it. */
 export function createAbout(app) {
   const dialog = el("dialog", { class: "about", "aria-labelledby": "about-title" });
@@ -48,7 +51,8 @@ export function createAbout(app) {
 function content(app, close) {
   const { index } = app.source;
   const { release, windows, policy, traces } = index;
-  const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS];
+  const means = app.model?.byMean.size ? [MEANS] : [];
+  const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS, ...means];
   const isOne = !hasNamed(index);
   const facts = [
     `Release ${release.digest.slice(0, 12)} of ${day(String(release.released_at).slice(0, 10))}${isOne ? `, ${count(windows.length)} maps` : ""}.`,

@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createLayout, isNarrow } from "./layout.js";
 import { mapName, mapOf, wantedRow } from "./maps.js";
+import { meanKey } from "./measures.js";
 import { Model } from "./model.js";
 import { createNotice } from "./notice.js";
 import { ReleaseChanged, SourceError, openSource } from "./payload.js";
@@ -257,6 +258,13 @@ class App {
     const isOn = now?.facet === facet && now.value === value;
     const colour = isOn ? "size" : `${this.kind}:${facet}:${value}`;
     this.store.set({ colour }, { push: true });
+  }
+
+  /** Colour the map by the mean of an attribute, or by size again where it already is. */
+  toggleMean(name) {
+    const colour = meanKey(name);
+    const isOn = this.store.get().colour === colour;
+    this.store.set({ colour: isOn ? "size" : colour }, { push: true });
   }
 
   /** Whether bars colour by "share" or "lift"; what colours the map now changes with it. */

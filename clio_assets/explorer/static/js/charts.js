@@ -1,35 +1,59 @@
 // Bars of a facet's values with a tick at the base rate, and the trend over time.
 
 import { bdi, button, el, spoken } from "./dom.js";
-import { SUPPRESSED, count, day, percent, periodOf, points, shortDay, times, valueName } from "./format.js";
+import { SUPPRESSED, count, day, meanName, percent, periodOf, points, shortDay, times, valueName } from "./format.js";
 import { title } from "./text.js";
 
 const SHOWN_AT_ONCE = 10;
 
 /**
  * A facet as bars: {node, update}. `cells` are Model.cells; `overlay` is the value that colours the
- * map (or null), `onValue(value)` is called by a click on a bar. `update({cells, overlay})` shows
- * another cluster's cells of the same facet in the same elements.
+ * map (or null), `onValue(value)` is called by a click on a bar. `mean` is Model.mean with that of
+ * the window beside it as `base` (null: the facet has none), and `onMean()` is called by a click on
+ * it. `update({cells, overlay, mean})` shows another cluster's of the same facet in the same elements.
  */
-export function facetChart({ name, cells, overlay, onValue }) {
-  const bars = cells.map((cell) => createBar(cell, onValue));
+export function facetChart({ name, kind, cells, overlay, onValue, mean, onMean }) {
+  const bars = cells.map((cell) => createBar(cell, kind, onValue));
+  const average = mean ? createMean(name, onMean) : null;
   const rows = bars.map((bar) => el("li", {}, bar.node));
   const list = el("ul", { class: "bars" }, rows);
   const hidden = cells.length - SHOWN_AT_ONCE;
   const rest = hidden > 1 ? disclosure(list, rows, cells.length) : null;
   const node = el(
     "section",
-    { class: "facet", data: { facet: name } },
+    { class: kind === "number" ? "facet of-ranges" : "facet", data: { facet: name } },
     el("h3", { class: "facet-title", text: title(name) }),
+    average?.node,
     list,
     rest?.toggle,
   );
   const update = (now) => {
+    average?.update(now.mean);
     const largest = Math.max(...now.cells.map((c) => Math.max(c.share ?? 0, c.base ?? 0)), 0.01);
     now.cells.forEach((cell, k) => bars[k].update(cell, largest, now.overlay === cell.value));
     rest?.show(false);
   };
-  update({ cells, overlay });
+  update({ cells, overlay, mean });
+  return { node, update };
+}
+
+/** The mean of a number, and that of the whole window; pressed, it colours the map. */
+function createMean(name, onMean) {
+  const number = el("span");
+  const base = el("span", { class: "mean-base" });
+  const node = button(
+    { class: "mean", data: { mean: name }, on: { click: onMean } },
+    el("span", { text: "Mean" }),
+    number,
+    base,
+  );
+  const update = ({ mean, step, base: window, isPressed }) => {
+    number.className = Number.isNaN(mean) ? "mean-number is-suppressed" : "mean-number";
+    say(number, meanName(mean, step));
+    say(base, window === null ? "in the whole window" : `whole window ${meanName(window.mean, window.step)}`);
+    attribute(node, "title", "Each user counts once. Colours the map by the mean");
+    attribute(node, "aria-pressed", String(isPressed));
+  };
   return { node, update };
 }
 
@@ -48,14 +72,14 @@ function disclosure(list, rows, total) {
 }
 
 /** The bar of a value, whose label and base rate stay what they are. */
-function createBar({ value, base, isBase }, onValue) {
+function createBar({ value, base, isBase }, kind, onValue) {
   const fill = el("span", { class: "fill" });
   const tick = base === null || isBase ? null : el("span", { class: "tick" });
   const track = el("span", { class: "track" }, tick);
   const number = el("span");
   const node = button(
     { class: "bar", data: { value }, on: { click: () => onValue(value) } },
-    el("span", { class: "bar-label" }, bdi(valueName(value), { dir: "auto" })),
+    el("span", { class: "bar-label" }, bdi(valueName(value, kind), { dir: "auto" })),
     track,
     number,
     tick ? spoken(`, base rate ${percent(base)}`) : null,

@@ -1,6 +1,7 @@
 // Columns of the table and of its CSV: what each shows, exports and sorts by.
 
-import { count, levelName, percent, SUPPRESSED, valueName } from "./format.js";
+import { count, levelName, meanName, percent, SUPPRESSED, valueName } from "./format.js";
+import { meanKey } from "./measures.js";
 import { title } from "./text.js";
 
 /**
@@ -21,6 +22,7 @@ export function columnsOf(model, state) {
     fields: [["Share", (i) => model.share(i)]],
   });
   for (const key of ["coherence", "growth", "concern"]) if (model.byKey.has(key)) found.push(measured(model, key));
+  for (const name of model.byMean.keys()) found.push(mean(model, name));
   if (/^(share|lift):/.test(state.colour) && model.byKey.has(state.colour)) {
     found.push(measured(model, state.colour));
   }
@@ -63,9 +65,27 @@ function measured(model, key) {
   };
 }
 
+/** A mean with how exact it is; in the CSV the mean, and the step that it is told in. */
+function mean(model, name) {
+  const told = (i) => model.mean(name, i);
+  const known = (number) => (Number.isNaN(number) ? SUPPRESSED : number);
+  const { key, label } = model.measure(meanKey(name));
+  return {
+    key,
+    label,
+    number: true,
+    width: Math.max(150, 8 * label.length + 28),
+    text: (i) => meanName(told(i).mean, told(i).step),
+    fields: [
+      [label, (i) => known(told(i).mean)],
+      [`${title(name)} (step)`, (i) => known(told(i).step)],
+    ],
+  };
+}
+
 function cell(model, facet, value, v) {
   const size = (i) => facet.cells[i * facet.values.length + v];
-  const label = valueName(value);
+  const label = valueName(value, facet.kind);
   const full = `${title(facet.name)} ${label}`;
   const shown = (i, number) => (size(i) < 0 ? SUPPRESSED : number(size(i)));
   return {

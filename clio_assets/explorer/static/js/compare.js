@@ -95,7 +95,7 @@ class Compare {
     const overlay = this.app.overlay();
     const usual = overlay?.facet ?? (model.byFacet.has("language") ? "language" : "");
     const facet = model.byFacet.get(this.fill(this.facet, named, state.compareFacet || usual));
-    const values = facet.values.map((value) => ({ value, label: valueName(value) }));
+    const values = facet.values.map((value) => ({ value, label: valueName(value, facet.kind) }));
     const first = overlay?.facet === facet.name ? overlay.value : "";
     const value = this.fill(this.value, values, state.compareValue || first);
     const level = Number(this.level.querySelector("select").value);
@@ -104,7 +104,7 @@ class Compare {
       ? ` ${count(suppressed)} left out: there the value is suppressed.`
       : " None is left out.";
     const rate = base === null ? SUPPRESSED : percent(base);
-    this.tally.textContent = `${count(rows.length)} clusters by lift: the share of ${valueName(value)} in a cluster over its base rate of ${rate}.${left}`;
+    this.tally.textContent = `${count(rows.length)} clusters by lift: the share of ${valueName(value, facet.kind)} in a cluster over its base rate of ${rate}.${left}`;
     this.show(rows, [
       this.nameColumn(),
       number("Conversations", (r) => `${count(r.cell)} of ${count(r.size)}`, 134),
@@ -162,7 +162,7 @@ class Compare {
     this.tally.textContent = `Shares of every facet value in ${here} and in ${there}, by their ${change.toLowerCase()}.${note}`;
     const shown = (size, share) => (size < 0 ? suppressed() : `${count(size)} · ${percent(share)}`);
     this.show(rows, [
-      { key: "name", label: "Value", width: 220, flexible: true, cell: (r) => bdi(`${title(r.facet)}: ${valueName(r.value)}`) },
+      { key: "name", label: "Value", width: 220, flexible: true, cell: (r) => bdi(`${title(r.facet)}: ${valueName(r.value, r.kind)}`) },
       number(short[0], (r) => shown(r.size, r.share), width),
       number(short[1], (r) => shown(r.sizeThere, r.base), width),
       this.liftColumn(change),

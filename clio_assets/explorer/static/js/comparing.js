@@ -65,13 +65,14 @@ export function compareRates(here, there) {
   const names = new Set([...here.facets, ...there.facets].map((f) => f.name));
   names.delete("time");
   for (const facet of names) {
+    const kind = (here.byFacet.get(facet) ?? there.byFacet.get(facet)).kind;
     const ours = cellsOf(here, facet);
     const theirs = cellsOf(there, facet);
     for (const value of new Set([...ours.keys(), ...theirs.keys()])) {
       const { size = -1, share = null } = ours.get(value) ?? {};
       const { size: sizeThere = -1, share: base = null } = theirs.get(value) ?? {};
       const lift = share === null || !base ? null : share / base;
-      rows.push({ facet, value, size, share, sizeThere, base, lift });
+      rows.push({ facet, kind, value, size, share, sizeThere, base, lift });
     }
   }
   return rows.sort(byLift);

@@ -6,6 +6,7 @@ import { arrange, bdi, button, el } from "./dom.js";
 import { count, day, levelName, percent, windowName } from "./format.js";
 import { lineageSection } from "./lineage.js";
 import { mapName, mapOf } from "./maps.js";
+import { meanKey } from "./measures.js";
 import { tiles } from "./parts.js";
 import { clusterList, relatedSections } from "./related.js";
 import { severalSections } from "./several.js";
@@ -46,7 +47,7 @@ export function createDetails(app, panel) {
     },
     update(state, changed) {
       if (changed.has("cluster") || changed.has("lasso")) render(state);
-      else if (changed.has("colour")) markOverlay(body, app.overlay());
+      else if (changed.has("colour")) markOverlay(body, app.overlay(), state.colour);
       markKind(body.querySelectorAll("[data-kind]"), app.kind);
     },
     focus: () => body.querySelector("h2")?.focus(),
@@ -54,11 +55,14 @@ export function createDetails(app, panel) {
 }
 
 /** Show which bar colours the map, without building the panel anew: the focus stays. */
-function markOverlay(body, overlay) {
+function markOverlay(body, overlay, colour) {
   for (const bar of body.querySelectorAll(".bar[aria-pressed]")) {
     const facet = bar.closest("[data-facet]")?.dataset.facet;
     const pressed = overlay?.facet === facet && overlay.value === bar.dataset.value;
     bar.setAttribute("aria-pressed", String(pressed));
+  }
+  for (const mean of body.querySelectorAll(".mean[aria-pressed]")) {
+    mean.setAttribute("aria-pressed", String(colour === meanKey(mean.dataset.mean)));
   }
 }
 
@@ -194,12 +198,23 @@ function charts(app, i, kept) {
   for (const facet of facets) {
     add(facet.name, facetChart, {
       name: facet.name,
+      kind: facet.kind,
       cells: model.cells(facet, i),
       overlay: overlay?.facet === facet.name ? overlay.value : null,
       onValue: (value) => app.toggleOverlay(facet.name, value),
+      mean: meanOf(app, facet.name, i),
+      onMean: () => app.toggleMean(facet.name),
     });
   }
   return found;
+}
+
+/** An attribute's mean in a cluster beside that of the window, whether or not it colours the map. */
+function meanOf(app, name, i) {
+  const told = app.model.mean(name, i);
+  if (told === null) return null;
+  const isPressed = app.store.get().colour === meanKey(name);
+  return { ...told, base: i < 0 ? null : app.model.mean(name, -1), isPressed };
 }
 
 function legend(app, i) {

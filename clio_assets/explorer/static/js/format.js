@@ -1,7 +1,7 @@
 // Numbers and days as words. A suppressed number is never a zero: it says that it is suppressed.
 
 import { hasNamed, mapName, mapOf, windowIn } from "./maps.js";
-import { title } from "./text.js";
+import { clean, title } from "./text.js";
 
 const MONTHS = [
   ["January", "Jan"],
@@ -95,11 +95,27 @@ export function levelName(level, deepest) {
   return `Level ${level}`;
 }
 
-/** "concern: 3" style names of facet values; yes and no for booleans. */
-export function valueName(value) {
+/**
+ * "concern: 3" style names of facet values; yes and no for booleans. What a source says of
+ * conversations (`kind` is that of an attribute) stands as it is written there.
+ */
+export function valueName(value, kind) {
+  if (kind === "category" || kind === "number") return clean(value);
   if (value === "true") return "Yes";
   if (value === "false") return "No";
   return title(value);
+}
+
+/** A mean: whole from a thousand on, below that with four digits at most. */
+export function figure(number) {
+  if (!Number.isFinite(number)) return "–";
+  if (Math.abs(number) >= 1000) return count(Math.round(number));
+  return String(Number(number.toPrecision(4)));
+}
+
+/** A mean and how far from it the exact one may be: half of the step that it is told in. */
+export function meanName(mean, step) {
+  return Number.isNaN(mean) ? SUPPRESSED : `${figure(mean)} ± ${figure(step / 2)}`;
 }
 
 /** "day", "week" or "month": the distance between the periods of a trend. */

@@ -2,7 +2,7 @@
 // colour or sort by. A value that is suppressed, or that published numbers do not determine, is
 // NaN: never a zero and never a guess.
 
-import { count, levelName, percent, times, valueName } from "./format.js";
+import { count, figure, levelName, percent, times, valueName } from "./format.js";
 import { title } from "./text.js";
 
 export const DEFAULT_MEASURE = "size";
@@ -33,6 +33,7 @@ export function measuresOf(map) {
     if (facet.name === "time" && facet.values.length > 1) found.push(growth());
     if (facet.name === "concern") found.push(concern());
   }
+  for (const one of map.means ?? []) found.push(mean(one));
   const overlays = map.facets.filter((facet) => facet.name !== "time");
   for (const facet of overlays) facet.values.forEach((_, at) => found.push(share(facet, at)));
   for (const facet of overlays) facet.values.forEach((_, at) => found.push(lift(facet, at)));
@@ -106,10 +107,37 @@ function concern() {
   };
 }
 
+/** The key of the measure that is the mean of an attribute. */
+export function meanKey(name) {
+  return `mean:${name}`;
+}
+
+/** The share of clusters at either end whose means share the outermost colours. */
+const OUTERMOST = 0.02;
+
+/** The mean of a number that the source says of conversations, over the range of most clusters. */
+function mean(one) {
+  return {
+    key: meanKey(one.name),
+    label: `${title(one.name)} (mean)`,
+    group: "Cluster",
+    kind: "sequential",
+    scale: "linear",
+    get domain() {
+      const known = one.told[0].filter((v) => !Number.isNaN(v)).sort();
+      const at = (share) => known[Math.round(share * (known.length - 1))];
+      const [low, high] = [at(OUTERMOST), at(1 - OUTERMOST)];
+      return low < high ? [low, high] : null;
+    },
+    values: () => Float64Array.from(one.told[0]),
+    format: (v) => (Number.isNaN(v) ? NONE : figure(v)),
+  };
+}
+
 function share(facet, at) {
   return {
     key: `share:${facet.name}:${facet.values[at]}`,
-    label: `${valueName(facet.values[at])} share`,
+    label: `${valueName(facet.values[at], facet.kind)} share`,
     group: `${title(facet.name)}: share`,
     kind: "sequential",
     scale: "linear",
@@ -122,7 +150,7 @@ function share(facet, at) {
 function lift(facet, at) {
   return {
     key: `lift:${facet.name}:${facet.values[at]}`,
-    label: `${valueName(facet.values[at])} over base rate`,
+    label: `${valueName(facet.values[at], facet.kind)} over base rate`,
     group: `${title(facet.name)}: lift`,
     kind: "diverging",
     scale: "log",

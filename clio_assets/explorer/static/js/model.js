@@ -16,6 +16,7 @@ export class Model {
     this.ramps = new Map();
     this.facets = data.facets;
     this.byFacet = new Map(data.facets.map((f) => [f.name, f]));
+    this.byMean = new Map((data.means ?? []).map((m) => [m.name, m]));
     this.names = new Array(data.n);
     this.indexes = null;
     this.top = [];
@@ -136,6 +137,17 @@ export class Model {
       const share = i < 0 ? base : size / this.data.size[i];
       return { value, size, share, base, lift: base ? share / base : null, isBase };
     });
+  }
+
+  /**
+   * The mean of an attribute in a cluster, or in the whole window (i = -1), as {mean, step}, both
+   * NaN if suppressed; null where the attribute has none.
+   */
+  mean(name, i) {
+    const one = this.byMean.get(name);
+    if (one === undefined) return null;
+    if (i < 0) return { mean: one.mean, step: one.step };
+    return { mean: one.told[0][i], step: one.told[1][i] };
   }
 
   /** A cluster of the same name and level as in another map, -1 where there is none. */

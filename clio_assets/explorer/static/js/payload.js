@@ -90,12 +90,16 @@ function decodeMap(bytes) {
   const facets = header.facets.map((facet, at) =>
     breakdown(new Reader(reader.take(lengths[cellsAt + at])), facet, n, unit),
   );
-  const texts = new Reader(reader.take(lengths[cellsAt + facets.length]));
+  const textsAt = cellsAt + facets.length;
+  const texts = new Reader(reader.take(lengths[textsAt]));
+  const means = (header.means ?? []).map((one, at) =>
+    averages(new Reader(reader.take(lengths[textsAt + 1 + at])), one),
+  );
   const id = (i) => `${window.window}:${window.facet}:${level[i]}:${number[i]}`;
   const depthMax = level.reduce((highest, value) => Math.max(highest, value), 0);
   const numbers = { level, audit, coherence, parent, size, users, x, y };
   const read = { n, id, ...numbers, name, ...tree(parent), depthMax };
-  return lazily({ ...read, window, accounts, facets, lineage, verdicts }, "description", () =>
+  return lazily({ ...read, window, accounts, facets, means, lineage, verdicts }, "description", () =>
     JSON.parse(texts.text(texts.bytes.length)),
   );
 }
@@ -131,7 +135,7 @@ function coordinates(reader, parent, scale) {
 }
 
 /** A facet with `cells` row by row: the cell of cluster i and value v is at i * values + v. */
-function breakdown(reader, { name, values, base }, n, unit) {
+function breakdown(reader, { name, values, base, kind }, n, unit) {
   const read = () => {
     const wide = values.length;
     const cells = new Int32Array(n * wide);
@@ -143,7 +147,15 @@ function breakdown(reader, { name, values, base }, n, unit) {
     }
     return cells;
   };
-  return lazily({ name, values, base: Int32Array.from(base) }, "cells", read);
+  return lazily({ name, values, kind, base: Int32Array.from(base) }, "cells", read);
+}
+
+/** An attribute's means: those of the window and, in `told`, [means, steps] of the clusters; NaN
+ * where suppressed. */
+function averages(reader, { name, mean, step }) {
+  const known = (values) => Float64Array.from(values, (v) => v ?? NaN);
+  const read = () => JSON.parse(reader.text(reader.bytes.length)).map(known);
+  return lazily({ name, mean: mean ?? NaN, step: step ?? NaN }, "told", read);
 }
 
 /** `children` of each cluster, largest first, and `end`: what lies below i is i + 1 .. end[i] - 1. */

@@ -59,7 +59,7 @@ function sums(model, facet, clusters, size) {
     return el(
       "tr",
       {},
-      el("th", { scope: "row" }, bdi(valueName(value), { dir: "auto" })),
+      el("th", { scope: "row" }, bdi(valueName(value, facet.kind), { dir: "auto" })),
       hidden
         ? el(
             "td",
