@@ -18,7 +18,7 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/python" -m pip install -q --disable-pip-version-check \
   datasets==5.2.0 pyarrow==26.0.1 pandas==3.1.1
-HF_HUB_OFFLINE=1 HF_HOME="$folder/hub" "$folder/venv/bin/python" - "$folder" 2>/dev/null <<'PYTHON'
+HF_HUB_OFFLINE=1 HF_HOME="$folder/hub" "$folder/venv/bin/python" - "$folder" <<'PYTHON'
 import json
 import sys
 from pathlib import Path
@@ -26,6 +26,7 @@ from pathlib import Path
 import datasets
 import pyarrow.parquet as pq
 
+datasets.disable_progress_bars()
 folder = Path(sys.argv[1])
 
 
