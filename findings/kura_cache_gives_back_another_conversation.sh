@@ -17,7 +17,8 @@ python3 -m venv "$folder/venv"
 # kura imports these and asks for much more (umap, hdbscan, fastapi) that is not used here
 "$folder/venv/bin/python" -m pip install -q --disable-pip-version-check \
   instructor==1.17.0 numpy==2.4.6 tqdm==4.70.1 diskcache==5.6.3 rich==14.3.4 tenacity==9.2.1
-"$folder/venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps kura==0.5.4 2>/dev/null
+"$folder/venv/bin/python" -m pip install -q --disable-pip-version-check \
+  --no-deps kura==0.5.4 2>/dev/null
 TQDM_DISABLE=1 "$folder/venv/bin/python" - "$folder/cache" <<'PYTHON'
 import asyncio
 import sys

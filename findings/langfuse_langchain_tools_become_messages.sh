@@ -51,7 +51,9 @@ model = ChatOpenAI(
 )
 spans, provider = InMemorySpanExporter(), TracerProvider()
 provider.add_span_processor(SimpleSpanProcessor(spans))
-Langfuse(public_key="pk", secret_key="sk", tracer_provider=provider, span_exporter=InMemorySpanExporter())
+Langfuse(
+    public_key="pk", secret_key="sk", tracer_provider=provider, span_exporter=InMemorySpanExporter()
+)
 config = {"callbacks": [CallbackHandler()]}
 seen = {}
 for tools in ([], [tool("recipe"), tool("shop")]):

@@ -38,7 +38,9 @@ transport = httpx.MockTransport(lambda _: httpx.Response(200, json=ANSWER))
 model = ChatOpenAI(model="m", api_key="none", http_client=httpx.Client(transport=transport))
 spans, provider = InMemorySpanExporter(), TracerProvider()
 provider.add_span_processor(SimpleSpanProcessor(spans))
-Langfuse(public_key="pk", secret_key="sk", tracer_provider=provider, span_exporter=InMemorySpanExporter())
+Langfuse(
+    public_key="pk", secret_key="sk", tracer_provider=provider, span_exporter=InMemorySpanExporter()
+)
 WHO = {"langfuse_user_id": "user-17", "langfuse_session_id": "session-4"}
 
 

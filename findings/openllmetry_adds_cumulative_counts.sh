@@ -36,7 +36,8 @@ def reply(request: httpx2.Request) -> httpx2.Response:
     text = "Flour, water and salt."
     whole = {"stop_reason": "end_turn", "usage": {"input_tokens": 11, "output_tokens": 7}}
     if not json.loads(request.content).get("stream"):
-        return httpx2.Response(200, json={**message, "content": [{"type": "text", "text": text}], **whole})
+        content = [{"type": "text", "text": text}]
+        return httpx2.Response(200, json={**message, "content": content, **whole})
     events = [
         {"type": "message_start", "message": message},
         {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},

@@ -33,7 +33,7 @@ whole.close()
 
 
 def read(missing: int) -> tuple[list[str], int, int] | str:
-    """First lines of both checks, texts that are NULL, and NUL characters, of a copy without its last bytes."""
+    """Both checks, texts that are NULL, and NUL characters, of a copy without its last bytes."""
     path = folder / f"{missing}.db"
     shutil.copy(folder / "whole.db", path)
     with path.open("r+b") as file:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# opentelemetry-instrumentation-anthropic 0.62.4 (OpenLLMetry) with anthropic 2.12.0, and LiteLLM 1.110.2.
+# opentelemetry-instrumentation-anthropic 0.62.4 (OpenLLMetry), anthropic 2.12.0; LiteLLM 1.110.2.
 #
 # Somebody presses "stop" while an answer is streamed: the request was made and paid for, part of the
 # answer was read. Seen on 2026-11-28, of a stream that is left after its first words:
