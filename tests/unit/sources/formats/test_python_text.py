@@ -38,7 +38,7 @@ def test_conversation_is_read_when_pandas_wrote_its_turns_into_a_table(
         messages = list(messages)
     row = {"conversation_id": "c", "messages": {"turns": messages} if nested else messages}
     text = pd.DataFrame([row | {"metadata": {"topic": "trains"}}]).to_csv()
-    (found,) = read_table(io.BufferedReader(io.BytesIO(text.encode())))  # type: ignore[arg-type]
+    (found,) = read_table(io.BufferedReader(io.BytesIO(text.encode())))
     value = with_nested(found).value
     assert value is not None
     turns = TURNS[:1] if len(messages) == 1 else TURNS  # type: ignore[arg-type]

@@ -14,8 +14,11 @@ from clio_assets.sources.readers.protocol import Found, Unreadable
 #: What a window reads at once, so that nothing shorter is ever cut off.
 PIECE = 2**20
 #: A conversation that fits, and several of which do not.
-TALK = {"conversation_id": "c", "messages": [{"role": "user", "content": "x" * (PIECE // 3)}]}
-TALKS = [{**TALK, "n": number} for number in range(9)]
+TALK: dict[str, Any] = {
+    "conversation_id": "c",
+    "messages": [{"role": "user", "content": "x" * (PIECE // 3)}],
+}
+TALKS: list[dict[str, Any]] = [{**TALK, "n": number} for number in range(9)]
 
 
 def read(document: object, longest: int = 2 * PIECE, whole: int = PIECE) -> list[Found]:
