@@ -82,6 +82,7 @@ class Landing:
                 settings=Settings(),
                 policy=self.lake.policy,
                 attributes=(),
+                source_vectors=None,
             ),
         )
 
@@ -106,8 +107,8 @@ def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
 def then_land(landing: Landing, step: Callable[..., Any]) -> Callable[..., Any]:
     """The step, and a landing of other words right after it."""
 
-    def both(*arguments: Any) -> Any:
-        result = step(*arguments)
+    def both(*arguments: Any, **named: Any) -> Any:
+        result = step(*arguments, **named)
         landing.land("second words")
         return result
 
