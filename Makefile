@@ -54,8 +54,7 @@ PYTEST := $(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --durat
 test: lint
 	@$(PYTEST) $(ARGS)
 
-# Apart from `make test`, because tracing takes time: the tests that run within their own process.
-# The floor is in pyproject.toml.
+# The tests that run within their own process: what others start is not traced.
 coverage: setup
 	@$(PYTEST) --cov --cov-report=term:skip-covered tests/unit tests/gates tests/contracts $(ARGS)
 

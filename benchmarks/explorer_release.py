@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from clio_assets.ground.windows import key_of
 from clio_assets.lake.release import RELEASES
 from clio_assets.summaries.schema import PUBLISHED
 
@@ -118,12 +119,24 @@ CONCERNS = _listed(
 
 @dataclass(frozen=True)
 class Shape:
-    """How large a release is: leaves a window, weeks a window, windows, clustered facets."""
+    """How large a release is: leaves a window, weeks a window, windows, clustered facets.
+
+    Each of `maps` is a named map with as many windows, of a quarter of the leaves; of the maps in
+    `hidden` the windows are released with nothing in them. `named` is the one a window is of.
+    """
 
     leaves: int = 10_000
     weeks: int = 26
     windows: int = 1
     clustered: tuple[str, ...] = ("request",)
+    maps: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    named: str = ""
+
+    def of_maps(self) -> "list[Shape]":
+        """The shape of the home's own map, then those of the named ones."""
+        quarter = max(self.leaves // 4, 8)
+        return [self, *(replace(self, leaves=quarter, named=named) for named in self.maps)]
 
 
 @dataclass(frozen=True)
@@ -150,16 +163,18 @@ def build_release(path: Path, shape: Shape | None = None, seed: int = 0) -> Path
 def make_tables(shape: Shape, seed: int = 0) -> dict[str, pa.Table]:
     """Every published table, and `releases`."""
     parts: dict[str, list[pa.Table]] = {name: [] for name in PUBLISHED}
-    for at in range(shape.windows):
-        for place, facet in enumerate(shape.clustered):
-            generator = np.random.default_rng([seed, at, place])
-            for name, table in _map_tables(shape, at, facet, generator).items():
+    for number, of_map in enumerate(shape.of_maps()):
+        for at, (place, facet) in product(range(shape.windows), enumerate(shape.clustered)):
+            generator = np.random.default_rng([seed, at, place, *([number] if number else [])])
+            for name, table in _map_tables(of_map, at, facet, generator).items():
                 parts[name].append(table)
     tables = {
         name: pa.concat_tables(parts[name]) if parts[name] else schema.empty_table()
         for name, schema in PUBLISHED.items()
     }
-    windows = sorted(set(tables["windows"]["window"].to_pylist()))
+    hidden = [replace(shape, named=named) for named in shape.hidden]
+    empty = [_window(of_map, at)[0] for of_map in hidden for at in range(shape.windows)]
+    windows = sorted({*tables["windows"]["window"].to_pylist(), *empty})
     releases = [
         {
             "window": window,
@@ -265,7 +280,8 @@ def _window(shape: Shape, at: int) -> tuple[str, str, list[date]]:
     """Key, kind and Mondays of the window."""
     first = FIRST_MONDAY + timedelta(weeks=at * shape.weeks)
     weeks = [first + timedelta(weeks=week) for week in range(shape.weeks)]
-    return ("all", "all", weeks) if shape.windows == 1 else (str(first), "month", weeks)
+    key, kind = ("all", "all") if shape.windows == 1 else (str(first), "month")
+    return key_of(shape.named, key), kind, weeks
 
 
 def _nodes(leaves: int) -> Nodes:

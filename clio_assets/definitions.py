@@ -29,6 +29,7 @@ from clio_assets.facets.asset import build_facets
 from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.facets.maps_in_force import maps_in_force
+from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
 from clio_assets.ground.progress import Progress, Silent
 from clio_assets.ground.windows import first_day_of_window
 from clio_assets.hierarchy.asset import build_hierarchy_asset
@@ -77,6 +78,7 @@ def build_workbench(home: Home, progress: Progress | None = None) -> Workbench:
         shipped_bridge=SHIPPED_DIGEST if shipped else "",
         attributes=attributes,
         maps=maps_in_force(home.settings, facets, attributes),
+        source_vectors=source_vectors_in_force(home.settings, facets),
     )
 
 

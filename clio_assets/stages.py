@@ -48,7 +48,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     for stage in (
         Stage("conversations", "day", (LANDING,), "2"),
         Stage("facets", "day", ("conversations",), "3"),
-        Stage("embeddings", "day", ("facets",), "2"),
+        Stage("embeddings", "day", ("facets", "conversations"), "2"),
         Stage(SLICES, "window", ("facets", "embeddings", "conversations"), "1"),
         Stage("clusters", "window", (SLICES, "facets", "embeddings"), "4"),
         Stage("hierarchy", "window", (SLICES, "clusters", "facets"), "4"),
@@ -66,9 +66,22 @@ STAGES: Final[Mapping[str, Stage]] = {
 ONLY_READ_BY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("conversations", "attributes"): (SLICES, "audited_summaries"),
     ("conversations", "numbers"): ("audited_summaries",),
+    ("conversations", "vectors"): ("embeddings",),
+    ("conversations", "without_vector"): ("embeddings",),
+}
+#: Reading stage and stage -> the only tables that it reads of it. Where a partition has none of
+#: them it is no input: a home whose source has no vectors embeds facets and reads nothing else.
+READS_ONLY: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("embeddings", "conversations"): ("vectors", "without_vector"),
 }
 DAY_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "day")
 WINDOW_STAGES: Final = tuple(stage.name for stage in STAGES.values() if stage.cadence == "window")
 
 #: The stage whose sealed partitions are released.
 RELEASED: Final = WINDOW_STAGES[-1]
+
+
+def reads_table(reader: str, stage: str, table: str) -> bool:
+    """Whether a stage reads a table of an earlier one."""
+    only = READS_ONLY.get((reader, stage), (table,))
+    return table in only and reader in ONLY_READ_BY.get((stage, table), (reader,))

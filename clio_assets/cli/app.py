@@ -26,6 +26,7 @@ from clio_assets.cli import (
 )
 from clio_assets.cli.evaluate.app import app as evaluate
 from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
+from clio_assets.sources.leftovers import sweep_copies
 
 app = typer.Typer(
     name="clio",
@@ -44,7 +45,8 @@ def choose_home(
         typer.Option(help="Folder of everything that is kept.", envvar=HOME_VARIABLE),
     ] = Path(DEFAULT_HOME),
 ) -> None:
-    """Remember the home for the command that follows."""
+    """Remember the home for the command that follows; delete copies that a killed one left."""
+    sweep_copies()
     context.obj = Home(home)
 
 

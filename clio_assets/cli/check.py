@@ -39,6 +39,7 @@ def check(
 
     from clio_assets.cli.progress import RichProgress
     from clio_assets.estimate.foresee import foresee
+    from clio_assets.landing.vectors import VectorField
 
     home: Home = context.obj
     chosen = source_settings(home.settings.source, source, shape, day, own_user)
@@ -51,6 +52,7 @@ def check(
             seed=home.settings.seed,
             today=datetime.now(UTC).date(),
             track=progress.track,
+            vectors=VectorField.of(home.settings.embeddings),
         )
     names = _names(chosen, foreseen.found)
     if as_json:
@@ -103,6 +105,7 @@ def _lines(foreseen: "Foreseen", names: Mapping[int, str]) -> list[str]:
         *_unread(found, names),
         *_lost(found),
         *_kept(foreseen),
+        *_vectors(found),
     ]
 
 
@@ -169,3 +172,20 @@ def _kept(foreseen: "Foreseen") -> list[str]:
             "are kept"
         )
     return lines
+
+
+def _vectors(found: "LandingCounts") -> list[str]:
+    """What the source's own vectors, where they are declared, leave out of the groups."""
+    from clio_assets.domain.reasons import in_words
+    from clio_assets.landing.counts import TAKEN
+
+    if not found.vectors:
+        return []
+    taken = found.vectors.get(TAKEN, 0)
+    lines = [f"{taken:,} of the {found.landed:,} conversations have a vector that is taken"]
+    lines += [
+        f"  {count:,} in no group: {in_words(reason)}"
+        for reason, count in found.vectors.items()
+        if reason != TAKEN
+    ]
+    return lines if taken else [*lines, "That is none: a run would stop."]

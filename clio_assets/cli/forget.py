@@ -9,6 +9,7 @@ import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.errors import UsageError
+from clio_assets.ground.windows import listed_by_map
 from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
@@ -131,11 +132,11 @@ def _print(console: "Console", done: "Forgotten", waiting: list[str], withdrawn:
             "without them."
         )
     if withdrawn:
-        lines.append(f"Withdrawn, because nothing is left of them: {', '.join(withdrawn)}.")
+        lines.append(f"Withdrawn, because nothing is left of them: {listed_by_map(withdrawn)}.")
     if waiting:
         lines.append(
-            f"[bold]Published maps that are older than an erasure[/]: {', '.join(waiting)}. They "
-            "change with their next release: run `clio run`."
+            f"[bold]Published maps that are older than an erasure[/]: {listed_by_map(waiting)}. "
+            "They change with their next release: run `clio run`."
         )
     lines.append(
         "Who is forgotten is not landed again. The source files are yours: delete the "

@@ -7,6 +7,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from clio_assets.errors import UsageError
+from clio_assets.ground.windows import map_of, window_in
 from clio_assets.home.home import DEFAULT_HOME, Home
 from clio_assets.home.settings import Format, SourceSettings
 
@@ -38,6 +39,12 @@ OwnUserOption = Annotated[
         "thresholds then count conversations only.",
     ),
 ]
+MapOption = Annotated[
+    str | None,
+    typer.Option(
+        "--map", help="A named map (`[[maps]]` of clio.toml). Default: that of all conversations."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the documented JSON form.")]
 
 
@@ -60,6 +67,19 @@ def source_settings(
     if own_user:
         changes["each_conversation_is_a_user"] = True
     return SourceSettings.model_validate(base.model_dump() | changes)
+
+
+def map_and_window(named: str | None, window: str | None) -> tuple[str, str | None]:
+    """The map ("": of all conversations) and the window of it, None for the newest, that --map and
+    a window name, which may be a window of that map or its whole key.
+
+    >>> map_and_window("mobile", "2026-01-05"), map_and_window(None, "mobile@2026-01-05")
+    (('mobile', '2026-01-05'), ('mobile', '2026-01-05'))
+    """
+    of_window = map_of(window or "")
+    if named is not None and of_window not in ("", named):
+        raise UsageError("the window is of another map than the one that --map names")
+    return named or of_window, window_in(window) if window else None
 
 
 def known_format(shape: str | None) -> Format | None:

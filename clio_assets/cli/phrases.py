@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.options import JsonOption
+from clio_assets.cli.options import JsonOption, MapOption, map_and_window
+from clio_assets.cli.tree import Wanted, read_published_tree
 from clio_assets.errors import HomeError, UsageError, contained
+from clio_assets.ground.windows import map_of
 from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def phrases(  # noqa: PLR0913, PLR0917 - options, one a parameter
         bool, typer.Option("--missing", help="List the largest published groups without a line.")
     ] = False,
     most: Annotated[int, typer.Option(min=1, help="Groups that --missing lists.")] = 20,
+    named: MapOption = None,
     window: Annotated[str | None, typer.Option(help="Published window. Default: newest.")] = None,
     facet: Annotated[str | None, typer.Option(help="Clustered facet. Default: the first.")] = None,
     as_json: JsonOption = False,
@@ -43,16 +46,17 @@ def phrases(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.run.declared import phrases_of
 
     home: Home = context.obj
-    if not missing and (window or facet):
-        raise UsageError("--window and --facet say what --missing looks at")
+    if not missing and (named or window or facet):
+        raise UsageError("--map, --window and --facet say what --missing looks at")
     in_force = phrases_of(home, book)
     if not missing:
         document = as_document(in_force)
         show = _print_book
     else:
         home.check_access()
+        wanted = Wanted(*map_and_window(named, window), facet)
         with RichProgress(Console(stderr=True)) as progress:
-            document = _missing(home, in_force, window, facet, progress)
+            document = _missing(home, in_force, wanted, progress)
         show = _print_missing
         document["missing"] = document["missing"][:most]
     if as_json:
@@ -81,23 +85,18 @@ def as_document(book: "PhraseBook") -> dict[str, Any]:
 
 
 def _missing(
-    home: Home,
-    book: "PhraseBook",
-    window: str | None,
-    facet: str | None,
-    progress: "RichProgress",
+    home: Home, book: "PhraseBook", wanted: Wanted, progress: "RichProgress"
 ) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     from dataclasses import asdict
 
     from clio_assets.analyst.local.naming.choosing import LEAST_LIKENESS
-    from clio_assets.cli.tree import read_published_tree
     from clio_assets.embeddings.model import load_embedder
     from clio_assets.phrases.missing import groups_without_line
     from clio_assets.phrases.vectors import vectors_of_lines
     from clio_assets.run.declared import lake_of
 
-    published = read_published_tree(home.release_folders.database, window, facet)
+    published = read_published_tree(home.release_folders.database, wanted)
     with progress.step("Reading the map"), contained("phrases", "reading the map"):
         lake = lake_of(home)
         _require_sealed(lake, home, published.head["window"])
@@ -108,6 +107,7 @@ def _missing(
         found = groups_without_line(groups, book, vectors, LEAST_LIKENESS)
     return {
         "window": published.head["window"],
+        "map": map_of(published.head["window"]),
         "facet": published.head["facet"],
         "analyst": published.head["analyst"],
         "least_likeness": LEAST_LIKENESS,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clio_assets.cli.options import JsonOption
+from clio_assets.ground.windows import listed_by_map
 from clio_assets.home.home import Home
 from clio_assets.verdicts.numbers import phrase
 
@@ -29,7 +30,10 @@ def regate(
     context: typer.Context,
     stage: Annotated[str | None, typer.Option(help="Only partitions of this stage.")] = None,
     partition: Annotated[
-        str | None, typer.Option(help="Only the partition of this day, or window's first day.")
+        str | None,
+        typer.Option(
+            help="Only the partition of this day or window; of a named map's, MAP@WINDOW."
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Judge partitions whose seal holds as well.")
@@ -116,8 +120,8 @@ def _print(console: Any, done: "list[Regated]", outdated: dict[str, str]) -> Non
         console.print("What is not sealed is not read by anything; `clio run` makes it again.")
     for why, windows in _by_reason(outdated).items():
         console.print(
-            f"Published, but no longer sealed: {', '.join(windows)} ({why}). `clio run` makes and "
-            "releases again what changes.",
+            f"Published, but no longer sealed: {listed_by_map(windows)} ({why}). `clio run` makes "
+            "and releases again what changes.",
             highlight=False,
         )
 

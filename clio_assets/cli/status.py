@@ -129,6 +129,8 @@ def _spent(row: dict[str, Any]) -> dict[str, Any]:
 def _print(console: Any, found: dict[str, Any]) -> None:
     from rich.table import Table
 
+    from clio_assets.ground.windows import listed_by_map
+
     policy = found["policy"]
     console.print(
         f"One map per window of kind [bold]{found['window']}[/], from {found['first_day']}; "
@@ -160,11 +162,12 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             "What is not sealed is not read. `clio regate` judges it again as it is stored, "
             "`clio run` makes it again."
         )
-    console.print(f"Published windows: {', '.join(found['published']) or 'none'}", highlight=False)
+    published = listed_by_map(found["published"]) or "none"
+    console.print(f"Published windows: {published}", highlight=False)
     if found["awaiting_release"]:
         console.print(
             f"Published before an erasure, so `clio run` makes them anew: "
-            f"{', '.join(found['awaiting_release'])}",
+            f"{listed_by_map(found['awaiting_release'])}",
             highlight=False,
         )
     for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):

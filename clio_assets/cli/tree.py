@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.options import JsonOption, as_typed
+from clio_assets.cli.options import JsonOption, MapOption, as_typed, map_and_window
 from clio_assets.domain.reasons import UNNAMED, in_words, seen_and_shown, set_aside
-from clio_assets.errors import UsageError
+from clio_assets.errors import ClioError, HomeError, UsageError
+from clio_assets.ground.windows import listed_by_map, map_of, window_in
 from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from clio_assets.lake.public import PublicDatabase
 
 QUERY = Path(__file__).with_name("tree.sql")
 ACCOUNTS = (
@@ -36,8 +39,24 @@ class PublishedTree:
     clusters: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A published map: `named` is "" for that of all conversations; the newest window and its first
+    clustered facet where they are None.
+    """
+
+    named: str = ""
+    window: str | None = None
+    facet: str | None = None
+
+    def fits(self, key: str) -> bool:
+        """Whether the window of that key is of the map, and the one that is wanted."""
+        return map_of(key) == self.named and self.window in (None, window_in(key))
+
+
 def tree(
     context: typer.Context,
+    named: MapOption = None,
     window: Annotated[str | None, typer.Option(help="Window to show. Default: the newest.")] = None,
     facet: Annotated[str | None, typer.Option(help="Clustered facet. Default: the first.")] = None,
     depth: Annotated[
@@ -49,7 +68,8 @@ def tree(
     from rich.console import Console
 
     home: Home = context.obj
-    found = read_published_tree(home.release_folders.database, window, facet)
+    wanted = Wanted(*map_and_window(named, window), facet)
+    found = read_published_tree(home.release_folders.database, wanted)
     if as_json:
         print(json.dumps(as_document(found, depth), ensure_ascii=False, indent=1))
     else:
@@ -58,19 +78,32 @@ def tree(
         console.print(f"In the browser: [bold]{as_typed(home, 'explore')}[/]", highlight=False)
 
 
-def read_published_tree(database: Path, window: str | None, facet: str | None) -> PublishedTree:
-    """The tree of a window and facet; by default of the newest window and its first facet."""
+def read_published_tree(database: Path, wanted: Wanted) -> PublishedTree:
+    """The tree of a published map. Refused where it is not published, or nothing of it shown."""
     from clio_assets.lake.public import PublicDatabase
 
     public = PublicDatabase(database)
+    found = _published_tree(public, wanted)
+    if found is None:
+        raise _why_none(public, wanted)
+    return found
+
+
+def latest_tree(database: Path, facet: str) -> PublishedTree | None:
+    """The newest tree of a facet of all conversations, None where that is not published."""
+    from clio_assets.lake.public import PublicDatabase
+
+    return _published_tree(PublicDatabase(database), Wanted(facet=facet))
+
+
+def _published_tree(public: "PublicDatabase", wanted: Wanted) -> PublishedTree | None:
     rows = public.query(
-        "SELECT * FROM windows ORDER BY contains(\"window\", '@'), "
-        'last_day DESC, "window" DESC, facet'
+        'SELECT * FROM windows ORDER BY last_day DESC, "window" DESC, facet'
     ).to_pylist()
-    matching = [r for r in rows if window in (None, r["window"]) and facet in (None, r["facet"])]
+    of_window = [row for row in rows if wanted.fits(row["window"])]
+    matching = [row for row in of_window if wanted.facet in (None, row["facet"])]
     if not matching:
-        known = ", ".join(sorted({f"{r['window']} ({r['facet']})" for r in rows})) or "nothing"
-        raise UsageError(f"no such map is published; published are: {known}")
+        return None
     head = matching[0]
     chosen = {"window": head["window"], "facet": head["facet"]}
     accounts = public.query(ACCOUNTS, chosen).to_pylist()
@@ -78,19 +111,35 @@ def read_published_tree(database: Path, window: str | None, facet: str | None) -
     return PublishedTree(head, accounts, clusters)
 
 
-def latest_tree(database: Path, facet: str) -> PublishedTree | None:
-    """The newest window's tree of a facet, None where that facet is not published."""
-    try:
-        return read_published_tree(database, None, facet)
-    except UsageError:
-        return None
+def _why_none(public: "PublicDatabase", wanted: Wanted) -> ClioError:
+    """Of a map without a group or number, no more than its release is published."""
+    rows = public.query('SELECT "window", facet FROM windows').to_pylist()
+    released = public.query('SELECT "window" FROM releases').to_pylist()
+    listed = listed_by_map(f"{row['window']} ({row['facet']})" for row in rows) or "nothing"
+    shown = any(wanted.fits(row["window"]) for row in rows)
+    if shown or not any(wanted.fits(row["window"]) for row in released):
+        return UsageError(f"no such map is published; published are: {listed}")
+    window = f"window {wanted.window} of " if wanted.window else ""
+    if not wanted.named:
+        return HomeError(
+            f"nothing is shown of {window}the map of all conversations, because it holds none; "
+            f"published are: {listed}"
+        )
+    return HomeError(
+        f"nothing is shown of {window}the map {wanted.named}: too few conversations or users fit, "
+        "or its numbers beside those of the other maps would tell of too few. A wider `where` or a "
+        f"longer cadence in clio.toml may help; `clio verdicts --map {wanted.named}` says what was "
+        f"checked. Published are: {listed}"
+    )
 
 
 def as_document(found: PublishedTree, depth: int | None) -> dict[str, Any]:
     """The documented JSON form (docs/cli.md)."""
     head = found.head
     return {
-        **{name: head[name] for name in ("window", "facet", "analyst", "conversations")},
+        "window": head["window"],
+        "map": map_of(head["window"]),
+        **{name: head[name] for name in ("facet", "analyst", "conversations")},
         **{name: head[name] for name in ("users", "unpublished", "coherent", "min_coherence")},
         "accounts": found.accounts,
         "clusters": _within(found, depth),
@@ -103,7 +152,9 @@ def print_tree(console: "Console", found: PublishedTree, depth: int | None) -> N
     from rich.tree import Tree
 
     row = found.head
-    head = f"[bold]{escape(row['window'])}[/] · {escape(row['facet'])}"
+    named = [map_of(row["window"])] if map_of(row["window"]) else []
+    head = f"[bold]{escape(' · '.join([*named, window_in(row['window'])]))}[/]"
+    head += f" · {escape(row['facet'])}"
     note = f"{row['conversations']:,} conversations, analyst {escape(row['analyst'])}"
     root = Tree(f"{head} [dim]({note})[/]", guide_style="dim")
     branches: dict[str | None, Tree] = {}

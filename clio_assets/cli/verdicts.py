@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from clio_assets.cli.options import JsonOption
+from clio_assets.cli.options import JsonOption, MapOption, map_and_window
 from clio_assets.errors import UsageError
+from clio_assets.ground.windows import window_in
 from clio_assets.home.home import Home
 
 
@@ -21,6 +22,7 @@ def verdicts(
             show_default=False,
         ),
     ] = None,
+    named: MapOption = None,
     html: Annotated[
         Path | None, typer.Option(help="Write one page for an audit to this file.")
     ] = None,
@@ -32,7 +34,8 @@ def verdicts(
     from clio_assets.verdicts.document import document_of
 
     home: Home = context.obj
-    document = document_of(home, window)
+    of_map, chosen = map_and_window(named, window)
+    document = document_of(home, chosen, of_map)
     if html is not None:
         _write(home, document, html)
     if as_json:
@@ -65,12 +68,13 @@ def _print(console: Any, document: dict[str, Any]) -> None:
 
     from clio_assets.verdicts.numbers import phrase_of_ranges
 
-    policy = document["policy"]
+    policy, named = document["policy"], document["map"]
     published = "published" if document["published"] else "not published"
     if document["published"] and not document["published_is_current"]:
         published = "an earlier version is published"
     console.print(
-        f"Window [bold]{document['window']}[/], {published}; privacy policy version "
+        f"{f'Map [bold]{named}[/], window' if named else 'Window'} "
+        f"[bold]{window_in(document['window'])}[/], {published}; privacy policy version "
         f"{policy['version']} ({policy['digest'][:12]})",
         highlight=False,
     )

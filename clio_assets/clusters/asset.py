@@ -1,10 +1,15 @@
 """Dagster glue of the `clusters` stage."""
 
 import dagster as dg
+import pyarrow as pa
 
 from clio_assets.clusters.bridge import shipped_map
 from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
-from clio_assets.embeddings.schema import MULTILINGUAL, embeddings_schema
+from clio_assets.embeddings.schema import (
+    MULTILINGUAL,
+    embeddings_schema,
+    source_vectors_schema,
+)
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.lake.records import Manifest
@@ -34,6 +39,14 @@ def build_clusters_asset(windows: MapWindows) -> dg.AssetsDefinition:
     return clusters
 
 
+def _source_vectors(bench: Workbench, key: str) -> pa.Table | None:
+    """The source's own vectors of the window, where they are declared."""
+    if bench.source_vectors is None:
+        return None
+    schema = source_vectors_schema(bench.source_vectors.dimension)
+    return bench.read_days(key, "embeddings", "source_vectors", schema)
+
+
 def make_clusters(bench: Workbench, key: str) -> Manifest:
     """Make one window's partition from the sealed facets and embeddings of its days."""
     with contained("clusters", key):
@@ -51,7 +64,8 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
             shipped_map(bench.embedder),
         )
         analyst = bench.analyst.working_on("clusters", key)
-        tables = build_clusters(DayTables(facets, embeddings, multilingual), analyst, rules)
+        window = DayTables(facets, embeddings, multilingual, _source_vectors(bench, key))
+        tables = build_clusters(window, analyst, rules)
         return bench.lake.write(
             plan,
             tables.by_name(),

@@ -21,6 +21,7 @@ from clio_assets.clusters.schema import (
     bridge_schema,
     centroids_schema,
 )
+from clio_assets.clusters.source_space import source_places
 from clio_assets.clusters.thresholds import below_thresholds, distinct_per_cluster
 from clio_assets.domain.clusters import ClusterText, Term
 from clio_assets.domain.facets import FacetDefinition
@@ -47,11 +48,15 @@ class ClusterRules:
 
 @dataclass(frozen=True)
 class DayTables:
-    """What the window's days hold: FACETS, embeddings and multilingual tables, day after day."""
+    """What the window's days hold: FACETS, embeddings and multilingual tables, day after day.
+
+    `source_vectors` are those of the facet that the source's own vectors group, if there is one.
+    """
 
     facets: pa.Table
     embeddings: pa.Table
     multilingual: pa.Table = field(default_factory=MULTILINGUAL.empty_table)
+    source_vectors: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,11 @@ class ClusterTables:
 
 @dataclass(frozen=True)
 class _Rows:
-    """A facet's rows of the window, in the order of the embeddings."""
+    """A facet's rows of the window, in the order of the embeddings.
+
+    `vectors` are of their texts. `grouping` are the source's vectors of the conversations, where
+    those say which are a group: they lie in another space, so nothing else is read off them.
+    """
 
     conversations: pa.Array
     users: pa.Array
@@ -86,6 +95,7 @@ class _Rows:
     vectors: Vector
     bridge: pa.Table
     bridging: Mapping[str, int]
+    grouping: Vector | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +173,7 @@ def _rows(facet: str, days: DayTables, rules: ClusterRules) -> _Rows:
         bridged.vectors,
         bridged.bridge,
         bridged.counts,
+        source_places(facet, conversations, days.source_vectors),
     )
 
 
@@ -176,7 +187,8 @@ def _english(found: pa.Table, languages: Sequence[str]) -> npt.NDArray[np.bool_]
 def _build_facet(
     facet: FacetDefinition, rows: _Rows, analyst: Analyst, rules: ClusterRules
 ) -> ClusterTables:
-    labels = cluster_vectors(rows.vectors, rules.settings, rules.policy, rules.seed)
+    places = rows.vectors if rows.grouping is None else rows.grouping
+    labels = cluster_vectors(places, rules.settings, rules.policy, rules.seed)
     reasons = below_thresholds(labels, rows.conversations, rows.users, rules.policy)
     large = {
         label: members

@@ -52,7 +52,8 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
     with contained("conversations", key):
         plan, day = making(bench, "conversations", key), date.fromisoformat(key)
         landed = landed_for(bench.lake, plan.inputs[LANDING], day)
-        rows = landed_rows(bench.lake, landed, day)
+        vectors = bench.source_vectors
+        rows = landed_rows(bench.lake, landed, day, vectors=vectors is not None)
         left_out = bench.duplicates.of(day)
         if making(bench, "conversations", key).recipe != plan.recipe:
             raise LakeError("the sources were landed again meanwhile; run again")
@@ -64,6 +65,7 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
             bench.settings.seed,
             (lambda found: analyst.screen(found, question)) if question else None,
             Labels.under(bench.attributes, bench.policy) if bench.attributes else None,
+            None if vectors is None else vectors.dimension,
         )
         tables = build(rows, left_out, rules)
         return bench.lake.write(

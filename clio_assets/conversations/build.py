@@ -18,6 +18,7 @@ from clio_assets.conversations.schema import (
     attributes_schema,
     numbers_schema,
 )
+from clio_assets.conversations.vectors import vector_tables
 from clio_assets.domain.conversation import Conversation
 from clio_assets.domain.transcript import (
     Message,
@@ -31,13 +32,15 @@ from clio_assets.home.settings import ConversationSettings
 
 #: Where a kept row has its labels and numbers, beside the columns of the table.
 _TOLD, _NUMBERS = " labels", " numbers"
+#: And where its vector of the source.
+_VECTOR = " vector"
 
 Screen = Callable[[Sequence[Conversation]], Sequence[bool]]
 
 
 @dataclass(frozen=True)
 class ConversationTables:
-    """The stage's two tables, of schemas CONVERSATIONS and CONVERSATIONS_SET_ASIDE.
+    """The stage's tables: CONVERSATIONS, CONVERSATIONS_SET_ASIDE, and what is declared beside them.
 
     A conversation that was landed more than once has one row for each record, so that its
     pseudonym may stand several times in `set_aside`, and once in `conversations` too.
@@ -47,6 +50,8 @@ class ConversationTables:
     set_aside: pa.Table
     attributes: pa.Table | None = None  # labels, where attributes are declared
     numbers: pa.Table | None = None  # and numbers of those that have a mean
+    vectors: pa.Table | None = None  # of the source, where they are declared
+    without_vector: pa.Table | None = None
 
     def by_name(self) -> dict[str, pa.Table]:
         """Table name -> table, of those there are."""
@@ -58,7 +63,7 @@ class ConversationRules:
     """What the result depends on besides the landed rows.
 
     `key` is that of the pseudonyms; `screen` answers for each conversation whether it stays;
-    `labels` reads declared attributes.
+    `labels` reads declared attributes; `dimension` is that of the source's vectors, if any.
     """
 
     key: bytes
@@ -66,14 +71,15 @@ class ConversationRules:
     seed: int
     screen: Screen | None = None
     labels: Labels | None = None
+    dimension: int | None = None
 
 
 def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> ConversationTables:
     """De-duplicate, sample, screen and pseudonymise the rows of one day.
 
-    `landed` has schema LANDED and a `source` column; `left_out` comes from `landing/duplicates.py`.
-    Rows come out ordered by start, then by source, file and line. LakeError where `left_out` names
-    a row that is not there.
+    `landed` has schema LANDED (with vectors where they are declared) and a `source` column;
+    `left_out` comes from `landing/duplicates.py`. Rows come out ordered by start, then by source,
+    file and line. LakeError where `left_out` names a row that is not there.
     """
     key, labels, screen = rules.key, rules.labels, rules.screen
     reasons = {(r["source"], r["file"], r["line"]): r["reason"] for r in left_out.to_pylist()}
@@ -89,7 +95,10 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
             aside.append((place, conversation, found))
             continue
         user = pseudonym(key, "user", row["user_id"])
-        kept.append({"conversation": conversation, "user": user, **found, **_told(row, labels)})
+        beside = _told(row, labels)
+        if rules.dimension is not None:
+            beside[_VECTOR] = {name: row[name] for name in ("vector", "vector_fault")}
+        kept.append({"conversation": conversation, "user": user, **found, **beside})
         places.append(place)
     if reasons:
         raise LakeError(
@@ -111,6 +120,7 @@ def build(landed: pa.Table, left_out: pa.Table, rules: ConversationRules) -> Con
         _beside(kept, _NUMBERS, numbers_schema(labels.averaged))
         if labels and labels.averaged
         else None,
+        *_vectors(kept, rules.dimension),
     )
 
 
@@ -125,6 +135,15 @@ def _told(row: Mapping[str, Any], labels: Labels | None) -> dict[str, Any]:
 def _beside(kept: Sequence[Mapping[str, Any]], what: str, schema: pa.Schema) -> pa.Table:
     rows = [{"conversation": row["conversation"], **row[what]} for row in kept]
     return pa.Table.from_pylist(rows, schema)
+
+
+def _vectors(
+    kept: Sequence[Mapping[str, Any]], dimension: int | None
+) -> tuple[pa.Table | None, pa.Table | None]:
+    if dimension is None:
+        return None, None
+    names = [row["conversation"] for row in kept]
+    return vector_tables(names, [row[_VECTOR] for row in kept], dimension)
 
 
 def what_stays(

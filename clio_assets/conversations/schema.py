@@ -27,6 +27,26 @@ def attributes_schema(attributes: Sequence[AttributeDefinition]) -> pa.Schema:
     return pa.schema([pa.field("conversation", pa.string(), nullable=False), *labels])
 
 
+def vectors_schema(dimension: int) -> pa.Schema:
+    """Vectors of the source, where they are declared: a row a conversation that has one, in the
+    order of CONVERSATIONS; of unit length. Only `embeddings` reads them."""
+    return pa.schema(
+        [
+            pa.field("conversation", pa.string(), nullable=False),
+            pa.field("vector", pa.list_(pa.float32(), dimension), nullable=False),
+        ]
+    )
+
+
+#: The other conversations, each with the reason (domain/source_vectors.py).
+WITHOUT_VECTOR = pa.schema(
+    [
+        pa.field("conversation", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
+
+
 def numbers_schema(attributes: Sequence[AttributeDefinition]) -> pa.Schema:
     """Numbers of the attributes that have a mean, drawn into their ranges: rows as of the labels,
     null where the source says none."""

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from clio_assets.embeddings.embed import embed_facets, embed_multilingual
+from clio_assets.embeddings.from_source import lacking_vectors, source_vectors
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
@@ -32,20 +33,28 @@ def build_embeddings(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
 
 
 def make_embeddings(bench: Workbench, key: str) -> Manifest:
-    """Make one day's partition from its sealed facets."""
+    """Make one day's partition from its sealed facets, and the source's vectors where declared."""
     with contained("embeddings", key):
         plan = making(bench, "embeddings", key)
-        facets = bench.lake.read("facets", key, "facets")
-        tables = embed_facets(facets, bench.facets, bench.embedder, bench.progress.track)
-        other = embed_multilingual(facets, bench.facets, bench.multilingual)
+        facets, taken = bench.lake.read("facets", key, "facets"), bench.source_vectors
+        lacking = None
+        if taken is not None:
+            without = bench.lake.read("conversations", key, "without_vector")
+            lacking = lacking_vectors(without, taken.facet)
+        tables = embed_facets(facets, bench.facets, bench.embedder, bench.progress.track, lacking)
+        other = embed_multilingual(facets, bench.facets, bench.multilingual, lacking)
+        written = {
+            "embeddings": tables.embeddings,
+            "multilingual": other.vectors,
+            "set_aside": tables.set_aside,
+        }
+        if taken is not None:
+            vectors = bench.lake.read("conversations", key, "vectors")
+            written["source_vectors"] = source_vectors(tables.embeddings, vectors, taken.facet)
         clustered = sum(facet.clustered for facet in bench.facets)
         return bench.lake.write(
             plan,
-            {
-                "embeddings": tables.embeddings,
-                "multilingual": other.vectors,
-                "set_aside": tables.set_aside,
-            },
+            written,
             Accounts.of(
                 facets.num_rows * clustered,
                 tables.embeddings.num_rows,

@@ -57,11 +57,13 @@ def embed_facets(
     definitions: Sequence[FacetDefinition],
     embedder: Embedder,
     track: Track | None = None,
+    lacking: pa.Table | None = None,
 ) -> EmbeddingTables:
     """Vectors of a FACETS table's clustered facets: facet by facet, rows in the table's order.
 
     Equal texts are embedded once, so they get equal vectors. An empty text is set aside
-    (`empty_text`). ModelError where the model gives anything but unit-length vectors.
+    (`empty_text`), and so is what is `lacking` a vector of the source (EMBEDDINGS_SET_ASIDE).
+    ModelError where the model gives anything but unit-length vectors.
     """
     schema = embeddings_schema(embedder.dimension)
     kept, left_out = [schema.empty_table()], [EMBEDDINGS_SET_ASIDE.empty_table()]
@@ -69,7 +71,7 @@ def embed_facets(
         if not facet.clustered:
             continue
         empty = pc.equal(facets[facet.name], "")
-        rows = facets.filter(pc.invert(empty))
+        rows, left_without = _apart(facets.filter(pc.invert(empty)), lacking, facet.name)
         texts = rows[facet.name].combine_chunks().dictionary_encode()
         distinct = _embed(texts.dictionary.to_pylist(), embedder, facet.name, track)
         vectors = to_column(distinct[texts.indices.to_numpy(zero_copy_only=False)])
@@ -78,11 +80,15 @@ def embed_facets(
         skipped = facets.filter(empty)["conversation"]
         names, reasons = (pa.repeat(word, len(skipped)) for word in (facet.name, "empty_text"))
         left_out.append(pa.table([skipped, names, reasons], schema=EMBEDDINGS_SET_ASIDE))
+        left_out.append(left_without)
     return EmbeddingTables(pa.concat_tables(kept), pa.concat_tables(left_out))
 
 
 def embed_multilingual(
-    facets: pa.Table, definitions: Sequence[FacetDefinition], encoder: Embedder | None
+    facets: pa.Table,
+    definitions: Sequence[FacetDefinition],
+    encoder: Embedder | None,
+    lacking: pa.Table | None = None,
 ) -> MultilingualTable:
     """Vectors of texts in other languages that the encoder knows, and of English ones that teach.
 
@@ -98,6 +104,7 @@ def embed_multilingual(
         if not facet.clustered:
             continue
         rows = facets.filter(pc.not_equal(facets[facet.name], ""))
+        rows, _ = _apart(rows, lacking, facet.name)
         rows = rows.select(["conversation", facet.name, LANGUAGE_FACET]).sort_by("conversation")
         known = pc.is_in(rows[LANGUAGE_FACET], value_set=pa.array(sorted(LANGUAGES)))
         english = pc.equal(rows[LANGUAGE_FACET], ENGLISH)
@@ -111,6 +118,17 @@ def embed_multilingual(
         columns = [both["conversation"], pa.repeat(facet.name, len(vectors)), both[LANGUAGE_FACET]]
         parts.append(pa.table([*columns, vectors], schema=MULTILINGUAL))
     return MultilingualTable(pa.concat_tables(parts), unknown)
+
+
+def _apart(rows: pa.Table, lacking: pa.Table | None, facet: str) -> tuple[pa.Table, pa.Table]:
+    """Rows of a facet without those that lack a vector of the source, and these set aside."""
+    if lacking is None:
+        return rows, EMBEDDINGS_SET_ASIDE.empty_table()
+    own = lacking.filter(pc.equal(lacking["facet"], facet))
+    without = pc.is_in(rows["conversation"], value_set=own["conversation"].combine_chunks())
+    present = rows["conversation"].combine_chunks()
+    left_out = own.filter(pc.is_in(own["conversation"], value_set=present))
+    return rows.filter(pc.invert(without)), left_out
 
 
 def _embed(texts: list[str], embedder: Embedder, facet: str, track: Track | None) -> Vector:

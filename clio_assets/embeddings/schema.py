@@ -14,6 +14,12 @@ def embeddings_schema(dimension: int) -> pa.Schema:
     )
 
 
+def source_vectors_schema(dimension: int) -> pa.Schema:
+    """The source's vectors, where they are declared: one row for each row of the embeddings table
+    that is of the facet they group, in its order. They are in a space of their own."""
+    return embeddings_schema(dimension)
+
+
 #: Length of the multilingual encoder's vectors.
 MULTILINGUAL_DIMENSION = 512
 
@@ -31,7 +37,8 @@ MULTILINGUAL = pa.schema(
     ]
 )
 
-#: Facet texts without a vector, each with its reason (empty_text).
+#: Facet texts without a vector, each with its reason: empty_text, or, where the source's vectors
+#: group the facet, why there is none (domain/source_vectors.py).
 EMBEDDINGS_SET_ASIDE = pa.schema(
     [
         pa.field("conversation", pa.string(), nullable=False),

@@ -13,9 +13,10 @@ from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.landing.counts import LandingCounts
 from clio_assets.landing.duplicates import find_duplicates
-from clio_assets.landing.land import Track, survey
+from clio_assets.landing.land import Terms, Track, survey
 from clio_assets.landing.landed import day_of
 from clio_assets.landing.schema import LANDED_INDEX
+from clio_assets.landing.vectors import VectorField
 
 Place = tuple[int, int]
 
@@ -41,11 +42,12 @@ def foresee(
     seed: int,
     today: date,
     track: Track | None = None,
+    vectors: VectorField | None = None,
 ) -> Foreseen:
     """Look at a source; raises SourceError where it cannot be landed, but for too many rejects,
     which the counts tell. What stays in memory is under 100 bytes a conversation."""
     sink = _Foreseeing(settings, seed)
-    counts = survey(source, today=today, track=track, sink=sink)
+    counts = survey(source, today=today, track=track, sink=sink, terms=Terms(vectors=vectors))
     return Foreseen(counts, sink.set_aside())
 
 

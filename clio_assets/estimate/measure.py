@@ -20,7 +20,7 @@ from clio_assets.estimate.tokens import tokens_of
 from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.landing.distinct import DistinctCounter
-from clio_assets.landing.land import Track, land
+from clio_assets.landing.land import Terms, Track, land
 from clio_assets.landing.landed import day_of
 
 #: Transcripts that are kept, to be counted by the server.
@@ -54,7 +54,7 @@ def measure(
 ) -> Measured:
     """Measure what of a source may be landed; raises what landing it would raise."""
     sink = _Measuring(settings, seed)
-    land(source, sink, today=today, track=track, exclusions=exclusions)
+    land(source, sink, today=today, track=track, terms=Terms(exclusions))
     return sink.measured()
 
 

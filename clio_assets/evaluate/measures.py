@@ -28,7 +28,7 @@ from clio_assets.evaluate.privacy import rate_layer
 from clio_assets.evaluate.reconstruction import reconstruct
 from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness
 from clio_assets.evaluate.subject import Subject
-from clio_assets.evaluate.window import values_of, vectors_of
+from clio_assets.evaluate.window import values_of
 from clio_assets.ground.types import Indices, Vector
 from clio_assets.home.home import Home
 from clio_assets.workbench.workbench import known_sources
@@ -156,7 +156,7 @@ def _auditor(measured: Measured) -> Mapping[str, float]:
 
 def _stability(measured: Measured) -> Mapping[str, float]:
     subject, bench = measured.subject, measured.subject.bench
-    _, vectors = vectors_of(bench.lake, subject.map.window, subject.days, subject.map.facet)
+    vectors = subject.grouping_vectors
 
     def cluster(rows: Vector, seed: int) -> Indices:
         return cluster_vectors(rows, bench.settings.clusters, bench.policy, seed)

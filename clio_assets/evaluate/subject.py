@@ -7,8 +7,9 @@ from datetime import date
 from clio_assets.conversations.pseudonyms import pseudonym
 from clio_assets.errors import UsageError
 from clio_assets.evaluate.labels import Labels
-from clio_assets.evaluate.window import MeasuredMap, values_of
-from clio_assets.landing.landed import landed_rows
+from clio_assets.evaluate.window import MeasuredMap, grouping_vectors_of, values_of
+from clio_assets.ground.types import Vector
+from clio_assets.landing.landed import landed_ids
 from clio_assets.workbench.workbench import Workbench
 
 
@@ -38,13 +39,22 @@ class Subject:
         key = self.bench.home.pseudonym_key
         found: dict[str, str] = {}
         for day in map(date.fromisoformat, self.days):
-            rows = landed_rows(self.bench.lake, self.bench.lake.landed(), day)
+            rows = landed_ids(self.bench.lake, self.bench.lake.landed(), day)
             for source_id, identity in zip(
                 rows["source_id"].to_pylist(), rows["conversation_id"].to_pylist(), strict=True
             ):
                 if source_id in labels:
                     found[pseudonym(key, "conversation", identity)] = labels[source_id]
         return {name: label for name, label in found.items() if name in self.map.held}
+
+    @property
+    def grouping_vectors(self) -> Vector:
+        """The vectors that the window's conversations were grouped by."""
+        declared, bench = self.bench.source_vectors, self.bench
+        of_source = declared is not None and declared.facet == self.map.facet
+        return grouping_vectors_of(
+            bench.lake, self.map.window, self.days, self.map.facet, of_source=of_source
+        )
 
     @property
     def languages(self) -> dict[str, str]:

@@ -8,12 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clio_assets.clusters.bridge import moved, stored_map
+from clio_assets.clusters.source_space import source_places
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.types import Vector
 from clio_assets.ground.vectors import from_column
-from clio_assets.ground.windows import by_map, map_of
+from clio_assets.ground.windows import listed_by_map, map_of
 from clio_assets.lake.lake import Lake
 from clio_assets.stages import SLICES
 from clio_assets.summaries.identifiers import cluster_id
@@ -58,13 +59,14 @@ class MeasuredMap:
 
 
 def choose_window(lake: Lake, wanted: str | None) -> str:
-    """The wanted window, by default the newest whose audited texts are sealed."""
+    """The key that is wanted, by default the newest window of all conversations, of those whose
+    audited texts are sealed."""
     sealed = [key for key in lake.keys(AUDITED) if lake.seal(AUDITED, key) is not None]
     if not sealed:
         raise HomeError("no map of this home is sealed; run `clio run` first")
     if wanted not in (None, *sealed):
-        raise UsageError(f"there is no such window; there are: {', '.join(sealed)}")
-    return wanted or by_map(sealed)[len([key for key in sealed if not map_of(key)]) - 1]
+        raise UsageError(f"there is no such window; there are: {listed_by_map(sealed)}")
+    return wanted or next((key for key in reversed(sealed) if not map_of(key)), sealed[-1])
 
 
 def choose_facet(definitions: Sequence[FacetDefinition], wanted: str | None) -> str:
@@ -129,8 +131,8 @@ def texts_of(lake: Lake, stage: str, window: str, table: str, facet: str) -> lis
 def vectors_of(
     lake: Lake, window: str, days: Sequence[str], facet: str
 ) -> tuple[list[str], Vector]:
-    """Conversations of the window's days and their facet's vectors, in the same order: those that
-    were grouped, texts in other languages bridged."""
+    """Conversations of the window's days and their facet's vectors, in the same order: those of
+    their texts, which names are compared with, texts in other languages bridged."""
     own, other = (
         pa.concat_tables([_of_facet(lake.read("embeddings", day, table), facet) for day in days])
         for table in ("embeddings", "multilingual")
@@ -142,6 +144,19 @@ def vectors_of(
     if learnt is not None:
         vectors = moved(conversations, vectors, other, learnt)
     return conversations.to_pylist(), vectors
+
+
+def grouping_vectors_of(
+    lake: Lake, window: str, days: Sequence[str], facet: str, *, of_source: bool
+) -> Vector:
+    """The vectors that the window's conversations were grouped by: the source's own, else those of
+    their texts."""
+    conversations, vectors = vectors_of(lake, window, days, facet)
+    if not of_source:
+        return vectors
+    table = pa.concat_tables([lake.read("embeddings", day, "source_vectors") for day in days])
+    places = source_places(facet, pa.array(conversations, pa.string()), table)
+    return vectors if places is None else places
 
 
 def _of_facet(table: pa.Table, facet: str) -> pa.Table:

@@ -36,7 +36,8 @@ _NUMBERS = (
 
 
 def read_index(reader: PublicReader) -> dict[str, Any]:
-    """The release (digest, time), its maps with the newest first, and the policy behind it."""
+    """The release (digest, time), its maps with the newest first, the windows of which nothing is
+    shown, and the policy behind it."""
     released = reader.rows(
         'SELECT "window", manifest, epoch_us(released_at) AS released_at FROM releases '
         'ORDER BY "window"'
@@ -45,6 +46,7 @@ def read_index(reader: PublicReader) -> dict[str, Any]:
         "SELECT * FROM windows ORDER BY contains(\"window\", '@'), "
         'last_day DESC, "window" DESC, facet'
     )
+    shown = {row["window"] for row in windows}
     policy = reader.rows(
         "SELECT policy_version AS version, policy_digest AS digest FROM lineage "
         "WHERE split_part(cluster, ':', 1) = $window AND stage = 'audited_summaries' LIMIT 1",
@@ -56,6 +58,7 @@ def read_index(reader: PublicReader) -> dict[str, Any]:
             "released_at": _moment(max((row["released_at"] for row in released), default=0)),
         },
         "windows": [_window(row) | {"url": url_of(row["window"], row["facet"])} for row in windows],
+        "empty": [row["window"] for row in released if row["window"] not in shown],
         "policy": policy[0] if policy else None,
     }
 

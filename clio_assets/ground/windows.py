@@ -44,6 +44,21 @@ def by_map(keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=lambda key: (map_of(key), window_in(key)))
 
 
+def listed_by_map(keys: Iterable[str]) -> str:
+    """Windows in one text, map by map; what follows a key, such as a remark, stays with it.
+
+    >>> listed_by_map(["2026-01-05", "mobile@all (request)", "2026-01-12"])
+    '2026-01-05, 2026-01-12; map mobile: all (request)'
+    """
+    of_maps: dict[str, list[str]] = {}
+    for key in by_map(keys):
+        of_maps.setdefault(map_of(key), []).append(window_in(key))
+    return "; ".join(
+        f"map {named}: {', '.join(windows)}" if named else ", ".join(windows)
+        for named, windows in of_maps.items()
+    )
+
+
 def window_of(day: date, kind: WindowKind) -> str:
     """Key of the window of that kind which holds the day."""
     return "all" if kind == "all" else first_day_of_window(day, kind).isoformat()

@@ -38,6 +38,7 @@ Format = Literal[
     "responses",
     "claude-compliance",
     "openai-compliance",
+    "openai-compliance-logs",
     "microsoft-graph",
     "claude-code",
     "langfuse",
@@ -103,7 +104,7 @@ class ConversationSettings(Section):
 
 
 class EmbeddingSettings(Section):
-    """The sentence-transformers model for text facets."""
+    """The sentence-transformers model for text facets; vectors that the source has already."""
 
     model: str = Field(
         "all-MiniLM-L6-v2",
@@ -116,6 +117,33 @@ class EmbeddingSettings(Section):
         description="whether texts in other languages are moved to where English ones on the same "
         "thing lie; the local analyst's texts alone, since a model describes all in English",
     )
+
+    from_source: str = Field(
+        "",
+        max_length=200,
+        description="field of the records that holds a conversation's vector, dotted where nested; "
+        "conversations are grouped by it then",
+    )
+    source_model: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9._:/@+-]{0,99})?$",
+        description="the model that made the source's vectors: you say so, and lineage repeats it",
+    )
+    dimension: int | None = Field(
+        None, ge=2, le=16_384, description="length of the source's vectors; others are not taken"
+    )
+    source_facet: str = Field(
+        "request", description="the one clustered facet that the source's vectors group"
+    )
+
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> "EmbeddingSettings":
+        """Vectors of an unknown model or length cannot be told from those of another."""
+        if self.from_source and not (self.source_model and self.dimension):
+            raise ValueError("from_source needs source_model and dimension beside it")
+        if not self.from_source and (self.source_model or self.dimension):
+            raise ValueError("source_model and dimension are of vectors that from_source names")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -5,7 +5,7 @@ be unsealed. Whoever reads on behalf of a later stage reads through `clio_assets
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from typing import Any
@@ -112,8 +112,11 @@ class Partitions:
 
     # --- reading -------------------------------------------------------------------------------
 
-    def load(self, manifest: Manifest, table: str) -> pa.Table:
-        """The table that a manifest names, sealed or not; damaged bytes are refused."""
+    def load(
+        self, manifest: Manifest, table: str, columns: Collection[str] | None = None
+    ) -> pa.Table:
+        """The table that a manifest names, sealed or not, or those of the columns that it has;
+        damaged bytes are refused."""
         where = f"{manifest.stage} {manifest.key}"
         stored = manifest.tables.get(table)
         if stored is None:
@@ -124,7 +127,7 @@ class Partitions:
             raise LakeError(f"{where} lacks the file of table {table}; materialize it again")
         if digest != stored.sha256:
             raise LakeError(f"{where}, table {table}: the bytes changed; materialize it again")
-        return get_table(self.storage, name)
+        return get_table(self.storage, name, columns)
 
     def search(
         self, manifest: Manifest, table: str, wanted: Mapping[str, pa.Array]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from clio_assets.stages import LANDING, ONLY_READ_BY, landed_table
+from clio_assets.stages import LANDING, landed_table, reads_table
 from privacy_checks.policy.model import PrivacyPolicy
 
 
@@ -62,6 +62,10 @@ class Manifest(Record):
     rows_set_aside: Mapping[str, int]
     counts: Mapping[str, int] = {}
 
+    def is_input_of(self, reader: str) -> bool:
+        """Whether a later stage reads any of its tables."""
+        return any(reads_table(reader, self.stage, name) for name in self.tables)
+
     @property
     def content(self) -> str:
         """Digest of the tables alone: what a later stage depends on."""
@@ -76,7 +80,7 @@ class Manifest(Record):
         kept = {
             name: table
             for name, table in self.tables.items()
-            if reader in ONLY_READ_BY.get((self.stage, name), (reader,))
+            if reads_table(reader, self.stage, name)
         }
         return self.model_copy(update={"tables": kept}).content
 

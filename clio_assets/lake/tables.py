@@ -53,10 +53,12 @@ def put_table(storage: Storage, prefix: str, table: str, rows: pa.Table) -> Stor
         draft.drop()
 
 
-def get_table(storage: Storage, name: str) -> pa.Table:
-    """A whole table."""
+def get_table(storage: Storage, name: str, columns: Collection[str] | None = None) -> pa.Table:
+    """A whole table, or those of the columns that it has, in the order that they are stored in."""
     with storage.open(name) as source:
-        return pq.ParquetFile(source).read()  # one file: no data set to be put together first
+        file = pq.ParquetFile(source)  # one file: no data set to be put together first
+        held = None if columns is None else [n for n in file.schema_arrow.names if n in columns]
+        return file.read(held)
 
 
 def get_columns(storage: Storage, name: str, wanted: Collection[str]) -> pa.Table | None:

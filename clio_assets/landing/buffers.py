@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 
 from clio_assets.landing.landed import table_of
-from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
+from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS, REJECTED
 
 #: Bytes of rows that may wait.
 WAITING: Final = 32 * 2**20
@@ -30,7 +30,7 @@ class LandingSink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LandedRow:
-    """A row of LANDED."""
+    """A row of LANDED, or of LANDED_WITH_VECTORS."""
 
     line: int
     file: int
@@ -43,15 +43,23 @@ class LandedRow:
     flagged: bool | None
     metadata: str | None
     attributes: str | None
+    vector: bytes | None = None
+    vector_fault: str | None = None
 
 
 class LandingBuffers:
     """Gathers rows by day and appends them to the sink before too many wait."""
 
     def __init__(
-        self, sink: LandingSink, waiting: int = WAITING, *, withhold_rejected: bool = False
+        self,
+        sink: LandingSink,
+        waiting: int = WAITING,
+        *,
+        withhold_rejected: bool = False,
+        vectors: bool = False,
     ) -> None:
         self._sink = sink
+        self._schema = LANDED_WITH_VECTORS if vectors else LANDED
         self._limit = waiting
         self._withhold_rejected = withhold_rejected
         self._days: dict[date, list[LandedRow]] = defaultdict(list)
@@ -66,6 +74,7 @@ class LandingBuffers:
         day = row.started_at.date()
         self._days[day].append(row)
         size = _ROW + len(row.messages) + len(row.metadata or "") + len(row.attributes or "")
+        size += len(row.vector or b"")
         self._sizes[day] += size
         self._waiting += size
         user = row.user_id.encode()
@@ -102,10 +111,9 @@ class LandingBuffers:
             if self._waiting <= down_to:
                 break
             self._waiting -= self._sizes.pop(day)
-            rows = [
-                tuple(getattr(row, name) for name in LANDED.names) for row in self._days.pop(day)
-            ]
-            self._sink.append(table_of(day), _table(rows, LANDED))
+            names = self._schema.names
+            rows = [tuple(getattr(row, name) for name in names) for row in self._days.pop(day)]
+            self._sink.append(table_of(day), _table(rows, self._schema))
 
     def _append_index(self) -> None:
         if self._index:

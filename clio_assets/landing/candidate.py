@@ -18,6 +18,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from clio_assets.domain.transcript import encode_messages, storable, user_turn_count
+from clio_assets.landing.vectors import NO_VECTOR, FoundVector, VectorField, read_vector
 from clio_assets.sources.formats.protocol import Loss, ParsedConversation
 from clio_assets.sources.grouping.grouper import Grouped
 
@@ -28,7 +29,7 @@ class Candidate:
 
     `file` and `line` are its place in the source; one made of pieces has file 0 and its number.
     `name` is all that tells conversations apart but how they begin, None where the source has no
-    id. `pieces` is 1 for a record that is a conversation.
+    id. `pieces` is 1 for a record that is a conversation. `vector` is None where none are declared.
     """
 
     file: int
@@ -46,10 +47,16 @@ class Candidate:
     attributes: str | None
     losses: tuple[Loss, ...]
     pieces: int = 1
+    vector: FoundVector | None = None
 
 
-def of_record(namespace: str, place: tuple[int, int], parsed: ParsedConversation) -> Candidate:
-    """The candidate of a record that is a conversation."""
+def of_record(
+    namespace: str,
+    place: tuple[int, int],
+    parsed: ParsedConversation,
+    vectors: VectorField | None = None,
+) -> Candidate:
+    """The candidate of a record that is a conversation, with its vector where one is wanted."""
     messages = encode_messages(parsed.messages).encode()
     first = next((m.content for m in parsed.messages if m.role == "user"), "")
     beginning = parsed.root or blake2b(first.encode(), digest_size=8).hexdigest()
@@ -68,14 +75,19 @@ def of_record(namespace: str, place: tuple[int, int], parsed: ParsedConversation
         metadata=parsed.metadata,
         attributes=_text(parsed.attributes),
         losses=parsed.losses,
+        vector=None if vectors is None else read_vector(parsed.vector, vectors.dimension),
     )
 
 
 class OfGroups:
-    """Makes candidates of conversations that were made of pieces, and numbers them."""
+    """Makes candidates of conversations that were made of pieces, and numbers them.
 
-    def __init__(self, namespace: str) -> None:
+    A vector of a piece is not one of its conversation, so those have none.
+    """
+
+    def __init__(self, namespace: str, vectors: VectorField | None = None) -> None:
         self._namespace = namespace
+        self._vector = None if vectors is None else NO_VECTOR
         self._number = 0
         self._unnamed: Counter[str] = Counter()
 
@@ -106,6 +118,7 @@ class OfGroups:
             attributes=_text(grouped.attributes),
             losses=grouped.losses,
             pieces=grouped.pieces,
+            vector=self._vector,
         )
 
 

@@ -9,6 +9,8 @@ from clio_assets.landing.candidate import Candidate
 from clio_assets.landing.distinct import DistinctCounter
 
 _REJECTS_SHOWN = 5
+#: What conversations are counted under whose vector can be used.
+TAKEN = "taken"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ class LandingCounts:
     lost something, and what. `same_id` counts conversations that share an id with another which
     they do not continue. `unread` are the numbers of files of which something could not be read,
     and why.
+
+    `vectors` says of the landed conversations, where vectors of the source are declared, how many
+    have one that is taken (`taken`), and why others have none.
 
     `days` has the landed conversations of each ISO day (UTC), sorted; `turns` are the user's;
     `first_rejects` are file, line and reason of the first few. `too_many_rejects` says whether
@@ -49,6 +54,7 @@ class LandingCounts:
     turns: int
     first_rejects: tuple[tuple[int, int, str], ...]
     too_many_rejects: bool
+    vectors: dict[str, int] = field(default_factory=dict)
 
     @property
     def set_aside(self) -> dict[str, int]:
@@ -74,6 +80,7 @@ class Tally:
     unread: list[tuple[int, str]] = field(default_factory=list)
     turns: int = 0
     days: Counter[str] = field(default_factory=Counter)
+    vectors: Counter[str] = field(default_factory=Counter)
     first_rejects: list[tuple[int, int, str]] = field(default_factory=list)
     users: DistinctCounter = field(default_factory=DistinctCounter)
     _names: DistinctCounter = field(default_factory=DistinctCounter)
@@ -86,6 +93,8 @@ class Tally:
         self.days[admitted.started_at.date().isoformat()] += 1
         self.users.add(admitted.user_id)
         self.lost.update(found.losses)
+        if found.vector is not None:
+            self.vectors[found.vector.fault or TAKEN] += 1
         if found.name is not None:
             self._names.add(found.name)
             self._identities.add(found.conversation_id)
@@ -118,4 +127,5 @@ class Tally:
             turns=self.turns,
             first_rejects=tuple(self.first_rejects),
             too_many_rejects=self.rejected.total() > max_reject_share * parts,
+            vectors=dict(sorted(self.vectors.items())),
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -20,8 +21,9 @@ from clio_assets.landing.admit import (
 )
 from clio_assets.landing.buffers import RECORD_CHARACTERS, LandedRow, LandingBuffers, LandingSink
 from clio_assets.landing.candidate import Candidate, OfGroups, of_record
-from clio_assets.landing.counts import LandingCounts, Tally
+from clio_assets.landing.counts import TAKEN, LandingCounts, Tally
 from clio_assets.landing.shaped import FIRST_RECORDS, ShapedRecord, shaped_records
+from clio_assets.landing.vectors import VectorField
 from clio_assets.sources.files import digest_of_files, find_files
 from clio_assets.sources.formats import read
 from clio_assets.sources.formats.protocol import (
@@ -46,6 +48,24 @@ _ADVICE: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a home asks of landing, whichever the source.
+
+    `exclusions` may not be landed; where anything was ever excluded, malformed records are kept
+    without their text: nobody can tell whose it is. Pieces of conversations wait in files without a
+    name in the folder `scratch` (absent: the system's for such files). `vectors` are taken along
+    where they are declared.
+    """
+
+    exclusions: Exclusions = NOTHING_EXCLUDED
+    scratch: Path | None = None
+    vectors: VectorField | None = None
+
+
+NO_TERMS: Final = Terms()
+
+
 class Track(Protocol):
     """Passes items on and shows how many have gone by."""
 
@@ -60,26 +80,23 @@ def land(
     *,
     today: date,
     track: Track | None = None,
-    exclusions: Exclusions = NOTHING_EXCLUDED,
-    scratch: Path | None = None,
+    terms: Terms = NO_TERMS,
 ) -> LandingCounts:
     """Split a source by UTC day into the sink's tables, in one pass and bounded memory.
-
-    Pieces of conversations wait in files without a name in the folder `scratch` (absent: the
-    system's for such files).
-
-    Where anything was ever excluded, malformed records are kept without their text: nobody can
-    tell whose it is.
 
     Raises SourceError where the source cannot be used, and TooManyRejectsError at the end where
     too much of it is malformed: the caller commits the sink only when this returns.
     """
-    buffers = LandingBuffers(sink, withhold_rejected=exclusions.any)
-    counts = _pass_over(settings, buffers, today, track, exclusions, scratch)
+    buffers = LandingBuffers(
+        sink, withhold_rejected=terms.exclusions.any, vectors=terms.vectors is not None
+    )
+    counts = _pass_over(settings, buffers, today, track, terms)
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
         raise SourceError("the source holds no usable record: all of them are malformed")
+    if terms.vectors is not None and counts.landed and not counts.vectors.get(TAKEN):
+        raise SourceError(_words_for_vectors(counts, terms.vectors))
     buffers.finish()
     return counts
 
@@ -90,19 +107,20 @@ def survey(
     today: date,
     track: Track | None = None,
     sink: LandingSink | None = None,
+    terms: Terms = NO_TERMS,
 ) -> LandingCounts:
     """What `land` would find, without writing anything; `sink` may look at what it would write.
 
     Raises SourceError as `land` does, but tells of too many rejects in its result.
     """
     buffers = None if sink is None else LandingBuffers(sink, withhold_rejected=True)
-    counts = _pass_over(settings, buffers, today, track)
+    counts = _pass_over(settings, buffers, today, track, terms)
     if buffers is not None:
         buffers.finish()
     return counts
 
 
-def source_fingerprint(settings: SourceSettings) -> str:
+def source_fingerprint(settings: SourceSettings, vectors: VectorField | None = None) -> str:
     """SHA-256 that changes when landing again could give another result: the settings that
     decide, and each file's name, size and version. Reads no content."""
     return digest_of_files(
@@ -113,6 +131,7 @@ def source_fingerprint(settings: SourceSettings) -> str:
             str(settings.each_conversation_is_a_user),
             str(settings.max_reject_share),
             *_given_later(settings),
+            *([] if vectors is None else [f"vectors {vectors.path} {vectors.dimension}"]),
         ],
     )
 
@@ -128,11 +147,10 @@ def _pass_over(
     buffers: LandingBuffers | None,
     today: date,
     track: Track | None,
-    exclusions: Exclusions = NOTHING_EXCLUDED,
-    scratch: Path | None = None,
+    terms: Terms,
 ) -> LandingCounts:
     files = find_files(settings.paths)
-    landing = _Landing(settings, buffers, today, exclusions, scratch)
+    landing = _Landing(settings, buffers, today, terms)
     records = shaped_records(files, settings, landing.tally)
     if track is not None:
         records = track(records, "Reading conversations")
@@ -152,18 +170,22 @@ class _Landing:
         settings: SourceSettings,
         buffers: LandingBuffers | None,
         today: date,
-        exclusions: Exclusions,
-        scratch: Path | None,
+        terms: Terms,
     ) -> None:
         self.tally = Tally()
         self._settings = settings
         self._buffers = buffers
-        self._exclusions = exclusions
-        self._keys = Keys(settings.user_from, settings.conversation_from, settings.tenant_from)
+        self._exclusions, self._vectors = terms.exclusions, terms.vectors
+        self._keys = Keys(
+            settings.user_from,
+            settings.conversation_from,
+            settings.tenant_from,
+            "" if terms.vectors is None else terms.vectors.path,
+        )
         self._rules = {
             accounts: Rules.of(settings, today, accounts=accounts) for accounts in (False, True)
         }
-        self._grouper = Grouper(scratch)
+        self._grouper = Grouper(terms.scratch)
         self._accounts: set[bool] = set()
         self._place = (0, 0)
 
@@ -214,7 +236,7 @@ class _Landing:
 
     def grouped(self) -> None:
         """Land the conversations that pieces were joined to; each begins with one of them."""
-        candidates = OfGroups(self._settings.namespace)
+        candidates = OfGroups(self._settings.namespace, self._vectors)
         for grouped in self._grouper.conversations():
             found = candidates.candidate(grouped)
             self.tally.joined -= 1
@@ -240,7 +262,8 @@ class _Landing:
         return read(record.shape, record.found.value, self._keys)
 
     def _candidate(self, record: ShapedRecord, part: ParsedConversation) -> Candidate:
-        return of_record(self._settings.namespace, self._next_place(record), part)
+        place = self._next_place(record)
+        return of_record(self._settings.namespace, place, part, self._vectors)
 
     def _next_place(self, record: ShapedRecord) -> tuple[int, int]:
         """File and line, a line further where a record holds several: no two share a place."""
@@ -274,6 +297,7 @@ class _Landing:
 
 
 def _row(found: Candidate, admitted: Admitted) -> LandedRow:
+    vector = found.vector
     return LandedRow(
         line=found.line,
         file=found.file,
@@ -286,6 +310,17 @@ def _row(found: Candidate, admitted: Admitted) -> LandedRow:
         flagged=found.flagged,
         metadata=found.metadata,
         attributes=found.attributes,
+        vector=None if vector is None else vector.value,
+        vector_fault=None if vector is None else vector.fault,
+    )
+
+
+def _words_for_vectors(counts: LandingCounts, vectors: VectorField) -> str:
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counts.vectors.items())
+    return (
+        f"none of the {counts.landed} conversations of the source has a vector of "
+        f"{vectors.dimension} numbers in the field that from_source of [embeddings] names "
+        f"({reasons}): mend from_source or dimension, or take the section out"
     )
 
 

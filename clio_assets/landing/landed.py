@@ -10,11 +10,11 @@ from clio_assets.errors import LakeError
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Manifest, Provenance, recipe_of
 from clio_assets.lake.writer import Making
-from clio_assets.landing.schema import LANDED, LANDED_INDEX
+from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS
 from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
-_CODE_VERSION: Final = "2"
+_CODE_VERSION: Final = "3"
 
 
 # --- which table is whose ------------------------------------------------------------------------
@@ -71,9 +71,18 @@ def landed_for(lake: Partitions, inputs: Mapping[str, str], day: date) -> tuple[
     return found
 
 
-def landed_rows(lake: Partitions, landed: Iterable[Manifest], day: date) -> pa.Table:
-    """Rows of a day from landed sources, with a `source` column, in the order given."""
-    return _of_all(lake, landed, table_of(day), LANDED)
+def landed_rows(
+    lake: Partitions, landed: Iterable[Manifest], day: date, *, vectors: bool = False
+) -> pa.Table:
+    """Rows of a day from landed sources, with a `source` column, in the order given; with the
+    columns of the source's vectors where they are wanted."""
+    return _of_all(lake, landed, table_of(day), LANDED_WITH_VECTORS if vectors else LANDED)
+
+
+def landed_ids(lake: Partitions, landed: Iterable[Manifest], day: date) -> pa.Table:
+    """What the source and what the lake calls the conversations of a day; texts are not read."""
+    ids = [LANDED.field(name) for name in ("conversation_id", "source_id")]
+    return _of_all(lake, landed, table_of(day), pa.schema(ids))
 
 
 def landed_index(lake: Partitions, landed: Iterable[Manifest]) -> pa.Table:
@@ -87,20 +96,22 @@ def _of_all(
     found = [schema.append(pa.field("source", pa.string(), nullable=False)).empty_table()]
     for manifest in landed:
         if table in manifest.tables:
-            rows = _as_today(lake.load(manifest, table), schema)
+            rows = _as_today(lake.load(manifest, table, schema.names), schema)
             name = pa.array([manifest.key] * rows.num_rows, pa.string())
             found.append(rows.append_column(pa.field("source", pa.string(), nullable=False), name))
     return pa.concat_tables(found)
 
 
 def _as_today(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows that an earlier version landed, of a source that is gone since, with columns that came
-    later; then, a conversation was known by what the source calls it."""
+    """Rows of a source that is gone since, as they are wanted now: landed by an earlier version,
+    which knew a conversation by what the source calls it, or when other vectors were declared."""
     if rows.schema.names == schema.names or "source_id" not in schema.names:
         return rows
     later = {
         "source_id": rows["conversation_id"],
         "attributes": pa.nulls(rows.num_rows, pa.string()),
+        "vector": pa.nulls(rows.num_rows, pa.binary()),
+        "vector_fault": pa.nulls(rows.num_rows, pa.string()),
     }
     columns = [rows[n] if n in rows.column_names else later[n] for n in schema.names]
     return pa.Table.from_arrays(columns, schema=schema)

@@ -25,6 +25,12 @@ LANDED = pa.schema(
     ]
 )
 
+#: The same where vectors of the source are declared: the vector as little-endian float32 of unit
+#: length, or why there is none that could be used.
+LANDED_WITH_VECTORS = pa.schema(
+    [*LANDED, pa.field("vector", pa.binary()), pa.field("vector_fault", pa.string())]
+)
+
 #: One row per record that could not be landed.
 REJECTED = pa.schema(
     [

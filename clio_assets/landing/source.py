@@ -10,16 +10,17 @@ from clio_assets.home.settings import SourceSettings
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import recipe_of
 from clio_assets.lake.writer import Accounts
-from clio_assets.landing.land import GIVEN_LATER, Track, land, source_fingerprint
+from clio_assets.landing.land import GIVEN_LATER, Terms, Track, land, source_fingerprint
 from clio_assets.landing.landed import is_current, landing_of
+from clio_assets.landing.vectors import VectorField
 from clio_assets.stages import LANDING
 
 
 def land_source(home: Home, lake: Lake, source: SourceSettings, track: Track | None = None) -> None:
     """Land one source if its files changed; a source that is gone keeps its landed copy."""
-    key = key_of(source)
+    key, vectors = key_of(source), VectorField.of(home.settings.embeddings)
     try:
-        files = source_fingerprint(source)
+        files = source_fingerprint(source, vectors)
     except SourceError:
         if lake.manifest(LANDING, key) is None:
             raise
@@ -31,10 +32,8 @@ def land_source(home: Home, lake: Lake, source: SourceSettings, track: Track | N
             return
         today = datetime.now(UTC).date()
         # Read under the partition's lock: whoever is forgotten later rewrites what is landed now.
-        exclusions = exclusions_of(home.private)
-        counts = land(
-            source, writer, today=today, track=track, exclusions=exclusions, scratch=home.private
-        )
+        terms = Terms(exclusions_of(home.private), home.private, vectors)
+        counts = land(source, writer, today=today, track=track, terms=terms)
         writer.finish(
             Accounts(
                 counts.parts + len(counts.unread),

@@ -8,10 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from clio_assets.domain.clusters import ClusterText
+from clio_assets.domain.source_vectors import SourceVectors
 from clio_assets.errors import UsageError
 from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.facets.maps_in_force import maps_in_force
+from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
@@ -26,6 +28,7 @@ from privacy_checks.stored.declared import (
     DeclaredCategory,
     DeclaredFacet,
     DeclaredMap,
+    DeclaredVectors,
 )
 
 
@@ -61,7 +64,12 @@ def declared_by(home: Home) -> Declared:
             DeclaredMap(one.name, one.where, one.facets)
             for one in maps_in_force(home.settings, facets, attributes)
         ),
+        source_vectors=_vectors(source_vectors_in_force(home.settings, facets)),
     )
+
+
+def _vectors(found: SourceVectors | None) -> DeclaredVectors | None:
+    return None if found is None else DeclaredVectors(found.facet, found.dimension)
 
 
 def _thresholds_of(home: Home) -> tuple[str, ...]:

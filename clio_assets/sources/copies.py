@@ -1,7 +1,8 @@
 """Copies of files that cannot be read as a stream, which vanish with their reading.
 
 Nothing is written beside a source, and nothing of it stays. A copy lies in the system's folder for
-temporary files, closed to others.
+temporary files, closed to others: without a name, or, as SQLite wants one, in a folder that the
+next command sweeps if this process is killed.
 """
 
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from clio_assets.sources.files import SIDE_FILES, SourceFile
+from clio_assets.sources.leftovers import copy_folder
 from clio_assets.sources.readers.compression import decompressed
 from clio_assets.sources.readers.protocol import Unreadable
 
@@ -40,8 +42,8 @@ def seekable(file: SourceFile) -> Iterator[Any]:
 def database(file: SourceFile) -> Iterator[Path]:
     """A copy of a database with the writes that lie beside it, whatever another program does to
     it meanwhile. Raises Unreadable where that one never pauses."""
-    with tempfile.TemporaryDirectory(prefix="clio-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "copy.db"
+    with copy_folder() as folder:
+        copy = folder / "copy.db"
         for attempt in range(_ATTEMPTS):
             time.sleep(0.2 * attempt)
             before = _moment(file)

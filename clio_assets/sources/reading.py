@@ -95,7 +95,7 @@ def _from_stream(file: SourceFile, stream: Any) -> Iterator[Found]:
     elif are_lines(cast("bytes", stream.peek()), expected=file.has_suffix(LINES)):
         yield from read_json_lines(stream)
     else:
-        yield from read_json_document(stream)
+        yield from read_json_document(stream, split=formats.parted)
 
 
 def _words_for(file: SourceFile) -> str:

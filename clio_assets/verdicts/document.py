@@ -11,11 +11,12 @@ from clio_assets.run.declared import lake_of
 from clio_assets.verdicts.record import StageRecord, choose, stages_of
 
 
-def document_of(home: Home, window: str | None) -> dict[str, Any]:
-    """The documented JSON form (docs/cli.md) for a window, by default the newest."""
+def document_of(home: Home, window: str | None, named: str = "") -> dict[str, Any]:
+    """The documented JSON form (docs/cli.md) for a map's window, by default the newest of all
+    conversations."""
     home.require()
     kinds, lake = home.window_kinds, lake_of(home)
-    chosen = choose(lake, kinds, window)
+    chosen = choose(lake, kinds, named, window)
     published = chosen in released(home.release_folders)
     outdated = releases_not_sealed(lake, home.release_folders)
     return {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from clio_assets.ground.windows import window_in
 from clio_assets.verdicts.numbers import phrase, phrase_of_ranges
 from privacy_checks.policy.explain import Explanation
 
@@ -20,8 +21,21 @@ def render(document: dict[str, Any], policy: Sequence[Explanation], made_at: str
     environment.filters.update(phrase=phrase, phrase_of_ranges=phrase_of_ranges)
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     return template.render(
-        record=document, policy=policy, made_at=made_at, held=_held(document["stages"])
+        record=document,
+        of=_name(document),
+        policy=policy,
+        made_at=made_at,
+        held=_held(document["stages"]),
     )
+
+
+def _name(document: dict[str, Any]) -> str:
+    """Of what the record is, in words: a map where it is a named one, and its window."""
+    named, kind = document["map"], document["kind"]
+    if kind == "all":
+        return f"the map {named}, all time" if named else "the whole source"
+    window = f"{kind or 'window'} {window_in(document['window'])}"
+    return f"the map {named}, {window}" if named else window
 
 
 def _held(stages: Sequence[dict[str, Any]]) -> bool:

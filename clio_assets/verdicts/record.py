@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clio_assets.errors import HomeError, UsageError
-from clio_assets.ground.windows import WindowKind, by_map, map_of, windows_of_maps
+from clio_assets.ground.windows import (
+    WindowKind,
+    by_map,
+    listed_by_map,
+    map_of,
+    window_in,
+    windows_of_maps,
+)
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.standing import Standing
 from clio_assets.landing.landed import landed_days
@@ -55,15 +62,15 @@ def windows(lake: Lake, kinds: Kinds) -> list[str]:
     return by_map(made | set(windows_of_maps(landed_days(lake), kinds)))
 
 
-def choose(lake: Lake, kinds: Kinds, wanted: str | None) -> str:
-    """The wanted window, by default the newest of the home's own map. UsageError where there is no
-    such window."""
+def choose(lake: Lake, kinds: Kinds, named: str, wanted: str | None) -> str:
+    """The key of a map's wanted window, by default its newest. UsageError where there is none."""
     known = windows(lake, kinds)
     if not known:
         raise HomeError("no window has been made in this home yet; run `clio run` first")
-    if wanted not in (None, *known):
-        raise UsageError(f"there is no such window; there are: {', '.join(known)}")
-    return wanted or [key for key in known if not map_of(key)][-1]
+    found = [key for key in known if map_of(key) == named and wanted in (None, window_in(key))]
+    if not found:
+        raise UsageError(f"there is no such window; there are: {listed_by_map(known)}")
+    return found[-1]
 
 
 def stages_of(lake: Lake, kinds: Kinds, window: str) -> list[StageRecord]:

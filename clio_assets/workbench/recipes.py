@@ -14,7 +14,7 @@ from typing import Any
 from clio_assets.lake.records import Provenance, recipe_of
 from clio_assets.lake.release import released
 from clio_assets.lake.writer import Making
-from clio_assets.stages import LANDING, RELEASED, SLICES, STAGES, Stage
+from clio_assets.stages import LANDING, READS_ONLY, RELEASED, SLICES, STAGES, Stage
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.policy.fields import fields_that_change
 
@@ -60,7 +60,14 @@ def _conversations(bench: Workbench, key: str) -> dict[str, Any]:
         "key": sha256(b"fingerprint:" + bench.home.pseudonym_key).hexdigest(),
         **screening,
         **_attributes(bench),
+        **_vectors(bench),
     }
+
+
+def _vectors(bench: Workbench) -> dict[str, Any]:
+    """Which vectors of the source are taken; nothing where none are declared."""
+    found = bench.source_vectors
+    return {} if found is None else {"vectors": {"dimension": found.dimension}}
 
 
 def _attributes(bench: Workbench) -> dict[str, Any]:
@@ -108,7 +115,11 @@ def _embedders(bench: Workbench) -> dict[str, str]:
 def _embeddings(bench: Workbench, key: str) -> dict[str, Any]:
     del key
     clustered = [facet.name for facet in bench.facets if facet.clustered]
-    return {"other_models": _embedders(bench), "facets": clustered}
+    found = bench.source_vectors
+    if found is None:
+        return {"other_models": _embedders(bench), "facets": clustered}
+    models = {**_embedders(bench), "source_vectors": found.identity}
+    return {"other_models": models, "facets": clustered, "grouped_by_source": found.facet}
 
 
 def _phrases(bench: Workbench) -> dict[str, str]:
@@ -206,7 +217,11 @@ def making(bench: Workbench, name: str, key: str) -> Making:
                 manifest = bench.lake.stored(LANDING, upstream_key).manifest
             else:
                 manifest = bench.lake.sealed_manifest(upstream, upstream_key)
+                if not manifest.is_input_of(name):
+                    continue
             inputs[upstream][upstream_key] = manifest.content_for(name, key)
+        if (name, upstream) in READS_ONLY and not inputs[upstream]:
+            del inputs[upstream]  # nothing of it is read
     parameters = {**_PARAMETERS[name](bench, key), **_policy(bench, name)}
     if LANDING in stage.reads:  # the day's own table, and what is left out of it
         parameters["left_out"] = bench.duplicates.digest(date.fromisoformat(key))

@@ -16,6 +16,7 @@ from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.embedder import Embedder
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.domain.maps import MapDefinition
+from clio_assets.domain.source_vectors import SourceVectors
 from clio_assets.errors import LakeError, contained
 from clio_assets.ground.files import write_whole
 from clio_assets.ground.progress import Progress
@@ -54,7 +55,8 @@ class Workbench:
     `facets` are the definitions in force, `top_level` the categories of a fixed top level,
     `phrases` the phrase book, `multilingual` the encoder of other languages where they are bridged,
     `shipped_bridge` the digest of the map that bridging begins from, "" where it begins from none,
-    `attributes` what conversations are broken down by beside their facets, `maps` the named maps.
+    `attributes` what conversations are broken down by beside their facets, `maps` the named maps,
+    `source_vectors` the source's own vectors that group one facet, if they are declared.
     """
 
     home: Home
@@ -70,6 +72,7 @@ class Workbench:
     multilingual: Embedder | None = None
     shipped_bridge: str = ""
     attributes: tuple[AttributeDefinition, ...] = ()
+    source_vectors: SourceVectors | None = None
     maps: tuple[MapDefinition, ...] = ()
 
     @cached_property

@@ -24,8 +24,15 @@ from privacy_checks.recount.counting import (
     alike,
     codes,
     indices_in,
+    matrix,
     numbers,
     whole,
+)
+from privacy_checks.recount.source_vectors import (
+    FAULTS,
+    landed_vectors,
+    stored_vectors,
+    width_of,
 )
 from privacy_checks.rules.judging import (
     Rule,
@@ -36,7 +43,15 @@ from privacy_checks.rules.judging import (
     judge_tables,
     suite_of,
 )
-from privacy_checks.rules.shared import conversations_are_pseudonyms, distinct, users_are_pseudonyms
+from privacy_checks.rules.shared import (
+    accounted,
+    conversations_are_pseudonyms,
+    distinct,
+    lengths_of,
+    places,
+    unit_length,
+    users_are_pseudonyms,
+)
 from privacy_checks.stored import columns
 from privacy_checks.stored.declared import OTHER, Declared, DeclaredAttribute
 from privacy_checks.stored.protocol import StoredPartition, Verdict
@@ -59,6 +74,8 @@ class ConversationsEvidence:
     policy: PrivacyPolicy
     declared: Declared
     attributes: pa.Table | None = None
+    vectors: pa.Table | None = None
+    without_vector: pa.Table | None = None
     numbers: pa.Table | None = None
 
 
@@ -77,7 +94,8 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, .
         )
 
     allowed = columns.conversations_tables(partition.declared)
-    return judge_tables(partition, policy, allowed, gather, RULES)
+    rules = {**RULES, **OF_VECTORS} if partition.declared.source_vectors else RULES
+    return judge_tables(partition, policy, allowed, gather, rules)
 
 
 def _landed(partition: StoredPartition) -> tuple[pa.Table, int]:
@@ -85,12 +103,14 @@ def _landed(partition: StoredPartition) -> tuple[pa.Table, int]:
     declared, and how many tables could not be read."""
     read = ["conversation_id", "user_id"]
     read += ["metadata", "attributes"] if partition.declared.attributes else []
-    parts, unreadable = [columns.empty(columns.LANDED).select(read)], 0
+    read += [c.name for c in columns.LANDED_VECTORS] if partition.declared.source_vectors else []
+    landed = (*columns.LANDED, *columns.LANDED_VECTORS)
+    parts, unreadable = [columns.empty(landed).select(read)], 0
     for source in partition.inputs("landing"):
         name = f"landed_{partition.key}"
         if name in source.tables:
             table = source.table(name)
-            known = (columns.LANDED, columns.LANDED_BEFORE)
+            known = (columns.LANDED, columns.LANDED_BEFORE, landed)
             if all(columns.differences(table, one) for one in known):
                 unreadable += 1
             else:
@@ -99,9 +119,11 @@ def _landed(partition: StoredPartition) -> tuple[pa.Table, int]:
 
 
 def _selected(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    """Columns of a landed table; an earlier version's has no attributes."""
-    if "attributes" in names and "attributes" not in table.column_names:
-        table = table.append_column("attributes", pa.nulls(table.num_rows, pa.string()))
+    """Columns of a landed table; an earlier version's has no attributes, and one that was landed
+    before vectors were declared none of those."""
+    for column in (*columns.LANDED, *columns.LANDED_VECTORS):
+        if column.name in names and column.name not in table.column_names:
+            table = table.append_column(column.name, pa.nulls(table.num_rows, column.type))
     return table.select(names)
 
 
@@ -201,6 +223,39 @@ def _labels(evidence: ConversationsEvidence) -> Mapping[str, int]:
     return {"labels": stored, "labels_invented": invented}
 
 
+def _vectors(evidence: ConversationsEvidence) -> tuple[pa.Table, pa.Table]:
+    if evidence.vectors is None or evidence.without_vector is None:
+        raise AssertionError("only judged where vectors of the source are declared")
+    return evidence.vectors, evidence.without_vector
+
+
+def _vector_places(evidence: ConversationsEvidence) -> Frame:
+    kept, without = (table["conversation"] for table in _vectors(evidence))
+    return places(evidence.conversations["conversation"], kept, without)
+
+
+def _vector_lengths(evidence: ConversationsEvidence) -> Frame:
+    return {"length": lengths_of(matrix(_vectors(evidence)[0]["vector"]))}
+
+
+def _vector_reasons(evidence: ConversationsEvidence) -> ColumnValues:
+    return _vectors(evidence)[1]["reason"]
+
+
+def _vector_counts(evidence: ConversationsEvidence) -> Mapping[str, int]:
+    """Vectors, and reasons for having none, that are stored more often than they were landed."""
+    stored, declared = stored_vectors(*_vectors(evidence)), evidence.declared.source_vectors
+    dimension = declared.dimension if declared else 0
+    invented = stored - landed_vectors(evidence.landed, dimension)
+    vectors, without = _vectors(evidence)
+    return {
+        "vectors": vectors.num_rows,
+        "without_vector": without.num_rows,
+        "vectors_invented": sum(invented.values()),
+        "other_dimension": int(width_of(vectors["vector"]) != dimension),
+    }
+
+
 def _numbers(evidence: ConversationsEvidence) -> Mapping[str, int]:
     """Numbers that are stored more often than landed, each drawn into the range of its attribute;
     and those that are not of the label beside them.
@@ -278,6 +333,19 @@ RULES: dict[str, Rule[ConversationsEvidence]] = {
         counting(_labels, "labels_invented"),
         expecting(_numbered, same=[("conversation", "beside")]),
         counting(_numbers, "numbers_invented", "numbers_of_another_label"),
+    ),
+}
+
+
+#: Judged besides where vectors of the source are declared. Each conversation has one, or a known
+#: reason for having none; they are finite, of unit length and of the declared dimension, and none
+#: is there more often than it was landed.
+OF_VECTORS: dict[str, Rule[ConversationsEvidence]] = {
+    "vectors": all_of(
+        accounted(_vector_places),
+        expecting(_vector_lengths, unit_length("length")),
+        expecting(distinct("reason", _vector_reasons), one_of("reason", FAULTS)),
+        counting(_vector_counts, "vectors_invented", "other_dimension"),
     ),
 }
 

@@ -21,7 +21,16 @@ from privacy_checks.recount.counting import (
     upstream,
     whole,
 )
-from privacy_checks.rules.judging import Rule, all_of, expecting, judge_tables, none_of, suite_of
+from privacy_checks.recount.source_vectors import FAULTS, rows_not_as_given, width_of
+from privacy_checks.rules.judging import (
+    Rule,
+    all_of,
+    counting,
+    expecting,
+    judge_tables,
+    none_of,
+    suite_of,
+)
 from privacy_checks.rules.shared import (
     accounted,
     conversations_are_pseudonyms,
@@ -31,6 +40,7 @@ from privacy_checks.rules.shared import (
     unit_length,
 )
 from privacy_checks.stored import columns
+from privacy_checks.stored.declared import DeclaredVectors
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
 _REASONS = ("empty_text",)
@@ -48,7 +58,9 @@ class EmbeddingsEvidence:
     """The stage's tables; for each conversation and clustered facet a key and whether it is blank.
 
     `keys` join facet and conversation; `languages` are those of the same conversations, "" where no
-    such facet is declared.
+    such facet is declared. Where vectors of the source group a facet, `given` are those of the day,
+    and its texts without one count as `blank`; `why` says of each text why it would be set aside,
+    "" where it would not.
     """
 
     embeddings: pa.Table
@@ -57,11 +69,17 @@ class EmbeddingsEvidence:
     keys: pa.Array
     blank: np.ndarray
     languages: pa.Array
+    why: pa.Array
+    declared: DeclaredVectors | None
+    source_vectors: pa.Table | None = None
+    given: pa.Table | None = None
 
 
 def judge(partition: StoredPartition, policy: PrivacyPolicy) -> tuple[Verdict, ...]:
     """Judge one day of `embeddings` by its bytes and the day's facets."""
-    return judge_tables(partition, policy, columns.EMBEDDINGS, _gather, RULES)
+    rules = {**RULES, **OF_VECTORS} if partition.declared.source_vectors else RULES
+    allowed = columns.embeddings_tables(partition.declared)
+    return judge_tables(partition, policy, allowed, _gather, rules)
 
 
 def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> EmbeddingsEvidence:
@@ -71,19 +89,52 @@ def _gather(partition: StoredPartition, tables: Mapping[str, pa.Table]) -> Embed
     names = dict.fromkeys(("conversation", *clustered, *told))
     facets = upstream(partition, "facets", "facets", allowed, tuple(names))
     language = facets[_LANGUAGE] if told else pa.repeat("", facets.num_rows)
-    keys, blank = [pa.array([], pa.string())], [np.zeros(0, dtype=bool)]
+    given, without = _given(partition)
+    keys, why = [pa.array([], pa.string())], [pa.array([], pa.string())]
     for name in clustered:
         keys.append(joined(pa.repeat(name, facets.num_rows), facets["conversation"]))
-        trimmed = pc.utf8_trim_whitespace(facets[name])
-        blank.append(pc.equal(trimmed, "").to_numpy())
+        why.append(_why(name, facets, without))
+    reasons = pa.concat_arrays(why)
     return EmbeddingsEvidence(
         tables["embeddings"],
         tables["multilingual"],
         tables["set_aside"],
         pa.concat_arrays(keys),
-        np.concatenate(blank).astype(bool),
+        pc.not_equal(reasons, "").to_numpy(zero_copy_only=False),
         pa.concat_arrays([pa.array([], pa.string()), *[whole(language)] * len(clustered)]),
+        reasons,
+        partition.declared.source_vectors,
+        tables.get("source_vectors"),
+        given,
     )
+
+
+def _given(partition: StoredPartition) -> tuple[pa.Table | None, pa.Table]:
+    """The source's vectors of the day, and by facet the conversations that have none and why."""
+    declared, nothing = partition.declared.source_vectors, pa.array([], pa.string())
+    without = pa.table({"facet": nothing, "conversation": nothing, "reason": nothing})
+    if declared is None:
+        return None, without
+    days = partition.inputs("conversations")
+    for day in days:
+        found = day.table("without_vector")
+        facet = pa.array([declared.facet] * found.num_rows, pa.string())
+        without = pa.concat_tables([without, _with_facet(found, facet)])
+    return pa.concat_tables([day.table("vectors") for day in days]) if days else None, without
+
+
+def _with_facet(without: pa.Table, facet: pa.Array) -> pa.Table:
+    columns_of = [facet, whole(without["conversation"]), whole(without["reason"])]
+    return pa.table(columns_of, names=["facet", "conversation", "reason"])
+
+
+def _why(name: str, facets: pa.Table, without: pa.Table) -> pa.Array:
+    """Why each text of a facet would be set aside; "" for those that would not."""
+    own = without.filter(pc.equal(without["facet"], name))
+    at = indices_in(facets["conversation"], own["conversation"])
+    lacking = whole(own["reason"]).take(pa.array(at, mask=at < 0)).fill_null("")
+    blank = pc.equal(pc.utf8_trim_whitespace(whole(facets[name])), "")
+    return pc.if_else(blank, "empty_text", lacking)
 
 
 def _places(evidence: EmbeddingsEvidence) -> Frame:
@@ -155,6 +206,36 @@ def _lengths(evidence: EmbeddingsEvidence) -> Frame:
     return {"length": lengths_of(matrix(evidence.embeddings["vector"]))}
 
 
+def _source_vectors(evidence: EmbeddingsEvidence) -> pa.Table:
+    if evidence.source_vectors is None:
+        raise AssertionError("only judged where vectors of the source are declared")
+    return evidence.source_vectors
+
+
+def _grouped(evidence: EmbeddingsEvidence) -> Frame:
+    """The texts of the facet that the source's vectors group, and those vectors."""
+    facet = evidence.declared.facet if evidence.declared else ""
+    own = evidence.embeddings.filter(pc.equal(evidence.embeddings["facet"], facet))
+    return places(_keys(own), _keys(_source_vectors(evidence)), pa.array([], pa.string()))
+
+
+def _source_lengths(evidence: EmbeddingsEvidence) -> Frame:
+    return {"length": lengths_of(matrix(_source_vectors(evidence)["vector"]))}
+
+
+def _source_counts(evidence: EmbeddingsEvidence) -> Mapping[str, int]:
+    """Vectors, those that are not the conversation's own, and reasons that are not the true one."""
+    ours, given, declared = _source_vectors(evidence), evidence.given, evidence.declared
+    at = indices_in(_keys(evidence.set_aside), evidence.keys)
+    told, true = alike(evidence.set_aside["reason"], evidence.why.take(pa.array(at, mask=at < 0)))
+    return {
+        "source_vectors": ours.num_rows,
+        "not_as_given": ours.num_rows if given is None else rows_not_as_given(ours, given),
+        "other_dimension": int(declared is None or width_of(ours["vector"]) != declared.dimension),
+        "other_reasons": int(np.count_nonzero(told != true)),
+    }
+
+
 RULES: dict[str, Rule[EmbeddingsEvidence]] = {
     # Every conversation and clustered facet has a vector or is set aside, and no other facet.
     "accounting": accounted(_places),
@@ -181,6 +262,19 @@ RULES: dict[str, Rule[EmbeddingsEvidence]] = {
         ),
         expecting(distinct("language", _languages), one_of("language", (_ENGLISH, *_OTHERS))),
         none_of(texts_left_out=_left_out),
+    ),
+}
+
+
+#: Judged besides, or instead, where vectors of the source are declared. Each text of the facet that
+#: they group has its conversation's own, finite, of unit length and of the declared dimension, and
+#: each that is set aside the true reason.
+OF_VECTORS: dict[str, Rule[EmbeddingsEvidence]] = {
+    "reasons": expecting(distinct("reason", _reasons), one_of("reason", (*_REASONS, *FAULTS))),
+    "source_vectors": all_of(
+        accounted(_grouped),
+        expecting(_source_lengths, unit_length("length")),
+        counting(_source_counts, "not_as_given", "other_dimension", "other_reasons"),
     ),
 }
 

@@ -30,6 +30,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "each no more often than it was read, and no other value; numbers that are averaged "
             "are within their declared range, beside the label of theirs."
         ),
+        "vectors": (
+            "Where the source has vectors, each conversation has its own, of unit length and of "
+            "the declared dimension, or a known reason for having none."
+        ),
     },
     "facets": {
         "columns": _COLUMNS,
@@ -62,6 +66,10 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "out."
         ),
         "vectors": "Vectors are finite and of unit length.",
+        "source_vectors": (
+            "Where vectors of the source group a facet, each of its texts has that of its "
+            "conversation, unchanged, and each that is set aside the true reason."
+        ),
     },
     "slices": {
         "columns": _COLUMNS,

@@ -72,7 +72,8 @@ def _means_of_users(place: Codes, user: Codes, number: Reals, count: int) -> Rea
     pairs = distinct_sorted(both)
     at = np.searchsorted(pairs, both)
     own = np.bincount(at, weights=number[inside]) / np.bincount(at)
-    return np.bincount(pairs // width, weights=own, minlength=count)
+    found: Reals = np.bincount(pairs // width, weights=own, minlength=count).astype(np.float64)
+    return found
 
 
 def rests(nesting: Nesting, counts: MeanCounts, shown: np.ndarray) -> tuple[Codes, Codes]:

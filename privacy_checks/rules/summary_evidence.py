@@ -166,7 +166,9 @@ def _untold(
         if not one.has_mean:
             continue
         found[one.name] = np.zeros(len(nesting.above), dtype=bool)
-        for place in np.flatnonzero(nesting.above < 0) if all_rows is not None else ():
+        if all_rows is None:
+            continue
+        for place in np.flatnonzero(nesting.above < 0):
             labels = all_rows.labels[one.name]
             says = pc.and_(labels.is_valid(), pc.not_equal(labels, OTHER))
             column = pc.if_else(says, pa.scalar(one.name), pa.scalar(None, pa.string()))

@@ -54,6 +54,12 @@ LANDED: Columns = (
 #: What earlier versions landed, of sources that may be gone since.
 LANDED_BEFORE: Columns = tuple(c for c in LANDED if c.name not in {"source_id", "attributes"})
 
+#: What is landed beside them where the source's vectors are declared, or were.
+LANDED_VECTORS: Columns = (
+    Column("vector", pa.binary(), nullable=True),
+    Column("vector_fault", _TEXT, nullable=True),
+)
+
 CONVERSATIONS: Tables = {
     "conversations": (
         Column("conversation", _TEXT),
@@ -68,13 +74,18 @@ CONVERSATIONS: Tables = {
 
 
 def conversations_tables(declared: Declared) -> Tables:
-    """The tables of the `conversations` stage: one of labels where attributes are declared, and
-    one of numbers where some of them have a mean."""
-    if not declared.attributes:
-        return CONVERSATIONS
-    found = {**CONVERSATIONS, "attributes": attributes(declared)}
-    averaged = any(one.has_mean for one in declared.attributes)
-    return {**found, "numbers": attribute_numbers(declared)} if averaged else found
+    """The tables of the `conversations` stage: one of labels where attributes are declared, one of
+    numbers where some of them have a mean, and two of vectors where those of the source are."""
+    labels = {"attributes": attributes(declared)} if declared.attributes else {}
+    if any(one.has_mean for one in declared.attributes):
+        labels["numbers"] = attribute_numbers(declared)
+    return {**CONVERSATIONS, **labels, **(_VECTORS if declared.source_vectors else {})}
+
+
+_VECTORS: Tables = {
+    "vectors": (Column("conversation", _TEXT), Column("vector", None)),
+    "without_vector": (Column("conversation", _TEXT), Column("reason", _TEXT)),
+}
 
 
 def attributes(declared: Declared) -> Columns:
@@ -129,6 +140,14 @@ EMBEDDINGS: Tables = {
         Column("reason", _TEXT),
     ),
 }
+
+
+def embeddings_tables(declared: Declared) -> Tables:
+    """The tables of the `embeddings` stage: one more where vectors of the source are declared."""
+    if not declared.source_vectors:
+        return EMBEDDINGS
+    return {**EMBEDDINGS, "source_vectors": EMBEDDINGS["embeddings"]}
+
 
 CLUSTERS: Tables = {
     "members": (

@@ -80,6 +80,14 @@ class DeclaredMap:
     facets: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class DeclaredVectors:
+    """Vectors that the source has of conversations: the facet they group, and their length."""
+
+    facet: str
+    dimension: int
+
+
 DEFAULT_FACETS: Final = (
     DeclaredFacet("request", "text", clustered=True),
     DeclaredFacet("task", "text"),
@@ -96,7 +104,8 @@ class Declared:
     So are `lines`, which a base cluster may be called by whose users mostly wrote other languages
     than English.
     `thresholds` are those that a release has to reach, as the configuration writes them;
-    `attributes` what maps are broken down by besides facets, `maps` the named maps in their order.
+    `attributes` what maps are broken down by besides facets, `maps` the named maps in their order,
+    `source_vectors` which vectors of the source are taken, if any.
 
     What holds for one map's windows is `of_map`; `named` is that map, and `maps` are those before
     it, from which its numbers may not be taken away to tell of few.
@@ -110,6 +119,7 @@ class Declared:
     attributes: tuple[DeclaredAttribute, ...] = ()
     maps: tuple[DeclaredMap, ...] = ()
     named: DeclaredMap | None = None
+    source_vectors: DeclaredVectors | None = None
 
     def of_map(self, name: str) -> "Declared":
         """What is declared of the map of that name; "" for the home's own, which has all facets.
@@ -189,6 +199,17 @@ def _clustered(declared: Declared) -> Any:
     return sorted(declared.clustered)
 
 
+def _of_conversations(declared: Declared) -> Any:
+    vectors = declared.source_vectors
+    # a home without any keeps the seals that it has
+    return [*_read_off(declared), *([["vectors", vectors.dimension]] if vectors else [])]
+
+
+def _embedded(declared: Declared) -> Any:
+    vectors = declared.source_vectors
+    return [*_clustered(declared), *([list(astuple(vectors))] if vectors else [])]
+
+
 def _top(declared: Declared) -> Any:
     return [
         sorted(declared.clustered),
@@ -203,9 +224,9 @@ def _released(declared: Declared) -> Any:
 
 
 _LOOKED_AT: Final[Mapping[str, Callable[[Declared], Any]]] = {
-    "conversations": _read_off,
+    "conversations": _of_conversations,
     "facets": _facets,
-    "embeddings": _clustered,
+    "embeddings": _embedded,
     "slices": _slices,
     "clusters": _clustered,
     "hierarchy": _top,

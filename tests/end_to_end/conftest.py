@@ -77,6 +77,38 @@ def weekly_home(
     return home
 
 
+#: What the sample's records say beside the words.
+ATTRIBUTES = """
+[[attributes]]
+name = "client"
+from = "metadata.client"
+
+[[attributes]]
+name = "release"
+from = "metadata.version"
+top = 2
+
+[[attributes]]
+name = "generation"
+from = "metadata.version"
+kind = "number"
+bins = [3, 4, 5]
+"""
+
+
+@pytest.fixture(scope="session")
+def told_home(clio: ForkedClio, weekly_home: Path, shared: Path) -> Path:
+    """The weekly home after it was told of attributes; not to be changed."""
+    home = shared / "told" / "home"
+    with made_once(home.parent) as missing:
+        if missing:
+            shutil.copytree(weekly_home, home)
+            (home / "clio.toml").write_text(ATTRIBUTES)
+            done = clio("run", home=home)
+            assert done.code == 0, done.err[-2000:]
+    return home
+
+
 @pytest.fixture(scope="session")
 def few(shared: Path) -> Path:
     """240 conversations on four days of two weeks: enough where the data is not the point."""

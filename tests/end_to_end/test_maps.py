@@ -8,14 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from privacy_checks.policy.model import PrivacyPolicy
-from tests.end_to_end.conftest import published
+from tests.end_to_end.conftest import ATTRIBUTES, published
 from tests.forked.clio import ForkedClio
 
-ATTRIBUTE = """
-[[attributes]]
-name = "client"
-from = "metadata.client"
-"""
 MAPS = """
 [[maps]]
 name = "web"
@@ -62,17 +57,15 @@ def users_beside(home: Path, named: str) -> dict[str, set[str]]:
 
 @pytest.mark.slow
 def test_named_maps_stand_beside_the_own_one_when_they_are_declared_and_go_when_not(
-    clio: ForkedClio, weekly_home: Path, tmp_path: Path
+    clio: ForkedClio, told_home: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    shutil.copytree(weekly_home, home)
+    shutil.copytree(told_home, home)
     settings = home / "clio.toml"
-    settings.write_text(ATTRIBUTE)
-    assert clio("run", home=home).code == 0
     own = published(home)
     made = tables(home, ("facets", "embeddings", "clusters", "audited_summaries"))
 
-    settings.write_text(ATTRIBUTE + MAPS)
+    settings.write_text(ATTRIBUTES + MAPS)
     done = clio("run", home=home)
     assert done.code == 0, done.err[-2000:]
     found = published(home)
@@ -108,7 +101,7 @@ def test_named_maps_stand_beside_the_own_one_when_they_are_declared_and_go_when_
     assert clio("run", home=home).code == 0
     assert published(home) == found
 
-    settings.write_text(ATTRIBUTE)
+    settings.write_text(ATTRIBUTES)
     assert clio("run", home=home).code == 0
     assert published(home) == own
     assert [path.name for path in (home / "private/lake/slices").glob("*/*.parquet")] == []

@@ -11,7 +11,7 @@ from clio_assets.lake.records import Provenance
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.run.declared import declared_by
-from clio_assets.stages import LANDING, SLICES, STAGES
+from clio_assets.stages import LANDING, READS_ONLY, SLICES, STAGES
 from privacy_checks.stored.protocol import Verdict
 
 WEEK = "2026-09-28"
@@ -50,6 +50,8 @@ def write(lake: Lake, stage: str, key: str, text: str = CANARY) -> None:
     """A partition made from what lies there of the stages that it reads."""
     inputs: dict[str, dict[str, str]] = {}
     for upstream in STAGES[stage].reads_for(key):
+        if (stage, upstream) in READS_ONLY:
+            continue
         keys = lake.keys(upstream) if STAGES[stage].cadence == "window" else [key]
         inputs[upstream] = {
             each: lake.stored(upstream, each).manifest.content_for(stage, key)

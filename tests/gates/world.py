@@ -14,7 +14,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "landing": (),
     "conversations": ("landing",),
     "facets": ("conversations",),
-    "embeddings": ("facets",),
+    "embeddings": ("facets", "conversations"),
     "slices": ("facets", "embeddings", "conversations"),
     "clusters": ("slices", "facets", "embeddings"),
     "hierarchy": ("slices", "clusters", "facets"),

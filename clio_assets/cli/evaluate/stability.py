@@ -62,10 +62,8 @@ def _document(subject: "Subject", runs: int, progress: "RichProgress") -> dict[s
     """The documented JSON form (docs/cli.md)."""
     from clio_assets.clusters.group import cluster_vectors
     from clio_assets.evaluate.stability import over_resamples, over_seeds, steadiness
-    from clio_assets.evaluate.window import vectors_of
 
-    bench = subject.bench
-    _, vectors = vectors_of(bench.lake, subject.map.window, subject.days, subject.map.facet)
+    bench, vectors = subject.bench, subject.grouping_vectors
 
     def cluster(rows: "Vector", seed: int) -> "Indices":
         return cluster_vectors(rows, bench.settings.clusters, bench.policy, seed)

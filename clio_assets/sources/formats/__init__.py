@@ -1,7 +1,7 @@
 """The shapes of source records, one module each, and how they are told apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -28,20 +28,24 @@ from clio_assets.sources.formats import (
     mlflow,
     open_webui,
     openai_compliance,
+    openai_compliance_logs,
     otel,
     phoenix,
     plain,
     responses,
     sharegpt,
+    side_calls,
     wildchat,
 )
 from clio_assets.sources.formats.known_names import field_names
+from clio_assets.sources.formats.otel import otlp
 from clio_assets.sources.formats.protocol import (
     Aside,
     Database,
     Keys,
     Malformed,
     ParsedConversation,
+    Parted,
     Piece,
     PieceFormat,
     Record,
@@ -65,6 +69,7 @@ _SHAPES: Final[Sequence[SourceFormat]] = (
     responses,
     claude_compliance,
     openai_compliance,
+    openai_compliance_logs,
     microsoft_graph,
     claude_code,
     langfuse,
@@ -93,6 +98,17 @@ _ARRAYS: Final = (
 #: without an answer may be of either.
 _ALIKE: Final = frozenset({messages_api.name, chat_completions.name, responses.name})
 
+#: Which long records of a shape are read in parts, beside those that hold records of their own.
+_PARTED: Final[Mapping[Format, Callable[[Record, tuple[str, ...]], bool]]] = {
+    otel.name: otlp.is_parted,
+    inspect_logs.name: lambda _, path: path == ("samples",),
+}
+
+#: Shapes that hold what applications ask models, which is not only what users ask them.
+_REQUESTS: Final = _ALIKE | {
+    shape.name for shape in (plain, langfuse, langsmith, litellm, mlflow, otel, phoenix)
+}
+
 #: Databases that are read, with the shape of their rows; the first whose tables are there counts.
 DATABASES: Final[Sequence[tuple[Format, Database]]] = (
     (open_webui.name, open_webui.DATABASE),
@@ -108,12 +124,27 @@ def entries(record: Record) -> Sequence[Record]:
     """
     if _shapes_of(record):
         return (record,)
-    for key in _ARRAYS:
-        found = record.get(key)
-        first = found[0] if isinstance(found, list) and found else None
-        if isinstance(first, Mapping) and _shapes_of(first):
-            return cast("list[Record]", found)
-    return (record,)
+    key = next((key for key in _ARRAYS if _holds_records(record.get(key))), None)
+    return (record,) if key is None else cast("list[Record]", record[key])
+
+
+def _holds_records(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else None
+    return isinstance(first, Mapping) and bool(_shapes_of(first))
+
+
+def parted(record: Record, path: tuple[str, ...]) -> Parted | None:
+    """How the array under these keys is read where its record is too long to be read whole; None
+    where it is no list of things that are understood one by one (the turns of a conversation).
+
+    The record is a sketch: it holds what comes before the array, and the first element.
+    """
+    shapes = _shapes_of(record)
+    if not shapes:
+        is_export = len(path) == 1 and path[0] in _ARRAYS and _holds_records(record.get(path[0]))
+        return "alone" if is_export else None
+    is_parted = any(_PARTED[name](record, path) for name in shapes if name in _PARTED)
+    return "within" if is_parted else None
 
 
 def _shapes_of(record: Record) -> list[Format]:
@@ -163,10 +194,13 @@ def _read(
 ) -> Iterable[ParsedConversation | Piece | Aside]:
     try:
         if not isinstance(shape, PieceFormat):
-            return [_with_keys(shape.parse(record), record, keys)]
-        if _is_of_another(shape, record):  # it might find no piece, and nothing wrong
+            found: Iterable[ParsedConversation | Piece | Aside]
+            found = [_with_keys(shape.parse(record), record, keys)]
+        elif _is_of_another(shape, record):  # it might find no piece, and nothing wrong
             raise Malformed("of_another_shape")
-        return list(shape.pieces(record, keys))
+        else:
+            found = list(shape.pieces(record, keys))
+        return list(side_calls.without(found, record)) if shape.name in _REQUESTS else found
     except Malformed:
         if _is_of_another(shape, record):
             raise Malformed("of_another_shape") from None
@@ -181,6 +215,8 @@ def _is_of_another(shape: SourceFormat, record: Record) -> bool:
 
 def _with_keys(parsed: ParsedConversation, record: Record, keys: Keys) -> ParsedConversation:
     """The conversation with what the operator's own fields say."""
+    if keys.vector:
+        parsed = replace(parsed, vector=fields.at_path(record, keys.vector))
     user, conversation, tenant = (
         fields.first_at(record, paths) for paths in (keys.user, keys.conversation, keys.tenant)
     )

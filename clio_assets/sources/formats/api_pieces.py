@@ -18,6 +18,7 @@ from clio_assets.sources.formats.content import read_message
 from clio_assets.sources.formats.logged_calls import Call, call_of, kind_of
 from clio_assets.sources.formats.observed import Who, labels, number, who
 from clio_assets.sources.formats.protocol import Aside, Keys, Loss, Malformed, Piece, Record
+from clio_assets.sources.formats.side_calls import system_turns
 from clio_assets.sources.formats.streams import joined
 
 _TIMES: Final = (
@@ -116,7 +117,7 @@ def _of_responses(call: Call, known: Who) -> Piece | Aside:
     if fields.is_missing(asked):  # an answer without its question tells nothing
         return Aside("no_messages_logged", ("content_not_logged",))
     sent = read_message("user", asked) if isinstance(asked, str) else _items(asked)
-    system = read_message("system", call.request.get("instructions") and "instructions")
+    system = system_turns(call.request.get("instructions"))
     before = fields.first_at(
         call.log, ("request.previous_response_id", "response.previous_response_id")
     )

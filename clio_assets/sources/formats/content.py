@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from clio_assets.domain import placeholders
 from clio_assets.domain.transcript import Message, Role, clean_text
 from clio_assets.sources.formats.protocol import Malformed, Record
+from clio_assets.sources.formats.side_calls import system_turn
 
 _ROLES: Final[Mapping[str, Role]] = {
     "user": "user",
@@ -85,7 +86,7 @@ def read_message(
     if not any(piece.text.strip() for piece in pieces):
         return []
     if role == "system":
-        return [Message(role, placeholders.SYSTEM_PROMPT)]
+        return [system_turn(piece.text for piece in pieces)]
     if role == "tool":
         return [Message(role, placeholders.TOOL_RESULT)]
     if role == "assistant":

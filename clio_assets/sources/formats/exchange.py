@@ -17,6 +17,7 @@ from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.chat_message import is_message, turns_of
 from clio_assets.sources.formats.content import read_message
 from clio_assets.sources.formats.protocol import Loss, Malformed, Record
+from clio_assets.sources.formats.side_calls import system_turns
 
 #: Where a request's body has its messages, and where the question if it is a text.
 _MESSAGES: Final = ("messages", "contents", "input", "prompts", "prompt")
@@ -75,7 +76,7 @@ def _sent_messages(value: object) -> list[Message] | None:
         return turns_of(value)
     if not value:
         return []
-    before = read_message("system", fields.first_present(value, _SYSTEM) and "system")
+    before = system_turns(fields.first_present(value, _SYSTEM))
     for key in _MESSAGES:
         if not fields.is_missing(value.get(key)):
             return [*before, *_sent(value[key])]

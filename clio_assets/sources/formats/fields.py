@@ -11,6 +11,7 @@ from uuid import UUID
 
 from clio_assets.domain.transcript import storable
 from clio_assets.sources.formats.protocol import Malformed, Reason, Record
+from clio_assets.sources.formats.python_text import is_cut_off, python_value
 
 #: Nothing older is believed: dates before it come from clocks and fields that were never set.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -123,7 +124,8 @@ def message_list(record: Record, key: str) -> list[Record]:
     if is_missing(value):
         raise Malformed("messages_missing")
     if not isinstance(value, list):
-        raise Malformed("messages_not_a_list")
+        cut = isinstance(value, str) and is_cut_off(value)
+        raise Malformed("messages_cut_off" if cut else "messages_not_a_list")
     if not all(isinstance(message, Mapping) for message in value):
         raise Malformed("message_not_an_object")
     return cast("list[Record]", value)
@@ -176,10 +178,12 @@ def first_at(record: Record, paths: Iterable[str]) -> object:
 
 
 def unwrapped(value: object) -> object:
-    """A list or object that a writer stored as JSON text; anything else as it is."""
-    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+    """A list or object that a writer stored as JSON text, or as Python prints it; anything else as
+    it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{", "array(")):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        return value
+        found = python_value(value)
+        return value if found is None else found

@@ -25,6 +25,7 @@ Reason = Literal[
     "invalid_utf8",
     "message_not_an_object",
     "message_order_unclear",
+    "messages_cut_off",
     "messages_missing",
     "messages_not_a_list",
     "metadata_not_an_object",
@@ -62,7 +63,13 @@ LeftOut = Literal[
     "not_of_the_user",  # an agent's words to another, and a program's under the user's name
     "not_a_conversation",  # a tool's span, an embedding, a file's own description
     "no_messages_logged",  # a request whose messages the logger did not keep
+    "side_call",  # what an application asked for itself: a title of the chat, a search query
 ]
+
+
+#: How the elements of an array are read where their record is too long: each as a record of its
+#: own, or as the record would be if it was the only one.
+Parted = Literal["alone", "within"]
 
 
 class Malformed(Exception):  # noqa: N818 - a signal within this package, caught record by record
@@ -95,6 +102,7 @@ class ParsedConversation:
     attributes: Mapping[str, object] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     tenant: str | None = None
+    vector: object = None  # as it stands in the record, where one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +158,13 @@ class Keys:
 
     Names of a record's fields, dotted where nested (`metadata.account`), or of a span's
     attributes. The first that is there counts, before those that the shape knows by itself.
+    `vector` is the field of a conversation's embedding; a piece of one has none.
     """
 
     user: tuple[str, ...] = ()
     conversation: tuple[str, ...] = ()
     tenant: tuple[str, ...] = ()
+    vector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Nested fields that a writer stored as JSON text become lists and objects again.
+"""Nested fields that a writer stored as text become lists and objects again.
 
-Tables have no place for a list of messages: writers put it there as JSON text, and some logs in
-JSON do so as well. Which text is such a field is told by what the record holds, so that what
-somebody wrote stays text even if it is JSON:
+Tables have no place for a list of messages: writers put it there as JSON text, or as Python prints
+it (`formats/python_text.py`), and some logs in JSON do so as well. Which text is such a field is
+told by what the record holds, so that what somebody wrote stays text even if it is JSON:
 
 1. A record that has a conversation in it already (turns or a tree of them, as lists and objects) is
    left alone: its writer nests, so its text is text.
@@ -24,6 +24,7 @@ from typing import Final
 
 from clio_assets.sources.formats.content import role_of
 from clio_assets.sources.formats.protocol import Malformed, Record
+from clio_assets.sources.formats.python_text import python_value
 from clio_assets.sources.readers.protocol import Found
 from clio_assets.sources.readers.values import json_value, without_strangers
 
@@ -76,9 +77,11 @@ def _nested(record: Record) -> Record:
 
 def _from_text(value: object) -> object:
     """The list or object that a text holds; None for anything else."""
-    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{", "array(")):
         return None
     read = json_value(value)
+    if isinstance(read, str):
+        read = python_value(value)
     return read if isinstance(read, list | Mapping) else None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from clio_assets.clusters.schema import bridge_schema
 from clio_assets.embeddings.schema import MULTILINGUAL, MULTILINGUAL_DIMENSION, embeddings_schema
-from clio_assets.evaluate.window import vectors_of
+from clio_assets.evaluate.window import choose_window, vectors_of
 from clio_assets.lake.lake import Lake
 
 #: Conversation -> language, a day.
@@ -53,3 +53,32 @@ def test_vectors_are_those_that_were_grouped_when_a_window_has_a_map_or_none(
     names, vectors = vectors_of(cast(Lake, lake), "2026-09-28", list(DAYS), "request")
     assert names == ["a", "b", "c"]
     np.testing.assert_allclose(vectors, places)
+
+
+class SealedWindows:
+    """As much of a lake as says which windows are sealed."""
+
+    def __init__(self, *keys: str) -> None:
+        self._keys = keys
+
+    def keys(self, stage: str) -> list[str]:
+        assert stage == "audited_summaries"
+        return sorted(self._keys)
+
+    def seal(self, stage: str, key: str) -> object:
+        assert stage == "audited_summaries"
+        return object() if key in self._keys else None
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted", "chosen"),
+    [
+        (("2026-09-28", "2026-10-05", "mobile@all"), None, "2026-10-05"),
+        (("2026-09-28", "mobile@all"), "mobile@all", "mobile@all"),
+        (("mobile@all",), None, "mobile@all"),
+    ],
+)
+def test_window_is_of_all_conversations_when_no_other_is_wanted(
+    keys: tuple[str, ...], wanted: str | None, chosen: str
+) -> None:
+    assert choose_window(cast(Lake, SealedWindows(*keys)), wanted) == chosen

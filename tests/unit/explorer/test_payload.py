@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.explorer_release import Shape, make_tables, write_release
+from benchmarks.explorer_release import Shape, build_release, make_tables, write_release
 from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import encode_index, encode_map, varints
 from clio_assets.explorer.reading import natural, read_index, read_map
@@ -223,6 +223,15 @@ def test_index_lists_every_map_with_the_newest_first_when_it_is_read(released: P
     assert index["windows"][0]["url"] == f"data/map/{keys[0][0]}/request"
     assert index["release"]["released_at"] == "2026-10-01T06:00:00Z"
     assert index["policy"]["version"] == 1
+
+
+def test_index_tells_which_windows_show_nothing_when_a_map_is_held_back(tmp_path: Path) -> None:
+    shape = Shape(leaves=8, weeks=2, maps=("mobile",), hidden=("german",))
+    with PublicDatabase(build_release(tmp_path / "insights.duckdb", shape)).reading() as reader:
+        index = read_index(reader)
+    assert [row["window"] for row in index["windows"]] == ["all", "mobile@all"]
+    assert index["windows"][1]["url"] == "data/map/mobile%40all/request"
+    assert index["empty"] == ["german@all"]
 
 
 def test_map_is_absent_when_it_is_not_published(released: Path) -> None:

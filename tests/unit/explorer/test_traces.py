@@ -63,6 +63,13 @@ def test_all_members_are_shown_when_there_are_fewer_than_the_policy_allows(
     assert len(texts(client.get(f"/data/traces/{LEAF}"))) == 8
 
 
+def test_examples_are_those_of_the_leaf_when_it_is_of_a_named_map(tmp_path: Path) -> None:
+    home = traced_home(tmp_path / "home", examples=3, named="mobile")
+    answer = client_of(home).get(f"/data/traces/mobile%40{LEAF}")
+    assert len(set(texts(answer))) == 3
+    assert log_of(home)[0]["cluster"] == f"mobile@{LEAF}"
+
+
 def test_access_is_recorded_when_examples_are_shown(tmp_path: Path) -> None:
     home = traced_home(tmp_path / "home", examples=2)
     answer = client_of(home).get(f"/data/traces/{LEAF}")

@@ -9,6 +9,7 @@ from benchmarks.explorer_release import Shape, make_tables
 from clio_assets.clusters.schema import MEMBERS
 from clio_assets.conversations.schema import CONVERSATIONS
 from clio_assets.domain.transcript import Message, render_transcript
+from clio_assets.ground.windows import key_of, map_of
 from clio_assets.home.home import Home
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.records import Provenance
@@ -25,13 +26,18 @@ OTHER = "all:request:0:1"
 CANARY = "canary-77ab"
 
 
-def traced_home(path: Path, examples: int = 3) -> Home:
-    """Eight conversations a day; those of even numbers are members of LEAF, the others of OTHER."""
+def traced_home(path: Path, examples: int = 3, named: str = "") -> Home:
+    """Eight conversations a day; those of even numbers are members of LEAF, the others of OTHER: on
+    the home's own map, or on a named one."""
     home = Home(path)
     home.prepare()
     home.fix("all", date.fromisoformat(DAYS[0]))
     if examples:
         home.policy_file.write_text(f"example_conversations = {examples}\n")
+    if named:
+        (home.path / "clio.toml").write_text(
+            f'[[maps]]\nname = "{named}"\nwhere = {{ turns = "1" }}\n'
+        )
     lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
     members = []
     for day in DAYS:
@@ -43,19 +49,20 @@ def traced_home(path: Path, examples: int = 3) -> Home:
             for n in range(8)
         ]
     table = pa.Table.from_pylist(members, MEMBERS)
-    _seal(lake, "clusters", "all", {"facets": list(DAYS)}, members=table)
-    publish(home)
+    window = key_of(named, "all")
+    _seal(lake, "clusters", window, {"facets": list(DAYS)}, members=table)
+    publish(home, window=window)
     return home
 
 
-def publish(home: Home, seed: int = 0) -> None:
+def publish(home: Home, seed: int = 0, window: str = "all") -> None:
     """Seal and release tables of a small map."""
     lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
-    tables = make_tables(Shape(leaves=4, weeks=2), seed)
+    tables = make_tables(Shape(leaves=4, weeks=2, named=map_of(window)), seed)
     del tables["releases"]
-    _seal(lake, "audited_summaries", "all", {"clusters": ["all"]}, windows=tables["windows"])
-    _seal(lake, "published_insights", "all", {"audited_summaries": ["all"]}, **tables)
-    release(lake, home.release_folders, "published_insights", "all")
+    _seal(lake, "audited_summaries", window, {"clusters": [window]}, windows=tables["windows"])
+    _seal(lake, "published_insights", window, {"audited_summaries": [window]}, **tables)
+    release(lake, home.release_folders, "published_insights", window)
 
 
 def _row(day: str, number: int) -> dict[str, object]:

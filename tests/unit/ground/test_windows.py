@@ -10,6 +10,7 @@ from clio_assets.ground.windows import (
     days_of_calendar,
     first_day_of_window,
     key_of,
+    listed_by_map,
     map_of,
     window_in,
     window_of,
@@ -34,6 +35,21 @@ def test_window_of_day_is_the_one_that_holds_it_when_kind_is(
 ) -> None:
     assert window_of(SUNDAY, kind) == key  # type: ignore[arg-type]
     assert first_day_of_window(SUNDAY, kind) == first  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("keys", "listed"),
+    [
+        ([], ""),
+        (["2026-10-05", "2026-09-28"], "2026-09-28, 2026-10-05"),
+        (
+            ["mobile@all (task)", "2026-09-28 (task)", "german@2026-10-05", "german@2026-09-28"],
+            "2026-09-28 (task); map german: 2026-09-28, 2026-10-05; map mobile: all (task)",
+        ),
+    ],
+)
+def test_windows_are_listed_map_by_map_when_there_are(keys: list[str], listed: str) -> None:
+    assert listed_by_map(keys) == listed
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,13 @@ from clio_assets.home.erasures import Exclusions
 from clio_assets.home.settings import SourceSettings
 from clio_assets.landing import buffers as landing_buffers
 from clio_assets.landing.buffers import LandedRow, LandingBuffers
-from clio_assets.landing.land import LandingCounts, land, source_fingerprint, survey
+from clio_assets.landing.land import (
+    LandingCounts,
+    Terms,
+    land,
+    source_fingerprint,
+    survey,
+)
 from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
 
 T = TypeVar("T")
@@ -62,6 +68,7 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
         "turns": 3,
         "first_rejects": (),
         "too_many_rejects": False,
+        "vectors": {},
         "excluded": {},
     }
     tables = sink.tables
@@ -452,7 +459,7 @@ def test_excluded_records_are_counted_apart_when_days_and_users_may_not_be_lande
     ]
     found = settings(jsonl(lines), max_reject_share=0.2)
     exclusions = Exclusions(date(2026, 3, 1), lambda user: user == "gone")
-    counts = land(found, sink, today=TODAY, exclusions=exclusions)
+    counts = land(found, sink, today=TODAY, terms=Terms(exclusions))
     assert (counts.records, counts.landed) == (5, 1)
     assert counts.excluded == {"forgotten": 1, "past_retention": 2}
     assert counts.set_aside == {"broken_json": 1, "forgotten": 1, "past_retention": 2}
@@ -466,7 +473,7 @@ def test_source_is_landed_empty_when_all_of_it_is_excluded(
     jsonl: Write, plain: Plain, sink: Any
 ) -> None:
     found = settings(jsonl([plain(1), plain(2)]))
-    counts = land(found, sink, today=TODAY, exclusions=Exclusions(date(2026, 3, 2)))
+    counts = land(found, sink, today=TODAY, terms=Terms(Exclusions(date(2026, 3, 2))))
     assert (counts.landed, counts.excluded) == (0, {"past_retention": 2})
     assert sink.tables == {}
 
@@ -476,7 +483,7 @@ def test_export_of_several_accounts_is_landed_when_all_but_one_are_forgotten(
 ) -> None:
     path = jsonl([claude(n, {"uuid": f"a{n % 2}"}) for n in range(6)])
     forgotten = Exclusions(forgotten=lambda user: user == "a1")
-    assert land(settings(path), sink, today=TODAY, exclusions=forgotten).users == 1
+    assert land(settings(path), sink, today=TODAY, terms=Terms(forgotten)).users == 1
 
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"

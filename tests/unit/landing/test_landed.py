@@ -16,6 +16,7 @@ from clio_assets.landing.landed import (
     is_current,
     landed_days,
     landed_for,
+    landed_ids,
     landed_rows,
     landing_of,
     table_of,
@@ -92,12 +93,31 @@ def test_rows_have_todays_columns_when_an_earlier_version_landed_them(lake: Lake
     lake.write(landing_of("one", "files"), {table_of(DAYS[0]): old}, Accounts(1, 1))
     (row,) = landed_rows(lake, lake.landed(), DAYS[0]).to_pylist()
     assert (row["conversation_id"], row["source_id"], row["attributes"]) == ("c", "c", None)
+    (ids,) = landed_ids(lake, lake.landed(), DAYS[0]).to_pylist()
+    assert ids == {"conversation_id": "c", "source_id": "c", "source": "one"}
+
+
+def test_ids_come_without_texts_when_only_they_are_asked_for(lake: Lake) -> None:
+    row = dict.fromkeys(LANDED.names) | {
+        "line": 1,
+        "file": 1,
+        "conversation_id": "digest",
+        "source_id": "c",
+        "user_id": "u",
+        "started_at": datetime(2026, 10, 1, tzinfo=UTC),
+        "latest_at": datetime(2026, 10, 1, tzinfo=UTC),
+        "messages": "[]",
+    }
+    landed = pa.Table.from_pylist([row], LANDED)
+    lake.write(landing_of("one", "files"), {table_of(DAYS[0]): landed}, Accounts(1, 1))
+    (ids,) = landed_ids(lake, lake.landed(), DAYS[0]).to_pylist()
+    assert ids == {"conversation_id": "digest", "source_id": "c", "source": "one"}
 
 
 def test_recipe_stays_when_the_code_has_not_changed() -> None:
     """A home that an earlier version landed need not be landed again."""
     assert landing_of("one", "files").recipe == (
-        "ca6acef0c48153c28762d24ae71dc2338314f7b06bb98243e834c66d21a006a4"
+        "4cba5da96a49c7d2a498022a4e839ff7889118607fe2ed5b5f553c90365752df"
     )
 
 

@@ -12,7 +12,7 @@ from clio_assets.errors import TooManyRejectsError
 from clio_assets.home.erasures import Exclusions
 from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.counts import LandingCounts
-from clio_assets.landing.land import land
+from clio_assets.landing.land import Terms, land
 from tests.unit.landing.conftest import RecordingSink
 
 TODAY = date(2026, 12, 31)
@@ -51,7 +51,7 @@ def landed(
     exclusions = fields.pop("exclusions", Exclusions())
     sink = RecordingSink()
     settings = SourceSettings(paths=(str(folder),), **fields)
-    return land(settings, sink, today=TODAY, exclusions=exclusions), sink
+    return land(settings, sink, today=TODAY, terms=Terms(exclusions)), sink
 
 
 def rows(sink: RecordingSink) -> list[dict[str, Any]]:

@@ -208,3 +208,11 @@ CASES = Path(__file__).parents[4] / "shared" / "cases"
 def test_records_are_counted_when_a_real_tool_wrote_the_file(name: str, records: int) -> None:
     found = list(read_records(find_files([str(CASES / name)])))
     assert [record.found.reason for record in found] == [None] * records
+
+
+def test_export_is_read_in_parts_when_the_object_around_it_is_long(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "x" * 2**20}]
+    talks = [{"conversation_id": str(n), "messages": turns} for n in range(9)]
+    path = tmp_path / "export.json.gz"
+    path.write_bytes(gzip.compress(json.dumps({"conversations": talks}).encode(), 1))
+    assert values(path) == [(1, n, talk) for n, talk in enumerate(talks, 1)]

@@ -14,6 +14,7 @@ from clio_assets.lake.storage import LocalStorage
 from clio_assets.run.declared import declared_by
 from clio_assets.verdicts.document import document_of
 from clio_assets.verdicts.page import render
+from clio_assets.verdicts.record import Kinds, choose
 from privacy_checks.policy.explain import explain
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.protocol import Verdict
@@ -127,6 +128,45 @@ def test_record_says_why_a_seal_is_void_when_the_policy_was_tightened(home: Home
 def test_window_is_refused_when_there_is_none_of_that_name(home: Home) -> None:
     with pytest.raises(UsageError, match=f"there are: {WEEK}"):
         document_of(home, "1999-01-04")
+
+
+@pytest.mark.parametrize(
+    ("named", "wanted", "key"),
+    [
+        ("", None, WEEK),
+        ("mobile", None, "mobile@all"),
+        ("german", WEEK, f"german@{WEEK}"),
+    ],
+)
+def test_window_is_the_newest_of_its_map_when_no_other_is_wanted(
+    home: Home, named: str, wanted: str | None, key: str
+) -> None:
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
+    kinds: Kinds = {"": "week", "german": "week", "mobile": "all"}
+    assert choose(lake, kinds, named, wanted) == key
+
+
+def test_windows_are_listed_map_by_map_when_the_map_lacks_the_one_wanted(home: Home) -> None:
+    lake = Lake(LocalStorage(home.private), home.policy, declared_by(home))
+    with pytest.raises(UsageError, match=f"there are: {WEEK}; map mobile: all$"):
+        choose(lake, {"": "week", "mobile": "all"}, "mobile", WEEK)
+
+
+@pytest.mark.parametrize(
+    ("named", "kind", "window", "heading"),
+    [
+        ("", "all", "all", "the whole source"),
+        ("", "week", WEEK, f"week {WEEK}"),
+        ("mobile", "all", "mobile@all", "the map mobile, all time"),
+        ("mobile", None, f"mobile@{WEEK}", f"the map mobile, window {WEEK}"),
+    ],
+)
+def test_heading_of_the_page_names_map_and_window_when_rendered(
+    home: Home, named: str, kind: str | None, window: str, heading: str
+) -> None:
+    document = document_of(home, WEEK) | {"map": named, "kind": kind, "window": window}
+    page = render(document, explain(home.policy), MADE)
+    assert f"<h1>Privacy verdicts of {heading}</h1>" in page
 
 
 @pytest.mark.parametrize("which", ["home", "refused"])

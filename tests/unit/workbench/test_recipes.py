@@ -14,6 +14,7 @@ from clio_assets.domain.attributes import AttributeDefinition
 from clio_assets.domain.clusters import ClusterText
 from clio_assets.domain.facets import FacetDefinition
 from clio_assets.domain.maps import MapDefinition
+from clio_assets.domain.source_vectors import SourceVectors
 from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.windows import key_of
@@ -58,6 +59,7 @@ class FakeBench:
 
     top_level: Any = ()
     attributes: Any = ()
+    source_vectors: Any = None
 
     @cached_property
     def duplicates(self) -> Duplicates:
@@ -383,3 +385,58 @@ def test_recipes_change_for_the_stages_of_a_field_when_the_policy_does(
     )
     expected = {stage for stage, fields in FIELDS_OF_STAGE.items() if field in fields}
     assert {stage for stage in before if before[stage] != after[stage]} == expected
+
+
+def test_embeddings_read_conversations_only_when_the_source_has_vectors(bench: FakeBench) -> None:
+    make_days(bench)
+    assert set(making(cast(Workbench, bench), "embeddings", DAY).inputs) == {"facets"}
+    bench.source_vectors = SourceVectors("embedding", "some-model", 3, "request")
+    rows = pa.table({"n": [1]})
+    make(bench, "conversations", {"conversations": rows, "vectors": rows})
+    make(bench, "facets", {"facets": rows})
+    plan = making(cast(Workbench, bench), "embeddings", DAY)
+    assert set(plan.inputs) == {"facets", "conversations"}
+    assert plan.provenance.models["source_vectors"] == "some-model (declared, 3 numbers)"
+
+
+def test_only_embeddings_are_stale_when_a_vector_of_the_source_alone_came_out_otherwise(
+    bench: FakeBench,
+) -> None:
+    bench.source_vectors = SourceVectors("embedding", "some-model", 3, "request")
+    rows, other = pa.table({"n": [1]}), pa.table({"n": [2]})
+    make(bench, "conversations", {"conversations": rows, "vectors": rows})
+    for stage in ("facets", "embeddings"):
+        make(bench, stage, {stage: rows})
+    make(bench, "conversations", {"conversations": rows, "vectors": other})
+    assert current(bench, "facets")
+    assert not current(bench, "embeddings")
+    make(bench, "embeddings", {"embeddings": rows})
+    make(bench, "conversations", {"conversations": rows, "vectors": other, "attributes": other})
+    assert current(bench, "embeddings")
+
+
+@pytest.mark.parametrize(
+    ("declared", "stale"),
+    [
+        (None, {"conversations", "embeddings"}),
+        (SourceVectors("embedding", "other-model", 3, "request"), {"embeddings"}),
+        (SourceVectors("embedding", "some-model", 4, "request"), {"conversations", "embeddings"}),
+        (SourceVectors("embedding", "some-model", 3, "task"), {"embeddings"}),
+    ],
+    ids=["none", "model", "dimension", "facet"],
+)
+def test_recipes_change_where_other_vectors_of_the_source_are_declared(
+    bench: FakeBench, declared: SourceVectors | None, stale: set[str]
+) -> None:
+    bench.source_vectors = SourceVectors("embedding", "some-model", 3, "request")
+    make_days(bench)
+
+    def recipes() -> dict[str, str]:
+        return {
+            stage: making(cast(Workbench, bench), stage, DAY).recipe
+            for stage in ("conversations", "facets", "embeddings")
+        }
+
+    before = recipes()
+    bench.source_vectors = declared
+    assert {stage for stage, recipe in recipes().items() if recipe != before[stage]} == stale

@@ -2,6 +2,7 @@
 
 import { button, el, icon } from "./dom.js";
 import { count, day } from "./format.js";
+import { hasNamed, mapName, mapsOf, notShown, ofMap } from "./maps.js";
 
 const KEYS = [
   ["/", "search; Enter selects the best match, Escape clears"],
@@ -48,11 +49,14 @@ export function createAbout(app) {
 }
 
 function content(app, close) {
-  const { release, windows, policy, traces } = app.source.index;
+  const { index } = app.source;
+  const { release, windows, policy, traces } = index;
   const means = app.model?.byMean.size ? [MEANS] : [];
   const numbers = [`${AGGREGATES} ${traces ? TRACES : NO_TRACES}`, ...NUMBERS, ...means];
+  const isOne = !hasNamed(index);
   const facts = [
-    `Release ${release.digest.slice(0, 12)} of ${day(String(release.released_at).slice(0, 10))}, ${count(windows.length)} maps.`,
+    `Release ${release.digest.slice(0, 12)} of ${day(String(release.released_at).slice(0, 10))}${isOne ? `, ${count(windows.length)} maps` : ""}.`,
+    isOne ? "" : mapsText(index),
     policy ? `Privacy policy version ${policy.version} (${policy.digest.slice(0, 12)}).` : "",
   ];
   return [
@@ -62,10 +66,24 @@ function content(app, close) {
       el("h2", { id: "about-title", text: "About this page" }),
       button({ class: "ghost", "aria-label": "Close", on: { click: close } }, icon("close")),
     ),
-    el("p", { text: facts.join(" ") }),
+    el("p", { text: facts.filter(Boolean).join(" ") }),
     el("h3", { text: "Numbers" }),
     el("ul", {}, numbers.map((text) => el("li", { text }))),
     el("h3", { text: "Keys" }),
     el("dl", { class: "keys" }, KEYS.map(([key, text]) => [el("dt", {}, el("kbd", { text: key })), el("dd", { text })])),
   ];
+}
+
+/** How many windows each map shows, and which shows none. */
+function mapsText(index) {
+  const { windows } = index;
+  const shown = mapsOf(windows).map((named) => {
+    const keys = new Set(ofMap(windows, named).map((row) => row.window));
+    return `${mapName(named)} (${count(keys.size)} ${keys.size === 1 ? "window" : "windows"})`;
+  });
+  const missing = notShown(index).map(mapName).join(", ");
+  const rest = missing
+    ? ` Nothing is shown of ${missing}: too few fit, or its numbers beside those of other maps would tell of too few.`
+    : "";
+  return `Maps: ${shown.join(", ")}.${rest}`;
 }

@@ -3,6 +3,7 @@
 
 import { el } from "./dom.js";
 import { count, percent } from "./format.js";
+import { mapOf } from "./maps.js";
 import { command, section, tiles } from "./parts.js";
 
 /** Whether a cluster is less coherent than the window's bound; of older releases nobody knows. */
@@ -126,9 +127,10 @@ function advice(window, failed) {
   if (failed) {
     return [["See which checks the names failed, where the map was made:", `clio verdicts ${window.window}`]];
   }
-  const longer = window.kind === "all" ? [] : [
-    ["Map a longer stretch of time, in a home of its own:", "clio --home HOME run SOURCE --window all"],
-  ];
+  const other = mapOf(window.window)
+    ? ["Give the map a longer cadence or a wider `where` in clio.toml, and run again:", "clio run"]
+    : ["Map a longer stretch of time, in a home of its own:", "clio --home HOME run SOURCE --window all"];
+  const longer = window.kind === "all" && !mapOf(window.window) ? [] : [other];
   return [
     ...longer,
     ["Add conversations, and run again:", "clio run SOURCE"],

@@ -6,6 +6,7 @@ import { createDetails } from "./details.js";
 import { el } from "./dom.js";
 import { createHeader } from "./header.js";
 import { createLayout, isNarrow } from "./layout.js";
+import { mapName, mapOf, wantedRow } from "./maps.js";
 import { meanKey } from "./measures.js";
 import { Model } from "./model.js";
 import { createNotice } from "./notice.js";
@@ -96,9 +97,9 @@ class App {
     const cluster = this.kept(before, model, state.cluster);
     const lasso = state.lasso.map((id) => this.kept(before, model, id)).filter(Boolean);
     const release = this.digest();
-    const gone = whatIsGone(state, { cluster, lasso, release, before });
-    this.model = model;
     const { window, facet } = model.window;
+    const gone = whatIsGone(state, { cluster, lasso, release, before, named: mapOf(window) });
+    this.model = model;
     this.store.set({ window, facet, cluster, lasso, release }, { quiet: true });
     this.setModel();
     return gone;
@@ -171,7 +172,9 @@ class App {
 
   nameDocument(state) {
     const i = state.cluster ? this.model.index(state.cluster) : -1;
-    document.title = i < 0 ? "Clio explorer" : `${this.model.name(i).slice(0, 120)} · Clio explorer`;
+    const cluster = i < 0 ? "" : this.model.name(i).slice(0, 120);
+    const named = mapOf(this.model.window.window);
+    document.title = [cluster, named && mapName(named), "Clio explorer"].filter(Boolean).join(" · ");
   }
 
   /** "light" or "dark", whichever is in force. */
@@ -282,18 +285,10 @@ class App {
   }
 }
 
-/** The row of the index that a state asks for, or comes closest to it; the newest by default. */
-function wantedRow({ windows }, { window, facet }) {
-  return (
-    windows.find((w) => w.window === window && w.facet === facet) ??
-    windows.find((w) => w.window === window) ??
-    windows.find((w) => w.facet === facet) ??
-    windows[0]
-  );
-}
-
 /** What a reader should know of a view that could not be kept as it was; "" where it could. */
-function whatIsGone(state, { cluster, lasso, release, before }) {
+function whatIsGone(state, { cluster, lasso, release, before, named }) {
+  const wanted = mapOf(state.window);
+  if (wanted !== named && wanted) return `Nothing is shown of the map ${mapName(wanted)} in this release.`;
   if ((state.cluster && !cluster) || lasso.length < state.lasso.length) {
     return "What was selected is not in this map.";
   }

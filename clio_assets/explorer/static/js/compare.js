@@ -1,12 +1,17 @@
-// Comparisons: one facet value against its base rate (the paper's figure 7), or two windows.
+// Comparisons: one facet value against its base rate (the paper's figure 7), or two windows, of one
+// map or of two: some conversations against all, or against others.
 
 import { bdi, button, el, fillSelect, select } from "./dom.js";
-import { SUPPRESSED, count, levelName, percent, times, valueName, windowName } from "./format.js";
+import { SUPPRESSED, count, daysName, levelName, percent, times, valueName, windowName } from "./format.js";
 import { createGrid } from "./grid.js";
+import { hasNamed, mapName, mapOf, mapsOf, ofMap, sameDays, usualOther } from "./maps.js";
 import { Model } from "./model.js";
 import { compareRates, compareValue, compareWindows } from "./comparing.js";
 import { title } from "./text.js";
 
+/** Columns of numbers are this wide, or the second where a name needs it, on two lines. */
+const WIDTHS = [160, 230];
+const LONG_WORD = 18;
 /** A bar reaches its end at one of these numbers of doublings: the least that most bars need. */
 const DOUBLINGS = [0.5, 1, 2, 3, 4];
 const MOST = 0.95;
@@ -59,7 +64,7 @@ class Compare {
     const isWindows = state.compareBy === "windows";
     this.fill(this.by, [
       { value: "value", label: "A facet value" },
-      { value: "windows", label: "Two windows" },
+      { value: "windows", label: hasNamed(this.app.source.index) ? "Two maps or windows" : "Two windows" },
     ], state.compareBy);
     for (const control of [this.facet, this.value]) control.hidden = isWindows;
     this.window.hidden = !isWindows;
@@ -112,17 +117,18 @@ class Compare {
 
   async renderWindows(state) {
     const here = this.model.window;
-    const others = this.app.source.index.windows.filter(
-      (w) => w.facet === here.facet && w.window !== here.window,
-    );
+    const { index } = this.app.source;
+    const others = index.windows.filter((w) => w.facet === here.facet && w.window !== here.window);
     if (others.length === 0) {
       this.window.hidden = true;
       this.explain("This release holds one window of this facet: there is none to compare it with.");
       return;
     }
-    const before = others.find((w) => w.window < here.window && w.kind === here.kind);
-    const options = others.map((w) => ({ value: w.window, label: windowName(w) }));
-    const chosen = this.fill(this.window, options, state.compareWindow || (before ?? others[0]).window);
+    const options = mapsOf(others)
+      .flatMap((named) => ofMap(others, named))
+      .map((w) => ({ value: w.window, label: windowName(w, index) }));
+    const wanted = others.find((w) => w.window === state.compareWindow) ?? usualOther(others, here);
+    const chosen = this.fill(this.window, options, wanted.window);
     const asked = (this.asked += 1);
     if (this.other?.window.window !== chosen) {
       const data = await this.app.source.map(chosen, here.facet);
@@ -136,32 +142,50 @@ class Compare {
 
   showWindows(level) {
     const { rows, onlyHere, onlyThere } = compareWindows(this.model, this.other, level);
-    const here = windowName(this.model.window);
-    const there = windowName(this.other.window);
+    const { here, there, isOneMap, short, width, change, note } = this.pair();
     this.tally.textContent =
-      `${count(rows.length)} clusters by the change of their share. Each window is clustered on its ` +
-      "own, so clusters are matched where level and name are the same: " +
-      `${count(onlyHere)} are only in ${here}, ${count(onlyThere)} only in ${there}.`;
+      `${count(rows.length)} clusters by the ${change.toLowerCase()} of their share. ` +
+      `Each ${isOneMap ? "window" : "map"} is clustered on its own, so clusters are matched where ` +
+      `level and name are the same: ${count(onlyHere)} are only in ${here}, ${count(onlyThere)} ` +
+      `only in ${there}.${note}`;
     this.show(rows, [
       this.nameColumn(),
-      number(here, (r) => `${count(r.size)} · ${percent(r.share)}`, 160),
-      number(there, (r) => `${count(r.sizeThere)} · ${percent(r.base)}`, 160),
-      this.liftColumn("Change"),
+      number(short[0], (r) => `${count(r.size)} · ${percent(r.share)}`, width),
+      number(short[1], (r) => `${count(r.sizeThere)} · ${percent(r.base)}`, width),
+      this.liftColumn(change),
     ]);
   }
 
   showRates() {
     const rows = compareRates(this.model, this.other);
-    const here = windowName(this.model.window);
-    const there = windowName(this.other.window);
-    this.tally.textContent = `Shares of every facet value in ${here} and in ${there}, by their change.`;
+    const { here, there, short, width, change, note } = this.pair();
+    this.tally.textContent = `Shares of every facet value in ${here} and in ${there}, by their ${change.toLowerCase()}.${note}`;
     const shown = (size, share) => (size < 0 ? suppressed() : `${count(size)} · ${percent(share)}`);
     this.show(rows, [
       { key: "name", label: "Value", width: 220, flexible: true, cell: (r) => bdi(`${title(r.facet)}: ${valueName(r.value, r.kind)}`) },
-      number(here, (r) => shown(r.size, r.share), 160),
-      number(there, (r) => shown(r.sizeThere, r.base), 160),
-      this.liftColumn("Change"),
+      number(short[0], (r) => shown(r.size, r.share), width),
+      number(short[1], (r) => shown(r.sizeThere, r.base), width),
+      this.liftColumn(change),
     ]);
+  }
+
+  /** What the two windows are called, in full and by what tells them apart, and what to know of them. */
+  pair() {
+    const { index } = this.app.source;
+    const both = [this.model.window, this.other.window];
+    const [here, there] = both.map((w) => windowName(w, index));
+    const isOneMap = mapOf(both[0].window) === mapOf(both[1].window);
+    if (isOneMap) {
+      const short = both.map(daysName);
+      return { here, there, isOneMap, short, width: WIDTHS[0], change: "Change", note: "" };
+    }
+    const isSameTime = sameDays(...both);
+    const short = isSameTime ? both.map((w) => mapName(mapOf(w.window))) : [here, there];
+    const isLong = short.some((name) => name.split(" ").some((word) => word.length > LONG_WORD));
+    const note =
+      " A conversation can be on both maps." +
+      (isSameTime ? "" : " They are not of the same days, so a difference can be one of time.");
+    return { here, there, isOneMap, short, width: WIDTHS[Number(isLong)], change: "Ratio", note };
   }
 
   show(rows, columns) {

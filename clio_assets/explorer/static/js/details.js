@@ -5,6 +5,7 @@ import { facetChart, trendChart } from "./charts.js";
 import { arrange, bdi, button, el } from "./dom.js";
 import { count, day, levelName, percent, windowName } from "./format.js";
 import { lineageSection } from "./lineage.js";
+import { mapName, mapOf } from "./maps.js";
 import { meanKey } from "./measures.js";
 import { tiles } from "./parts.js";
 import { clusterList, relatedSections } from "./related.js";
@@ -85,12 +86,13 @@ function overview(app) {
   const { model } = app;
   const { window } = model;
   const days = window.first_day ? `${day(window.first_day)} to ${day(window.last_day)}. ` : "";
+  const chosen = mapOf(window.window) ? "The operator chose which conversations are on this map. " : "";
   const hidden = window.unpublished
     ? `${count(window.unpublished)} conversations are in no published leaf.`
     : "Every conversation is in a published leaf.";
   return [
-    heading(windowName(window)),
-    el("p", { class: "description", text: days + hidden }),
+    heading(windowName(window, app.source.index)),
+    el("p", { class: "description", text: days + chosen + hidden }),
     tiles([
       ["conversations", count(window.conversations), "Conversations"],
       ["users", count(window.users), "Users"],
@@ -114,6 +116,7 @@ function mixedNote(model, i) {
 export function breadcrumb(app, i) {
   const { model } = app;
   const path = model.path(i).slice(0, -1);
+  const named = mapOf(model.window.window);
   const step = (j, text) =>
     el(
       "li",
@@ -126,7 +129,7 @@ export function breadcrumb(app, i) {
     el(
       "ol",
       {},
-      step(-1, "All"),
+      step(-1, named ? mapName(named) : "All"),
       path.map((j) => step(j, bdi(shorten(model.name(j), LONG_STEP), { dir: "auto" }))),
     ),
   );

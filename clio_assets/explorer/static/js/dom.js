@@ -93,7 +93,7 @@ export function spoken(text) {
   return el("span", { class: "spoken", text });
 }
 
-/** A labelled select: `options` are {value, label} or {label, options} for a group. */
+/** A labelled select: `options` are {value, label, disabled} or {label, options} for a group. */
 export function select({ label, value, options, onChange, id, hideLabel = false }) {
   const control = el("select", { id, on: { change: () => onChange(control.value) } });
   fillSelect(control, options, value);
@@ -107,7 +107,7 @@ export function select({ label, value, options, onChange, id, hideLabel = false 
 
 /** Replace a select's options and choose one; an unknown value chooses the first. */
 export function fillSelect(control, options, value) {
-  const asOption = (o) => el("option", { value: o.value, text: o.label });
+  const asOption = (o) => el("option", { value: o.value, text: o.label, disabled: o.disabled });
   control.replaceChildren(
     ...options.map((o) =>
       o.options ? el("optgroup", { label: o.label }, ...o.options.map(asOption)) : asOption(o),

@@ -1,5 +1,6 @@
 // Numbers and days as words. A suppressed number is never a zero: it says that it is suppressed.
 
+import { hasNamed, mapName, mapOf, windowIn } from "./maps.js";
 import { clean, title } from "./text.js";
 
 const MONTHS = [
@@ -70,15 +71,21 @@ export function shortDay(text) {
   return date === null ? String(text) : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()][1]}`;
 }
 
-/** A window in words, by its kind. */
-export function windowName(row) {
-  if (row.kind === "all" || row.window === "all") return "All time";
-  if (row.kind === "week") return `Week of ${day(row.window)}`;
-  const date = parsed(row.window);
-  if (row.kind === "month" && date !== null) {
+/** The days of a window in words, by its kind. */
+export function daysName({ window, kind }) {
+  const days = windowIn(window);
+  if (kind === "all" || days === "all") return "All time";
+  if (kind === "week") return `Week of ${day(days)}`;
+  const date = parsed(days);
+  if (kind === "month" && date !== null) {
     return `${MONTHS[date.getUTCMonth()][0]} ${date.getUTCFullYear()}`;
   }
-  return day(row.window);
+  return day(days);
+}
+
+/** A window in words, with its map where the release (an index) has several. */
+export function windowName(row, index) {
+  return hasNamed(index) ? `${mapName(mapOf(row.window))} · ${daysName(row)}` : daysName(row);
 }
 
 /** A level in words: 0 is the leaves, `deepest` the top. */

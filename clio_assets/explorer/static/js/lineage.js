@@ -2,7 +2,8 @@
 // that audit it on the machine that made it.
 
 import { bdi, el } from "./dom.js";
-import { count } from "./format.js";
+import { count, windowName } from "./format.js";
+import { hasNamed, mapOf, windowIn } from "./maps.js";
 import { command } from "./parts.js";
 import { clean, title } from "./text.js";
 
@@ -14,13 +15,15 @@ export function lineageSection(app, model, i = -1) {
   const { lineage, verdicts, window } = model.data;
   const last = lineage[lineage.length - 1];
   const passed = verdicts.filter((v) => v.passed).length;
+  const { index } = app.source;
   const facts = [
+    hasNamed(index) ? ["Map", windowName(window, index)] : null,
     ["Analyst", clean(window.analyst)],
     ["Models", modelsOf(lineage)],
     ["Policy", last ? policyText(last) : "not recorded"],
     ["Verdicts", `${count(passed)} of ${count(verdicts.length)} checks passed`],
     i < 0 ? null : ["Audit", `rated ${model.data.audit[i]} of 5; 5 identifies nobody at all`],
-    ["Release", `${day(app.source.index.release)}`],
+    ["Release", `${day(index.release)}`],
   ];
   return el(
     "section",
@@ -39,8 +42,14 @@ export function lineageSection(app, model, i = -1) {
     ),
     el("p", { class: "note", text: "Audit it where it was made:" }),
     command(app, `clio verdicts ${window.window}`),
-    command(app, `clio tree --window ${window.window} --facet ${clean(window.facet)}`),
+    command(app, treeCommand(window)),
   );
+}
+
+function treeCommand({ window, facet }) {
+  const named = mapOf(window);
+  const map = named ? ` --map ${clean(named)}` : "";
+  return `clio tree${map} --window ${windowIn(window)} --facet ${clean(facet)}`;
 }
 
 function day(release) {

@@ -12,7 +12,7 @@ async function inflate(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The index: {release: {digest, released_at}, windows: [...], policy, traces}. */
+/** The index: {release: {digest, released_at}, windows: [...], empty: [window], policy, traces}. */
 function decodeIndex(bytes) {
   const index = JSON.parse(new TextDecoder().decode(bytes));
   if (index.format !== FORMAT) throw new SourceError("This page is older than the data: reload it.");

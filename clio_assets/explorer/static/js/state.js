@@ -67,7 +67,7 @@ export function isTooLong(lasso) {
 }
 
 function readable(text) {
-  return text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%3B", ";");
+  return text.replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%3B", ";").replaceAll("%40", "@");
 }
 
 /** ["w:f:0:1", "w:f:0:2", "w:f:1:7"] as "0:1-2;1:7": levels and ranges; "" where too long. */

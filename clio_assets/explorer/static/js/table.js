@@ -6,6 +6,7 @@ import { save, toCsv } from "./csv.js";
 import { bdi, button, debounce, el, fillSelect, icon, select } from "./dom.js";
 import { SUPPRESSED, count, levelName } from "./format.js";
 import { createGrid } from "./grid.js";
+import { hasNamed, mapName, mapOf, windowIn } from "./maps.js";
 import { orderBy } from "./order.js";
 import { clean, fold, title } from "./text.js";
 
@@ -165,7 +166,11 @@ class Table {
   }
 
   download() {
+    const { window } = this.model;
+    const named = mapOf(window.window);
+    const where = [["Map", () => mapName(named)], ["Window", () => windowIn(window.window)]];
     const fields = this.columns.flatMap((column) => column.fields);
+    if (hasNamed(this.app.source.index)) fields.unshift(...where);
     const rows = [["Id", ...fields.map(([name]) => name), "Description"]];
     for (const i of this.clusters) {
       rows.push([
@@ -174,8 +179,8 @@ class Table {
         this.model.description(i),
       ]);
     }
-    const { window } = this.model;
-    save(`clusters-${window.window}-${window.facet}.csv`.replace(/[^\w.-]/g, "_"), toCsv(rows));
+    const of = [named, windowIn(window.window), window.facet].filter(Boolean).join("-");
+    save(`clusters-${of}.csv`.replace(/[^\w.-]/g, "_"), toCsv(rows));
     this.app.notice.say(`Saved ${count(this.clusters.length)} clusters as CSV.`);
   }
 }

@@ -20,6 +20,7 @@ from clio_assets.sources.formats.otel.identity import of_a_call, of_all_below, w
 from clio_assets.sources.formats.otel.item import Item, Told, text_at
 from clio_assets.sources.formats.otel.parts import spoken
 from clio_assets.sources.formats.protocol import Aside, Keys, Loss, Malformed, Piece
+from clio_assets.sources.formats.side_calls import apart
 
 _Role = Literal["call", "above calls", "other", "unknown"]
 
@@ -76,7 +77,7 @@ def pieces(item: Item, keys: Keys) -> Iterator[Piece | Aside]:
     is_span = item.kind == "span"
     if isinstance(found, Aside) and item.span is not None and (is_span or owner.knows_any()):
         yield telling(owner, item.span, of_all_below(item) if is_span else {})
-    yield found
+    yield from [found] if isinstance(found, Aside) else apart(found, item.attributes)
 
 
 def _piece_or_aside(item: Item, owner: Who) -> Piece | Aside:

@@ -34,6 +34,27 @@ def recognises(record: Record) -> bool:
     return False
 
 
+def is_parted(record: Record, path: tuple[str, ...]) -> bool:
+    """Whether a long request may be read an element of that array at a time.
+
+    Log records of a resource belong together; so do spans with their resource, which is known
+    where it was written before them.
+    """
+    if not path or path[0] not in _named("resourceSpans", "batches", "resourceLogs"):
+        return False
+    if len(path) == 1:
+        return True
+    first: Record = next(iter(objects(record.get(path[0]))), {})
+    below = (_named("scopeSpans", "instrumentationLibrarySpans"), _named("spans"))
+    return "resource" in first and all(
+        key in names for key, names in zip(path[1:], below, strict=False)
+    )
+
+
+def _named(*names: str) -> frozenset[str]:
+    return frozenset(form for name in names for form in values.forms(name))
+
+
 def items(record: Record) -> Iterator[Item]:
     """The spans and log records of a request."""
     for resource in _listed(record, "resourceSpans", "batches"):

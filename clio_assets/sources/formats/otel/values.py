@@ -11,6 +11,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from clio_assets.sources.formats import fields
@@ -26,7 +27,13 @@ def field(record: Record, name: str) -> object:
     """A field under its name of the JSON encoding, or under that of the protocol buffer."""
     if name in record:
         return record[name]
-    return record.get("".join(f"_{c.lower()}" if c.isupper() else c for c in name))
+    return record.get(forms(name)[1])
+
+
+@cache
+def forms(name: str) -> tuple[str, str]:
+    """Both names of a field."""
+    return name, "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
 def attributes(pairs: object) -> dict[str, object]:

@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from clio_assets.sources.formats import claude_compliance, microsoft_graph, openai_compliance
+from clio_assets.sources.formats import (
+    claude_compliance,
+    microsoft_graph,
+    openai_compliance,
+    openai_compliance_logs,
+)
 from clio_assets.sources.formats.html_text import words_of
 from clio_assets.sources.formats.protocol import Aside, Malformed, Piece
 from tests.fakes.grouped import pieces_of, talks
@@ -113,6 +118,74 @@ def test_a_conversation_is_set_aside_when_it_holds_nothing_to_keep(
     record: Any, reason: Any
 ) -> None:
     assert pieces_of(openai_compliance, record) == [Aside(reason)]
+
+
+def event(own: str, before: str | None, kind: str, minute: int, text: Any) -> dict[str, Any]:
+    time = f"2026-03-01T10:{minute:02}:00.000000Z"
+    author = {"type": kind} if kind == "user" else {"type": kind, "model": "m"}
+    return {
+        "event_id": f"e{own}", "type": "CONVERSATION_MESSAGE", "timestamp": time,
+        "principal": {"id": "w", "type": "CHATGPT_WORKSPACE"},
+        "actor": {"type": "ACCOUNT_USER", "user_id": "u", "user_email": "nemo@example.org"},
+        **({"previous_message_id": before} if before else {}),
+        "message": {"id": own, "author": author, "content": {"type": "text", "value": text}},
+        "conversation": {"id": "c", "title": "canary", "is_temporary_chat": False},
+    }  # fmt: skip
+
+
+def test_a_conversation_is_joined_when_its_events_lie_in_several_files_and_twice() -> None:
+    events = [
+        event("a", None, "user", 1, "When?"), event("b", "a", "assistant", 2, "Cut off."),
+        event("c", "a", "assistant", 3, None), event("d", "c", "user", 4, "And back?"),
+        event("e", "d", "assistant", 5, "At noon."),
+    ]  # fmt: skip
+    events[4]["message"]["author"]["tools_used"] = ["browser"]
+    assert all(map(openai_compliance_logs.recognises, events))
+    (talk,) = talks(openai_compliance_logs, [*events[::-1], *events[2:]])
+    assert talk.turns == (
+        ("user", "When?"), ("user", "And back?"), ("assistant", "At noon.\n[tool call: browser]"),
+    )  # fmt: skip
+    assert (talk.conversation, talk.user) == ("c", "u")
+
+
+def test_model_and_workspace_are_told_when_an_event_holds_an_answer() -> None:
+    (piece,) = pieces_of(openai_compliance_logs, event("b", "a", "assistant", 2, "At noon."))
+    assert isinstance(piece, Piece)
+    assert piece.attributes == {"model": "m", "tenant": "w"}
+
+
+def without(record: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != key}
+
+
+ANY = event("a", None, "user", 1, "When?")
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (ANY | {"type": "AUTH_LOG"}, "not_a_conversation"),
+        (without(ANY, "message") | {"type": "CODEX_LOG"}, "not_a_conversation"),
+        (ANY | {"message": {**ANY["message"], "id": None, "content": None}}, "no_messages_logged"),
+    ],
+)
+def test_an_event_is_set_aside_when_it_holds_no_message(record: Any, reason: Any) -> None:
+    assert openai_compliance_logs.recognises(record)
+    assert pieces_of(openai_compliance_logs, record) == [Aside(reason)]
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (event("a", None, "ghost", 1, "canary"), "role_unknown"),
+        (without(ANY, "message"), "role_unknown"),
+        (without(ANY, "conversation"), "conversation_id_missing"),
+        (event("a", None, "user", 1, {"text": "canary"}), "content_of_wrong_type"),
+    ],
+)
+def test_an_event_is_malformed_when_its_message_cannot_be_told(record: Any, reason: Any) -> None:
+    with pytest.raises(Malformed, match=reason):
+        pieces_of(openai_compliance_logs, record)
 
 
 def interaction(kind: str, content: Any, **more: Any) -> dict[str, Any]:

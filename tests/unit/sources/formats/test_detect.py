@@ -197,6 +197,21 @@ RECORDS: Mapping[str, dict[str, Any]] = {
             ]
         },
     },
+    "openai-compliance-logs": {
+        "event_id": "e",
+        "type": "CONVERSATION_MESSAGE",
+        "principal": {"id": "w", "type": "CHATGPT_WORKSPACE"},
+        "actor": {"type": "ACCOUNT_USER", "user_id": "u"},
+        "timestamp": "2026-03-01T10:00:00.000000Z",
+        "previous_message_id": "a",
+        "message": {
+            "id": "b",
+            "created_at": "2026-03-01T10:00:00.000000Z",
+            "author": {"type": "user", "client_type": "desktop_web"},
+            "content": {"type": "text", "value": "hi"},
+        },
+        "conversation": {"id": "c", "created_at": "2026-03-01T10:00:00.000000Z"},
+    },
     "microsoft-graph": {
         "id": "i",
         "sessionId": "c",

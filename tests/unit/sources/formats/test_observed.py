@@ -41,6 +41,7 @@ def test_nothing_of_a_record_is_told_when_it_is_malformed(name: Any) -> None:
         "responses",
         "claude-compliance",
         "openai-compliance",
+        "openai-compliance-logs",
         "microsoft-graph",
         "claude-code",
     ],
