@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import numpy as np
 
-from clio_assets.domain.attributes import OTHER
 from clio_assets.domain.reasons import in_words
 from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, Means, PublishedMap, Whole
@@ -149,6 +148,8 @@ def _facets(reader: PublicReader, chosen: dict[str, str], keys: Whole) -> list[F
     return [_facet(reader, {**chosen, "by": row["facet"]}, keys, kinds) for row in names]
 
 
+#: What attributes call whatever is not told apart.
+_OTHER = "other"
 #: Attribute -> its kind, and the places of its values where they are declared.
 Kinds = dict[str, tuple[str, dict[str, int | None]]]
 
@@ -174,7 +175,7 @@ def _in_order(
         base,
         key=lambda row: (
             last if (place := places.get(row["value"])) is None else place,
-            row["value"] == OTHER,
+            row["value"] == _OTHER,
             -(row["size"] or 0),
             natural(row["value"]),
         ),

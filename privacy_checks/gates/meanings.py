@@ -27,7 +27,8 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "turns": "The user wrote at least once, and something of it is there.",
         "attributes": (
             "Of what a source says beside the words there are short labels of declared attributes, "
-            "each no more often than it was read, and no other value."
+            "each no more often than it was read, and no other value; numbers that are averaged "
+            "are within their declared range, beside the label of theirs."
         ),
         "vectors": (
             "Where the source has vectors, each conversation has its own, of unit length and of "
@@ -134,13 +135,21 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "How well a group holds together is told in steps of .05: a leaf's by its members, "
             "that of a group above by published numbers alone."
         ),
-        "breakdowns": "Cells are exactly those that occur, with their numbers counted again.",
-        "suppression": "Cells that are shown are large enough; the others show nothing.",
+        "breakdowns": (
+            "Cells are exactly those that occur, with their numbers counted again; means were "
+            "worked out again, and are told in steps that no user exceeds."
+        ),
+        "suppression": (
+            "Cells that are shown are large enough, as is what means are of; the others show "
+            "nothing."
+        ),
         "nesting": (
             "What is suppressed in a cluster is suppressed in every cluster below it, and what is "
             "suppressed in a whole window, for every clustered facet."
         ),
-        "derivable": "No suppressed number follows from those that are shown.",
+        "derivable": (
+            "No suppressed number follows from those that are shown, and no mean of few from means."
+        ),
         "beside": (
             "A named map numbers no value that would tell of few beside another map's number."
         ),

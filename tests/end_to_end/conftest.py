@@ -87,6 +87,12 @@ from = "metadata.client"
 name = "release"
 from = "metadata.version"
 top = 2
+
+[[attributes]]
+name = "generation"
+from = "metadata.version"
+kind = "number"
+bins = [3, 4, 5]
 """
 
 

@@ -34,6 +34,16 @@ def breakdowns(home: Path) -> dict[str, set[str]]:
     return found
 
 
+def means(home: Path) -> list[tuple[str | None, float | None, float | None]]:
+    """Cluster, mean and step of every row; nothing where there is no such table."""
+    import duckdb
+
+    with duckdb.connect(str(home / "public" / "insights.duckdb"), read_only=True) as database:
+        if ("means",) not in database.execute("SHOW TABLES").fetchall():
+            return []
+        return database.execute("SELECT cluster, mean, step FROM means").fetchall()
+
+
 @pytest.mark.slow
 def test_map_is_broken_down_by_what_is_declared_and_as_before_when_it_no_longer_is(
     clio: ForkedClio, weekly_home: Path, told_home: Path, tmp_path: Path
@@ -43,7 +53,12 @@ def test_map_is_broken_down_by_what_is_declared_and_as_before_when_it_no_longer_
     releases = found.pop("release")
     assert "other" in releases
     assert 1 <= len(releases - {"other"}) <= 4  # two a week
+    assert "under 3" not in found.pop("generation")  # the sample's versions begin with 3
     assert found == breakdowns(weekly_home)
+    told = means(told_home)
+    assert {round(mean or 0) for one, mean, _ in told if one is None} == {4}
+    assert any(mean is not None for one, mean, _ in told if one is not None)
+    assert all(mean is None or 3 <= mean <= 5 for _, mean, _ in told)
     assert made(told_home) == made(weekly_home)
     assert clio("doctor", home=told_home).code == 0
 
@@ -52,4 +67,5 @@ def test_map_is_broken_down_by_what_is_declared_and_as_before_when_it_no_longer_
     (home / "clio.toml").unlink()
     assert clio("run", home=home).code == 0
     assert published(home)["breakdowns"] == published(weekly_home)["breakdowns"]
+    assert means(home) == []
     assert made(home) == made(weekly_home)

@@ -66,7 +66,9 @@ def decode_map(data: bytes) -> Decoded:
     x, y = _coordinates(stream, parent, scale), _coordinates(stream, parent, scale)
     names = json.loads(stream.take(lengths[9]))
     cells = [{value: stream.varints(n) for value in facet["values"]} for facet in header["facets"]]
-    descriptions = json.loads(stream.take(lengths[-1]))
+    descriptions = json.loads(stream.take(lengths[10 + len(header["facets"])]))
+    told = [json.loads(stream.take(length)) for length in lengths[11 + len(header["facets"]) :]]
+    averaged = [one["name"] for one in header.get("means", [])]
     assert stream.at == len(stream.data)
     head = header["window"]
     ids = [f"{head['window']}:{head['facet']}:{level[i]}:{number[i]}" for i in range(n)]
@@ -86,6 +88,9 @@ def decode_map(data: bytes) -> Decoded:
                 (facet["name"], value): (column[i] - 1) * unit if column[i] else None
                 for facet, columns in zip(header["facets"], cells, strict=True)
                 for value, column in columns.items()
+            },
+            "means": {
+                name: (means[i], of[i]) for name, (means, of) in zip(averaged, told, strict=True)
             },
         }
         for i in range(n)

@@ -16,6 +16,7 @@ from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import encode_index, encode_map, varints
 from clio_assets.explorer.reading import natural, read_index, read_map
 from clio_assets.lake.public import PublicDatabase
+from clio_assets.summaries.schema import OF_ATTRIBUTES
 from tests.unit.explorer.decoding import Decoded, decode_index, decode_map
 
 
@@ -294,3 +295,77 @@ def test_map_without_clusters_is_sent_when_none_passed_the_thresholds(tmp_path: 
     decoded = compare(path, "all", "request")
     assert (decoded.clusters, decoded.header["lineage"]) == ({}, [])
     assert decoded.header["facets"][0]["base"][0] > 0
+
+
+def test_payload_has_kinds_order_and_means_when_attributes_are_declared(tmp_path: Path) -> None:
+    tables = make_tables(Shape(leaves=9, weeks=3))
+    clusters, cells = tables["clusters"]["id"].to_pylist(), tables["breakdowns"]
+    of_turns = cells.filter(pa.compute.equal(cells["facet"], "turns")).to_pylist()
+    renamed = {"1": "under 5", "2": "5 to under 30", "3-5": "30 or more", "6-10": "other"}
+    tables["breakdowns"] = pa.concat_tables(
+        [
+            cells,
+            pa.Table.from_pylist(
+                [
+                    {**row, "facet": name, "value": renamed[row["value"]]}
+                    for row in of_turns
+                    if row["value"] in renamed
+                    for name in ("seconds", "model")
+                ],
+                schema=cells.schema,
+            ),
+        ]
+    )
+    places = {"5 to under 30": 1, "under 5": 0, "30 or more": 2, "other": 3}
+    tables["attributes"] = pa.Table.from_pylist(
+        [
+            {"window": "all", "attribute": name, "kind": kind, "value": value, "place": place}
+            for name, kind, order in (
+                ("seconds", "number", places),
+                ("model", "category", dict.fromkeys(places)),
+            )
+            for value, place in order.items()
+        ],
+        schema=OF_ATTRIBUTES["attributes"],
+    )
+    told = [(None, 7.5, 0.5), (clusters[0], 8.0, 2.0), (clusters[1], None, None)]
+    tables["means"] = pa.Table.from_pylist(
+        [
+            {
+                "window": "all",
+                "clustered_facet": "request",
+                "attribute": "seconds",
+                "cluster": one,
+                "mean": mean,
+                "step": step,
+                "suppressed": mean is None,
+            }
+            for one, mean, step in told
+        ],
+        schema=OF_ATTRIBUTES["means"],
+    )
+    path = tmp_path / "attributes.duckdb"
+    write_release(path, tables)
+    decoded = decode_map(payload_of(path, "all", "request"))
+    facets = {one["name"]: one for one in decoded.header["facets"]}
+    assert (facets["seconds"]["kind"], facets["model"]["kind"]) == ("number", "category")
+    assert "kind" not in facets["turns"]
+    assert facets["seconds"]["values"] == ["under 5", "5 to under 30", "30 or more", "other"]
+    by_size = sorted(facets["turns"]["values"], key=lambda one: -_base(facets["turns"], one))
+    known = [renamed[one] for one in by_size if one in renamed]
+    assert facets["model"]["values"] == [*(one for one in known if one != "other"), "other"]
+    assert decoded.header["means"] == [{"name": "seconds", "mean": 7.5, "step": 0.5}]
+    found = {one: decoded.clusters[one]["means"]["seconds"] for one in clusters}
+    assert found[clusters[0]] == (8.0, 2.0)
+    assert {found[one] for one in clusters[1:]} == {(None, None)}
+
+
+def _base(facet: dict[str, Any], value: str) -> int:
+    size: int = facet["base"][facet["values"].index(value)]
+    return size
+
+
+def test_payload_says_nothing_of_attributes_when_none_is_declared(released: Path) -> None:
+    header = decode_map(payload_of(released, "2026-03-30", "request")).header
+    assert "means" not in header
+    assert {tuple(one) for one in header["facets"]} == {("name", "values", "base")}

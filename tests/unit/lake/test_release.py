@@ -14,9 +14,10 @@ from clio_assets.lake.public import PublicDatabase
 from clio_assets.lake.records import Provenance
 from clio_assets.lake.release import release, released
 from clio_assets.lake.storage import LocalStorage
+from clio_assets.lake.withdraw import withdraw
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.stages import STAGES
-from clio_assets.summaries.schema import PUBLISHED
+from clio_assets.summaries.schema import OF_ATTRIBUTES, PUBLISHED
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import Declared
 from privacy_checks.stored.protocol import Verdict
@@ -161,6 +162,69 @@ def test_public_folder_holds_one_file_for_everybody_when_released(
 def test_reading_says_what_to_do_when_nothing_is_published(folders: ReleaseFolders) -> None:
     with pytest.raises(HomeError, match="run `clio run` first"):
         PublicDatabase(folders.database).query("SELECT 1")
+
+
+def seal_with_attributes(lake: Lake, window: str) -> None:
+    """A window that has a mean."""
+    tables = {name: schema.empty_table() for name, schema in (PUBLISHED | OF_ATTRIBUTES).items()}
+    mean = {"window": window, "clustered_facet": "request", "attribute": "cost", "mean": 2.0}
+    told = {**mean, "cluster": None, "step": 0.5, "suppressed": False}
+    tables["means"] = pa.Table.from_pylist([told], schema=OF_ATTRIBUTES["means"])
+    plan = Making(STAGE, window, "r", Provenance(code_version=STAGES[STAGE].code_version))
+    lake.write(plan, tables, Accounts(0, 0))
+    lake.judge(lake.stored(STAGE, window), [Verdict("columns", passed=True)], "run")
+
+
+def means_of(folders: ReleaseFolders) -> list[dict[str, object]]:
+    found = PublicDatabase(folders.database).query('SELECT "window", mean, step FROM means')
+    return found.to_pylist()
+
+
+def tables_of(folders: ReleaseFolders) -> set[str]:
+    with duckdb.connect(str(folders.database), read_only=True) as connection:
+        return {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
+
+
+def test_means_are_kept_when_another_window_without_attributes_is_released(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_window(lake, "2026-09-28", "first")
+    release(lake, folders, STAGE, "2026-09-28")
+    assert tables_of(folders) == {*PUBLISHED, "releases"}
+    assert means_of(folders) == []
+    seal_with_attributes(lake, "2026-10-05")
+    release(lake, folders, STAGE, "2026-10-05")
+    told = [{"window": "2026-10-05", "mean": 2.0, "step": 0.5}]
+    assert means_of(folders) == told
+    seal_window(lake, "2026-09-28", "again")
+    release(lake, folders, STAGE, "2026-09-28")
+    assert means_of(folders) == told
+    assert withdraw(folders, "2026-09-28")
+    assert means_of(folders) == told
+
+
+def test_tables_of_attributes_go_when_the_last_window_that_has_them_does(
+    lake: Lake, folders: ReleaseFolders
+) -> None:
+    seal_with_attributes(lake, "2026-10-05")
+    release(lake, folders, STAGE, "2026-10-05")
+    assert tables_of(folders) == {*PUBLISHED, *OF_ATTRIBUTES, "releases"}
+    seal_window(lake, "2026-10-05", "without")
+    release(lake, folders, STAGE, "2026-10-05")
+    assert tables_of(folders) == {*PUBLISHED, "releases"}
+
+
+@pytest.mark.parametrize("lacking", ["means", "attributes", "accounts"])
+def test_release_is_refused_when_a_table_is_lacking(
+    lake: Lake, folders: ReleaseFolders, lacking: str
+) -> None:
+    whole = PUBLISHED | OF_ATTRIBUTES
+    tables = {name: schema.empty_table() for name, schema in whole.items() if name != lacking}
+    plan = Making(STAGE, "all", "r", Provenance(code_version=STAGES[STAGE].code_version))
+    lake.write(plan, tables, Accounts(0, 0))
+    lake.judge(lake.stored(STAGE, "all"), [Verdict("columns", passed=True)], "run")
+    with pytest.raises(LakeError, match="not a complete sealed release"):
+        release(lake, folders, STAGE, "all")
 
 
 def as_of_an_earlier_version(database: Path) -> None:
