@@ -15,8 +15,9 @@ _REJECTS_SHOWN = 5
 class LandingCounts:
     """What a pass over a source found; numbers and fixed words only.
 
-    `formats` are the shapes told, each with its number of files. `parts` are what `records` hold:
-    one each, or the pieces of conversations in them. Each part is accounted for:
+    `formats` are the shapes told, each with its number of files, and `written_by` the loggers with
+    their versions, each with its number of records, where these say so. `parts` are what `records`
+    hold: one each, or the pieces of conversations in them. Each part is accounted for:
 
         parts = landed + joined + left_out + rejected + excluded
 
@@ -33,6 +34,7 @@ class LandingCounts:
     """
 
     formats: Mapping[str, int]
+    written_by: Mapping[str, int]
     files: int
     records: int
     parts: int
@@ -64,6 +66,7 @@ class Tally:
     """Counts while a source goes by."""
 
     formats: Counter[str] = field(default_factory=Counter)
+    written_by: Counter[str] = field(default_factory=Counter)
     records: int = 0
     landed: int = 0
     joined: int = 0
@@ -102,6 +105,7 @@ class Tally:
         parts = self.landed + self.joined + sum(counter.total() for counter in aside)
         return LandingCounts(
             formats=dict(sorted(self.formats.items())),
+            written_by=dict(sorted(self.written_by.items())),
             files=files,
             records=self.records,
             parts=parts,
