@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from clio_assets.home.settings import SourceSettings
     from clio_assets.landing.counts import LandingCounts
 
+_LOGGERS = 6  # named at most
+
 
 def check(
     context: typer.Context,
@@ -82,6 +84,7 @@ def _document(foreseen: "Foreseen", names: Mapping[int, str]) -> dict[str, objec
         "format": ", ".join(found.formats),
         **asdict(found),
         "unread": [[number, names.get(number), why] for number, why in found.unread],
+        "lacks": list(foreseen.lacks),
         "set_aside": dict(foreseen.set_aside),
         "kept": foreseen.kept,
     }
@@ -95,6 +98,8 @@ def _lines(foreseen: "Foreseen", names: Mapping[int, str]) -> list[str]:
     joined = f", joined from {found.landed + found.joined:,} of them" if found.joined else ""
     return [
         f"Shape {shapes}, {files}, {found.records:,} records{parts}",
+        *_written_by(found),
+        *_lacking(foreseen),
         f"{found.landed:,} conversations{joined} with {found.turns:,} user turns, "
         f"{found.users:,} users",
         *_days(found),
@@ -107,6 +112,32 @@ def _lines(foreseen: "Foreseen", names: Mapping[int, str]) -> list[str]:
         *_kept(foreseen),
         *_vectors(found),
     ]
+
+
+def _written_by(found: "LandingCounts") -> list[str]:
+    """What wrote the records and in which version, the most frequent first."""
+    counts = sorted(found.written_by.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = [f"{name} ({count:,} records)" for name, count in counts[:_LOGGERS]]
+    if len(counts) > _LOGGERS:
+        named.append(f"and {len(counts) - _LOGGERS:,} more")
+    return [f"Written by {', '.join(named)}"] if named else []
+
+
+def _lacking(foreseen: "Foreseen") -> list[str]:
+    """What stops a run, and what helps; all the rest is then told as if it had been given."""
+    from clio_assets.landing.lacking import REASONS, in_words, settings_for
+    from clio_assets.sources.recorded import settings_for as settings_of_loggers
+
+    reasons = {lack: reason for reason, lack in REASONS.items()}
+    lines: list[str] = []
+    for lack in foreseen.lacks:
+        logged = settings_of_loggers(reasons.get(lack, ""), foreseen.found.formats)
+        lines += [
+            f"A run would stop: the source has {in_words(lack)}. What helps:",
+            *(f"  {line}" for line in settings_for(lack)),
+            *(f"  to record it: {line}" for line in logged),
+        ]
+    return [*lines, "All that follows is told as with that option:"] if lines else []
 
 
 def _days(found: "LandingCounts") -> list[str]:

@@ -1,7 +1,7 @@
 """What a run would set aside of a source by itself, without making anything."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.landing.counts import LandingCounts
 from clio_assets.landing.duplicates import find_duplicates
+from clio_assets.landing.lacking import Lack, LackingError
 from clio_assets.landing.land import Terms, Track, survey
 from clio_assets.landing.landed import day_of
 from clio_assets.landing.schema import LANDED_INDEX
@@ -24,10 +25,14 @@ Place = tuple[int, int]
 @dataclass(frozen=True)
 class Foreseen:
     """What a pass over a source found, and of the landed conversations how many a run of this
-    source alone would set aside in its first stage, by reason. The screener is not asked."""
+    source alone would set aside in its first stage, by reason. The screener is not asked.
+
+    `lacks` is what stops a run of the source as it is; all else is then told as with the options
+    that help."""
 
     found: LandingCounts
     set_aside: Mapping[str, int]
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def kept(self) -> int:
@@ -44,11 +49,34 @@ def foresee(
     track: Track | None = None,
     vectors: VectorField | None = None,
 ) -> Foreseen:
-    """Look at a source; raises SourceError where it cannot be landed, but for too many rejects,
-    which the counts tell. What stays in memory is under 100 bytes a conversation."""
-    sink = _Foreseeing(settings, seed)
-    counts = survey(source, today=today, track=track, sink=sink, terms=Terms(vectors=vectors))
-    return Foreseen(counts, sink.set_aside())
+    """Look at a source; raises SourceError where it cannot be landed, but for too many rejects
+    and for what the source lacks as a whole, which the result tells. What stays in memory is under
+    100 bytes a conversation."""
+    lacks: list[Lack] = []
+    while True:
+        sink = _Foreseeing(settings, seed)
+        try:
+            counts = survey(
+                source, today=today, track=track, sink=sink, terms=Terms(vectors=vectors)
+            )
+        except LackingError as error:
+            new = [lack for lack in error.lacks if lack not in lacks]
+            if not new:
+                raise
+            lacks += new
+            source = _helped(source, new, today)
+        else:
+            return Foreseen(counts, sink.set_aside(), tuple(lacks))
+
+
+def _helped(source: SourceSettings, lacks: Sequence[Lack], today: date) -> SourceSettings:
+    """The source with the options that make up for what it lacks."""
+    changes: dict[str, object] = {}
+    if "times" in lacks:
+        changes["day"] = today
+    if "users" in lacks or "several_accounts" in lacks:
+        changes["each_conversation_is_a_user"] = True
+    return source.model_copy(update=changes)
 
 
 class _Foreseeing:

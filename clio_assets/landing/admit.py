@@ -1,20 +1,15 @@
 """Whether a parsed conversation can be landed, and what its missing fields become."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
 
-from clio_assets.errors import SourceError, UsageError
+from clio_assets.errors import UsageError
 from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.candidate import Candidate
+from clio_assets.landing.lacking import REASONS, Lack, LackingError
 from clio_assets.sources.formats.fields import EARLIEST
 from clio_assets.sources.formats.protocol import Malformed
-
-_OWN_USERS: Final = (
-    "If each conversation may count as a user of its own, say so with "
-    "--each-conversation-is-a-user (or `each_conversation_is_a_user` under [source])"
-)
 
 
 @dataclass(frozen=True)
@@ -76,25 +71,23 @@ def _user(found: Candidate, rules: Rules) -> str:
 
 def require_users_and_times(first: Sequence[Candidate], rules: Rules) -> None:
     """Stop before the work where none of the first conversations names a user or a time."""
-    missing: list[str] = []
+    missing: list[Lack] = []
     if not (rules.each_conversation_is_a_user or any(c.user_id for c in first)):
-        missing.append(
-            "no user ids: the privacy thresholds count distinct users and cannot be kept without "
-            f"them. {_OWN_USERS}"
-        )
+        missing.append("users")
     if rules.day is None and not any(c.started_at for c in first):
-        missing.append(
-            "no timestamps: say with --day (or `day` under [source]) on which day (UTC) the "
-            "conversations count"
-        )
+        missing.append("times")
     if first and missing:
-        raise SourceError("the source has " + "; and it has ".join(missing))
+        raise LackingError(missing)
+
+
+def require_landed(landed: int, rejected: Mapping[str, int]) -> None:
+    """Stop where nothing is left of a source, as none of it names a user or a time."""
+    missing = [lack for reason, lack in REASONS.items() if rejected.get(reason)]
+    if missing and not landed:
+        raise LackingError(missing)
 
 
 def require_several_accounts(users: int, rules: Rules) -> None:
     """Stop where an export holds one account's conversations only."""
     if rules.users_are_accounts and not rules.each_conversation_is_a_user and users == 1:
-        raise SourceError(
-            "the source is the export of one account, and the privacy thresholds count distinct "
-            f"users, so nothing of it could ever be published. {_OWN_USERS}"
-        )
+        raise LackingError(["several_accounts"])

@@ -17,8 +17,9 @@ TAKEN = "taken"
 class LandingCounts:
     """What a pass over a source found; numbers and fixed words only.
 
-    `formats` are the shapes told, each with its number of files. `parts` are what `records` hold:
-    one each, or the pieces of conversations in them. Each part is accounted for:
+    `formats` are the shapes told, each with its number of files, and `written_by` the loggers with
+    their versions, each with its number of records, where these say so. `parts` are what `records`
+    hold: one each, or the pieces of conversations in them. Each part is accounted for:
 
         parts = landed + joined + left_out + rejected + excluded
 
@@ -38,6 +39,7 @@ class LandingCounts:
     """
 
     formats: Mapping[str, int]
+    written_by: Mapping[str, int]
     files: int
     records: int
     parts: int
@@ -70,6 +72,7 @@ class Tally:
     """Counts while a source goes by."""
 
     formats: Counter[str] = field(default_factory=Counter)
+    written_by: Counter[str] = field(default_factory=Counter)
     records: int = 0
     landed: int = 0
     joined: int = 0
@@ -111,6 +114,7 @@ class Tally:
         parts = self.landed + self.joined + sum(counter.total() for counter in aside)
         return LandingCounts(
             formats=dict(sorted(self.formats.items())),
+            written_by=dict(sorted(self.written_by.items())),
             files=files,
             records=self.records,
             parts=parts,

@@ -16,6 +16,7 @@ from clio_assets.landing.admit import (
     Admitted,
     Rules,
     admit,
+    require_landed,
     require_several_accounts,
     require_users_and_times,
 )
@@ -36,6 +37,7 @@ from clio_assets.sources.formats.protocol import (
     PieceFormat,
 )
 from clio_assets.sources.grouping.grouper import Grouper
+from clio_assets.sources.written_by import written_by
 
 T = TypeVar("T")
 
@@ -94,7 +96,7 @@ def land(
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
-        raise SourceError("the source holds no usable record: all of them are malformed")
+        raise SourceError(_nothing_landed(counts))
     if terms.vectors is not None and counts.landed and not counts.vectors.get(TAKEN):
         raise SourceError(_words_for_vectors(counts, terms.vectors))
     buffers.finish()
@@ -111,10 +113,12 @@ def survey(
 ) -> LandingCounts:
     """What `land` would find, without writing anything; `sink` may look at what it would write.
 
-    Raises SourceError as `land` does, but tells of too many rejects in its result.
+    Raises SourceError as `land` does (LackingError where nothing names a user or a time), but tells
+    of too many rejects in its result.
     """
     buffers = None if sink is None else LandingBuffers(sink, withhold_rejected=True)
     counts = _pass_over(settings, buffers, today, track, terms)
+    require_landed(counts.landed, counts.rejected)
     if buffers is not None:
         buffers.finish()
     return counts
@@ -210,6 +214,8 @@ class _Landing:
     def record(self, record: ShapedRecord) -> None:
         """Land what a record holds, or keep its pieces until all are there."""
         self._accounts.add(record.shape.users_are_accounts)
+        if record.found.value is not None:
+            self.tally.written_by.update(written_by(record.shape.name, record.found.value))
         try:
             parts = self._parts(record)
         except Malformed as malformed:
@@ -321,6 +327,16 @@ def _words_for_vectors(counts: LandingCounts, vectors: VectorField) -> str:
         f"none of the {counts.landed} conversations of the source has a vector of "
         f"{vectors.dimension} numbers in the field that from_source of [embeddings] names "
         f"({reasons}): mend from_source or dimension, or take the section out"
+    )
+
+
+def _nothing_landed(counts: LandingCounts) -> str:
+    if counts.rejected or not counts.left_out:
+        return "the source holds no usable record: all of them are malformed"
+    reasons = ", ".join(f"{reason} {count}" for reason, count in counts.left_out.items())
+    return (
+        f"the source holds no conversation: all of its records are left out ({reasons}); "
+        "`clio check` says what its logger did not keep"
     )
 
 

@@ -10,6 +10,9 @@ SELECT
     (SELECT value FROM trace_request_metadata AS told
      WHERE told.request_id = spans.trace_id AND told.key = 'mlflow.trace.user')
         AS "mlflow.trace.user",
+    (SELECT value FROM trace_request_metadata AS told
+     WHERE told.request_id = spans.trace_id AND told.key = 'mlflow.trace_schema.version')
+        AS "mlflow.trace_schema.version",
     (SELECT value FROM trace_tags AS tag
      WHERE tag.request_id = spans.trace_id AND tag.key = 'mlflow.trace.sourceScorer')
         AS "mlflow.trace.sourceScorer",

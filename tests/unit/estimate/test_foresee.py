@@ -71,3 +71,61 @@ def test_sampling_is_foreseen_when_a_share_is_kept(
 
 def _stays(messages: str, identity: str, settings: ConversationSettings) -> bool:
     return not isinstance(what_stays(decode_messages(messages), identity, settings, 5), str)
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "lacks"),
+    [
+        ({}, {}, ()),
+        ({"user_id": None}, {}, ("users",)),
+        ({"user_id": "None"}, {"each_conversation_is_a_user": True}, ()),
+        ({"user_id": None}, {"user_from": ("metadata.who",)}, ()),
+        ({"started_at": None}, {}, ("times",)),
+        ({"started_at": None}, {"day": TODAY}, ()),
+        ({"user_id": None, "started_at": ""}, {}, ("users", "times")),
+    ],
+)
+def test_all_else_is_told_when_a_source_lacks_users_or_times(
+    jsonl: Callable[..., str],
+    plain: Callable[..., dict[str, Any]],
+    changes: dict[str, Any],
+    options: dict[str, Any],
+    lacks: tuple[str, ...],
+) -> None:
+    records = [plain(n, metadata={"who": f"w{n}"}) | changes for n in range(4)]
+    source = SourceSettings(paths=(jsonl([*records, records[0]]),), **options)
+    found = foresee(source, ConversationSettings(), seed=0, today=TODAY)
+    assert found.lacks == lacks
+    assert (found.found.landed, found.kept, found.found.users) == (5, 4, 4)
+    assert not found.found.rejected
+
+
+def test_users_are_lacking_when_pieces_name_none(jsonl: Callable[..., str]) -> None:
+    call = {"request": {"model": "m", "messages": [{"role": "user", "content": "hi"}]}}
+    calls = [call | {"timestamp": f"2026-03-01T10:0{n}:00Z", "response": None} for n in range(3)]
+    source = SourceSettings(paths=(jsonl(calls),), format="messages-api")
+    found = foresee(source, ConversationSettings(), seed=0, today=TODAY)
+    assert found.lacks == ("users",)
+    assert found.found.landed == found.kept == 3
+
+
+def test_accounts_are_lacking_when_an_export_is_of_one(jsonl: Callable[..., str]) -> None:
+    chat = {
+        "uuid": "k",
+        "account": {"uuid": "a"},
+        "created_at": "2026-03-01T10:00:00Z",
+        "chat_messages": [{"sender": "human", "text": "hi"}],
+    }
+    source = SourceSettings(paths=(jsonl([chat]),))
+    found = foresee(source, ConversationSettings(), seed=0, today=TODAY)
+    assert found.lacks == ("several_accounts",)
+    assert found.kept == 1
+
+
+def test_some_are_rejected_and_nothing_lacks_when_others_name_users(
+    jsonl: Callable[..., str], plain: Callable[..., dict[str, Any]]
+) -> None:
+    source = SourceSettings(paths=(jsonl([plain(1), plain(2, user_id=None)]),))
+    found = foresee(source, ConversationSettings(), seed=0, today=TODAY)
+    assert found.lacks == ()
+    assert found.found.rejected == {"user_id_missing": 1}

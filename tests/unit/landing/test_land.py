@@ -53,6 +53,7 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
     counts = both(settings(path), sink)
     assert asdict(counts) == {
         "formats": {"plain": 1},
+        "written_by": {},
         "files": 1,
         "records": 3,
         "parts": 3,

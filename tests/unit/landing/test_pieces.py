@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from clio_assets.errors import TooManyRejectsError
+from clio_assets.errors import SourceError, TooManyRejectsError
 from clio_assets.home.erasures import Exclusions
 from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.counts import LandingCounts
 from clio_assets.landing.land import Terms, land
+from tests.fakes.telemetry import request as request_of_spans
+from tests.fakes.telemetry import span
 from tests.unit.landing.conftest import RecordingSink
 
 TODAY = date(2026, 12, 31)
@@ -127,6 +129,12 @@ def test_nothing_of_a_user_is_landed_when_they_were_forgotten(tmp_path: Path) ->
 def test_run_stops_with_advice_when_no_request_names_a_user(tmp_path: Path) -> None:
     with pytest.raises(TooManyRejectsError, match="--each-conversation-is-a-user would take"):
         landed(tmp_path, [[request(["a"], 0, None)]])
+
+
+def test_run_stops_with_what_was_left_out_when_a_log_keeps_no_messages(tmp_path: Path) -> None:
+    silent = request_of_spans(span({"llm.request.type": "chat"}))
+    with pytest.raises(SourceError, match=r"left out \(no_messages_logged 1\); `clio check`"):
+        landed(tmp_path, [[silent]])
 
 
 def test_operators_fields_name_user_and_conversation_when_requests_lack_them(

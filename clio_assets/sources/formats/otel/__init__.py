@@ -6,7 +6,8 @@
 
 Which attributes hold the messages is told span by span, as one file may hold spans of several
 instrumentations: the conventions for generative AI (`semconv.py`), those of before 1.37
-(`messages_one_by_one.py`), OpenLLMetry's (`numbered.py`) and OpenInference (`openinference.py`).
+(`messages_one_by_one.py`), OpenLLMetry's (`numbered.py`), OpenInference (`openinference.py`) and
+Langfuse (`langfuse.py`).
 User and conversation may stand on a span above the call, wherever that is.
 """
 
@@ -35,6 +36,14 @@ def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:
         yield from calls.pieces(item, keys)
     if empty:  # measurements, or a request without anything
         yield Aside("not_a_conversation")
+
+
+def scopes(record: Record) -> Iterator[tuple[object, object]]:
+    """Name and version of what wrote the spans or log records, as far as they are told."""
+    if console.is_span(record) or console.is_log(record):
+        yield console.sdk(record)
+    else:
+        yield from otlp.scopes(record)
 
 
 def _items(record: Record) -> Iterator[Item]:

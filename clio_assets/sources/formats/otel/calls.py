@@ -11,6 +11,7 @@ from typing import Final, Literal
 from clio_assets.sources.formats import fields
 from clio_assets.sources.formats.observed import Who, telling
 from clio_assets.sources.formats.otel import (
+    langfuse,
     messages_one_by_one,
     numbered,
     openinference,
@@ -52,12 +53,22 @@ _OPENINFERENCE: Final[dict[str, _Role]] = {
     "AGENT": "above calls",
     "CHAIN": "above calls",
 }
+_LANGFUSE: Final[dict[str, _Role]] = {
+    langfuse.CALL: "call",
+    "embedding": "other",
+    "evaluator": "other",
+    "event": "other",
+    "guardrail": "other",
+    "retriever": "other",
+    "tool": "other",
+}
 _OF_A_MODEL: Final = ("gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
 _DETAILS: Final = "gen_ai.client.inference.operation.details"
 
 _DIALECTS: Final[Sequence[Callable[[Item], Told | None]]] = (
     semconv.read,
     openinference.read,
+    langfuse.read,
     numbered.read,
     messages_one_by_one.read,
 )
@@ -137,6 +148,7 @@ def _role(item: Item) -> _Role:
         _OPENINFERENCE.get(kind, "other") if kind else None,
         _TRACELOOP.get(text_at(found, "traceloop.span.kind")),
         _REQUESTS.get(text_at(found, "llm.request.type")),
+        _LANGFUSE.get(text_at(found, langfuse.TYPE).lower()),
     ):
         if role is not None:
             return role

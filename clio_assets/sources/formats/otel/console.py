@@ -65,6 +65,12 @@ def log(record: Record) -> Item:
     )
 
 
+def sdk(record: Record) -> tuple[object, object]:
+    """Name and version of the SDK: the console does not tell the instrumentation."""
+    told = _resource(record)
+    return told.get("telemetry.sdk.name"), told.get("telemetry.sdk.version")
+
+
 def _resource(record: Record) -> Record:
     resource = record.get("resource")
     return values.attributes(resource.get("attributes")) if isinstance(resource, Mapping) else {}

@@ -5,6 +5,7 @@ from typing import Final
 
 from clio_assets.sources.formats import attributes, fields
 from clio_assets.sources.formats.observed import Who, labels, number, opened, seconds, who
+from clio_assets.sources.formats.otel import langfuse
 from clio_assets.sources.formats.otel.item import Item
 from clio_assets.sources.formats.protocol import Keys, Record
 
@@ -35,7 +36,7 @@ _CONVERSATIONS: Final = (
 
 _UNNAMED: Final = "unknown_service"  # what the SDKs write where nobody named the service
 _FOR_ALL_BELOW: Final[Mapping[str, tuple[str, ...]]] = {
-    attributes.TAGS: ("tag.tags",),
+    attributes.TAGS: ("tag.tags", "langfuse.trace.tags"),
     **{
         name: (f"metadata.{name}", f"{_PROPERTIES}.{name}")
         for name in (attributes.PLAN, attributes.COHORT, attributes.REGION)
@@ -47,17 +48,21 @@ _MODELS: Final = (
     "gen_ai.request.model",
     "llm.model_name",
     "llm.request.model_name",
+    "langfuse.observation.model.name",
 )
+_USAGE: Final = "usage"  # a key of ours for what Langfuse has as JSON text
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     attributes.INPUT_TOKENS: (
         "gen_ai.usage.input_tokens",
         "gen_ai.usage.prompt_tokens",
         "llm.token_count.prompt",
+        *(f"{_USAGE}.{name}" for name in ("input", "input_tokens", "prompt_tokens")),
     ),
     attributes.OUTPUT_TOKENS: (
         "gen_ai.usage.output_tokens",
         "gen_ai.usage.completion_tokens",
         "llm.token_count.completion",
+        *(f"{_USAGE}.{name}" for name in ("output", "output_tokens", "completion_tokens")),
     ),
     attributes.COST: ("llm.cost.total", "gen_ai.usage.cost"),
 }
@@ -90,6 +95,8 @@ def of_all_below(item: Item) -> dict[str, object]:
 def of_a_call(item: Item) -> dict[str, object]:
     """What is said of one call: model, cost, how it went."""
     found: Record = item.attributes
+    if langfuse.USAGE in found:
+        found = {**found, _USAGE: fields.unwrapped(found[langfuse.USAGE])}
     told: dict[str, object] = {attributes.MODEL: fields.first_at(found, _MODELS)}
     told |= {name: number(fields.first_at(found, paths)) for name, paths in _NUMBERS.items()}
     if item.kind == "span":

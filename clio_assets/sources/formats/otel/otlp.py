@@ -70,6 +70,15 @@ def items(record: Record) -> Iterator[Item]:
         yield from logs.items()
 
 
+def scopes(record: Record) -> Iterator[tuple[object, object]]:
+    """Name and version of the instrumentations that a request's spans and log records are of."""
+    for resource in _listed(record, "resourceSpans", "batches", "resourceLogs"):
+        for scope in _listed(resource, "scopeSpans", "instrumentationLibrarySpans", "scopeLogs"):
+            told = scope.get("scope") or values.field(scope, "instrumentationLibrary")
+            if isinstance(told, Mapping):
+                yield told.get("name"), told.get("version")
+
+
 def _listed(record: Record, *names: str) -> Iterator[Record]:
     for name in names:
         yield from objects(values.field(record, name))
