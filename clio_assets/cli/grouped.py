@@ -33,7 +33,8 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def whole(**given: Any) -> None:
         for name, group in groups.items():
-            given[name] = group(**{one.name: given.pop(one.name) for one in fields(group)})
+            own = [one.name for one in fields(group) if one.name in given]
+            given[name] = group(**{option: given.pop(option) for option in own})
         command(**given)
 
     whole.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
