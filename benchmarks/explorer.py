@@ -1,6 +1,6 @@
 """How fast the explorer is in a real browser, against the real server.
 
-    .venv/bin/python benchmarks/explorer.py [--leaves 10000] [--loads 5] [--home FOLDER]
+    .venv/bin/python -m benchmarks.explorer [--leaves 10000] [--loads 5] [--home FOLDER]
 
 Builds a synthetic release (10,110 clusters, 5 facets, 26 weeks), serves it with `clio explore` and
 drives headless Chromium. Every time ends after the frame that shows the result. Prints a row for
@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from explorer_release import Shape, build_home
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from benchmarks.explorer_release import Shape, build_home
 
 OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 READY = "() => document.documentElement.dataset.ready === 'true'"

@@ -1,6 +1,6 @@
 """The README's picture of the explorer, taken of the home that `make run` leaves, or of another.
 
-    .venv/bin/python benchmarks/screenshot.py docs/explorer.png [--home FOLDER] [--theme dark]
+    .venv/bin/python -m benchmarks.screenshot docs/explorer.png [--home FOLDER] [--theme dark]
 
 Shows the whole map coloured by coherence, a leaf selected, and its details. Needs Chromium.
 """
@@ -10,8 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from explorer import OPTIONS, READY, served
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.explorer import OPTIONS, READY, served
 
 VIEW = {"width": 1440, "height": 900}
 COLOUR = "coherence"

@@ -18,9 +18,14 @@ LONG = (
     "end_to_end/test_claude.py",
     "end_to_end/test_cross_run.py",
     "end_to_end/test_erasure.py",
+    "end_to_end/test_maps.py",
     "end_to_end/test_kill.py",
     "end_to_end/test_evaluate.py",
     "end_to_end/test_policy.py",
+    "end_to_end/test_attributes.py",
+    "end_to_end/test_release_thresholds.py",
+    "unit/summaries/test_layout.py",
+    "unit/embeddings/test_model.py",
     "unit/erasure/test_crash.py",
 )
 

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-    source_settings,
-)
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given, JsonOption
 from clio_assets.errors import UsageError, contained
 from clio_assets.ground.windows import WindowKind
 from clio_assets.home.home import Home
@@ -25,12 +19,10 @@ if TYPE_CHECKING:
     from clio_assets.estimate.measure import Measured
 
 
-def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@grouped
+def estimate(
     context: typer.Context,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
+    given: Given,
     analyst: Annotated[
         str, typer.Option(help="Whom to ask: claude, or local, which costs nothing.")
     ] = "claude",
@@ -50,7 +42,7 @@ def estimate(  # noqa: PLR0913, PLR0917 - options, one a parameter
     home: Home = context.obj
     fixed = "window" in home.settings.model_fields_set
     kind = home.check_window(None if home.exists or fixed else "all")
-    chosen = source_settings(home.settings.source, source, shape, day, own_user)
+    chosen = given.over(home.settings.source)
     if not chosen.paths:
         raise UsageError("name a SOURCE to estimate")
     with RichProgress(Console(stderr=True)) as progress, contained("estimate", "of the source"):

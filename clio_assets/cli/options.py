@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -67,6 +68,20 @@ def source_settings(
     if own_user:
         changes["each_conversation_is_a_user"] = True
     return SourceSettings.model_validate(base.model_dump() | changes)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the command line says of a source."""
+
+    source: SourceArgument = None
+    shape: FormatOption = None
+    day: DayOption = None
+    own_user: OwnUserOption = False
+
+    def over(self, base: SourceSettings) -> SourceSettings:
+        """On top of the [source] section of clio.toml."""
+        return source_settings(base, self.source, self.shape, self.day, self.own_user)
 
 
 def map_and_window(named: str | None, window: str | None) -> tuple[str, str | None]:

@@ -5,22 +5,23 @@ from typing import Annotated, Any
 
 import typer
 
-from clio_assets.cli.evaluate.options import HtmlOption
-from clio_assets.cli.options import JsonOption
+from clio_assets.cli.evaluate.options import Shown
+from clio_assets.cli.grouped import grouped
 from clio_assets.errors import contained
 from clio_assets.home.home import Home
 
 _LEAST = 600
 
 
+@grouped
 def auditor(
     context: typer.Context,
+    *,
     texts: Annotated[
         int, typer.Option(min=_LEAST, help="Clean texts, and as many broken ones.")
     ] = 630,
     seed: Annotated[int, typer.Option(min=0, help="Of the generated texts.")] = 0,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    shown: Shown,
 ) -> None:
     """Have the analyst audit generated texts with known truth, clean and subtly broken, and say
     how many it judges rightly, kind by kind.
@@ -33,7 +34,7 @@ def auditor(
     from clio_assets.evaluate.sheets import auditor_sheet
 
     home: Home = context.obj
-    check_page(home, html)
+    check_page(home, shown.html)
     with RichProgress(Console(stderr=True)) as progress, progress.step("Auditing"):
         if home.exists:
             document = _document(home, texts, seed)
@@ -42,7 +43,7 @@ def auditor(
                 made.prepare()
                 document = _document(made, texts, seed)
     figures = {"auditor_accuracy": document["accuracy"]}
-    show(home, document, auditor_sheet(document), figures, html, as_json)
+    show(home, document, auditor_sheet(document), figures, shown)
 
 
 def _document(home: Home, each: int, seed: int) -> dict[str, Any]:

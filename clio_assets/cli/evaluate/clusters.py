@@ -1,20 +1,15 @@
 """`clio evaluate clusters`: do clusters follow known labels, and do names tell which?"""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, LabelsOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, Place, opened
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-)
+from clio_assets.cli.evaluate.options import Asked, LabelsOption, Shown
+from clio_assets.cli.evaluate.place import Place, opened
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given
 from clio_assets.errors import contained
 
 if TYPE_CHECKING:
@@ -26,28 +21,32 @@ _LISTED = 25
 _CONFUSIONS = 500
 
 
-def clusters(  # noqa: PLR0913, PLR0917 - options, one a parameter
-    context: typer.Context,
-    labels: LabelsOption,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
+@dataclass(frozen=True)
+class Told:
+    """What is known of the labels."""
+
     parents: Annotated[
         str | None,
         typer.Option(
             help="Labels of the top level: as --labels, or a file of labels and their parents.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     descriptions: Annotated[
         Path | None,
         typer.Option(help="File of labels and one-line descriptions.", show_default=False),
-    ] = None,
-    window: WindowOption = None,
-    facet: FacetOption = None,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    ] = None
+
+
+@grouped
+def clusters(
+    context: typer.Context,
+    *,
+    labels: LabelsOption,
+    given: Given,
+    told: Told,
+    asked: Asked,
+    shown: Shown,
 ) -> None:
     """Compare clusters with known labels: purity, V-measure, ARI and coverage of each level, and
     how many labels can be told from the published names alone.
@@ -59,18 +58,18 @@ def clusters(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.evaluate.labels import LABEL_FIELDS, read_descriptions
     from clio_assets.evaluate.sheets import clusters_sheet
 
-    check_page(context.obj, html)
-    told = read_descriptions(descriptions) if descriptions else {}
+    check_page(context.obj, shown.html)
+    described = read_descriptions(told.descriptions) if told.descriptions else {}
     with (
         RichProgress(Console(stderr=True)) as progress,
-        opened(context, Given(source, shape, day, own_user), progress) as place,
+        opened(context, given, progress) as place,
     ):
         known = place.labels("--labels", labels, LABEL_FIELDS)
-        above = _parents(place, parents, known) if parents else None
-        subject = place.subject(window, facet)
+        above = _parents(place, told.parents, known) if told.parents else None
+        subject = place.subject(asked)
         with progress.step("Measuring"), contained("evaluate", "clusters"):
-            document = _document(subject, known, above, told)
-    show(context.obj, document, clusters_sheet(document), _figures(document), html, as_json)
+            document = _document(subject, known, above, described)
+    show(context.obj, document, clusters_sheet(document), _figures(document), shown)
 
 
 def _parents(place: Place, given: str, labels: "Labels") -> "Labels":

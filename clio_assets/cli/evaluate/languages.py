@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from clio_assets.cli.evaluate.clusters import matching
-from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, LabelsOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, opened
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-)
+from clio_assets.cli.evaluate.options import Asked, LabelsOption, Shown
+from clio_assets.cli.evaluate.place import opened
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given
 from clio_assets.errors import UsageError, contained
 
 if TYPE_CHECKING:
@@ -22,17 +17,14 @@ if TYPE_CHECKING:
     from clio_assets.evaluate.subject import Subject
 
 
-def languages(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@grouped
+def languages(
     context: typer.Context,
+    *,
     labels: LabelsOption,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
-    window: WindowOption = None,
-    facet: FacetOption = None,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    given: Given,
+    asked: Asked,
+    shown: Shown,
 ) -> None:
     """Compare clusters with topics and with languages, and say how many requests in other
     languages join their topic's main English cluster.
@@ -44,17 +36,17 @@ def languages(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.evaluate.labels import LABEL_FIELDS
     from clio_assets.evaluate.sheets import languages_sheet
 
-    check_page(context.obj, html)
+    check_page(context.obj, shown.html)
     with (
         RichProgress(Console(stderr=True)) as progress,
-        opened(context, Given(source, shape, day, own_user), progress) as place,
+        opened(context, given, progress) as place,
     ):
         known = place.labels("--labels", labels, LABEL_FIELDS)
-        subject = place.subject(window, facet)
+        subject = place.subject(asked)
         with progress.step("Measuring"), contained("evaluate", "languages"):
             document = _document(subject, known)
     figures = {name: document[name] for name in ("v_topic", "v_language", "joined")}
-    show(context.obj, document, languages_sheet(document), figures, html, as_json)
+    show(context.obj, document, languages_sheet(document), figures, shown)
 
 
 def _document(subject: "Subject", known: "Labels") -> dict[str, Any]:

@@ -5,27 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, opened
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-)
+from clio_assets.cli.evaluate.options import Asked, Shown
+from clio_assets.cli.evaluate.place import opened
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given
 from clio_assets.errors import UsageError, contained
 
 if TYPE_CHECKING:
     from clio_assets.evaluate.subject import Subject
 
 
-def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@grouped
+def names(
     context: typer.Context,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
+    *,
+    given: Given,
     encoder: Annotated[
         str | None,
         typer.Option(
@@ -35,10 +29,8 @@ def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
         ),
     ] = None,
     members: Annotated[int, typer.Option(min=1, help="Members drawn of each cluster.")] = 30,
-    window: WindowOption = None,
-    facet: FacetOption = None,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    asked: Asked,
+    shown: Shown,
 ) -> None:
     """Rank every name by its likeness to members' requests, with an encoder that did not choose
     the names; say how distinct names are, and which forms they have.
@@ -49,12 +41,12 @@ def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.cli.progress import RichProgress
     from clio_assets.evaluate.sheets import names_sheet
 
-    check_page(context.obj, html)
+    check_page(context.obj, shown.html)
     with (
         RichProgress(Console(stderr=True)) as progress,
-        opened(context, Given(source, shape, day, own_user), progress) as place,
+        opened(context, given, progress) as place,
     ):
-        subject = place.subject(window, facet)
+        subject = place.subject(asked)
         with progress.step("Measuring"), contained("evaluate", "names"):
             document = _document(subject, encoder, members)
     figures = {
@@ -62,7 +54,7 @@ def names(  # noqa: PLR0913, PLR0917 - options, one a parameter
         "mean_reciprocal_rank": document["mean_reciprocal_rank"],
         "name_similarity": document["distinctness"],
     }
-    show(context.obj, document, names_sheet(document), figures, html, as_json)
+    show(context.obj, document, names_sheet(document), figures, shown)
 
 
 def _document(subject: "Subject", model: str | None, per_cluster: int) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """Options that several evaluations share."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from clio_assets.cli.options import JsonOption
 
 LabelsOption = Annotated[
     str,
@@ -24,3 +27,19 @@ FacetOption = Annotated[
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", help="Write one page with charts to this file.")
 ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which map is measured."""
+
+    window: WindowOption = None
+    facet: FacetOption = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How the figures are shown."""
+
+    html: HtmlOption = None
+    as_json: JsonOption = False

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clio_assets.cli.evaluate.options import Shown
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
 
@@ -29,8 +30,7 @@ def show(
     document: dict[str, Any],
     sheet: "Sheet",
     figures: Mapping[str, float],
-    html: Path | None,
-    as_json: bool,
+    shown: Shown,
 ) -> None:
     """Print the document or the sheet, write the page, and hold the figures to clio.toml.
 
@@ -42,14 +42,14 @@ def show(
     from clio_assets.evaluate.thresholds import require, shortfalls
 
     short = shortfalls(home.settings.evaluate, figures)
-    if html is not None:
-        _write(sheet, short, html)
-    if as_json:
+    if shown.html is not None:
+        _write(sheet, short, shown.html)
+    if shown.as_json:
         print(json.dumps(document | {"shortfalls": short}, ensure_ascii=False, indent=1))
-    elif html is None:
+    elif shown.html is None:
         _print(Console(), sheet)
     else:
-        print(f"wrote {html}", flush=True)
+        print(f"wrote {shown.html}", flush=True)
     require(home.settings.evaluate, figures)
 
 

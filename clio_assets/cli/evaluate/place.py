@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from clio_assets.cli.options import source_settings
+from clio_assets.cli.evaluate.options import Asked
+from clio_assets.cli.options import Given
 from clio_assets.errors import UsageError, contained
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.home import HOME_VARIABLE, Home
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from clio_assets.workbench.workbench import Workbench
 
 _VARIABLES = (HOME_VARIABLE, "DAGSTER_HOME")
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the command line says of a source."""
-
-    paths: list[str] | None
-    shape: str | None
-    day: datetime | None
-    own_user: bool
 
 
 @dataclass(frozen=True)
@@ -61,17 +51,17 @@ class Place:
             raise UsageError("name the SOURCE whose records hold that field")
         return records_of(self.sources)
 
-    def subject(self, window: str | None, facet: str | None) -> "Subject":
+    def subject(self, asked: Asked) -> "Subject":
         """The map to evaluate; in a scratch home it is made now."""
         from clio_assets.evaluate.subject import Subject
         from clio_assets.evaluate.window import choose_facet, choose_window, read_map
 
-        if window is not None and self.is_scratch:
+        if asked.window is not None and self.is_scratch:
             raise UsageError("--window is for a home that exists: a new one has one map of all")
         bench = self._bench()
-        chosen = choose_facet(bench.facets, facet)
+        chosen = choose_facet(bench.facets, asked.facet)
         with self.progress.step("Reading the map"), contained("evaluate", "reading the map"):
-            key = choose_window(bench.lake, window)
+            key = choose_window(bench.lake, asked.window)
             days = bench.days_of(key)
             return Subject(bench, read_map(bench.lake, key, chosen, days), days)
 
@@ -96,12 +86,10 @@ def opened(context: typer.Context, given: Given, progress: "RichProgress") -> It
     An existing home is only read: a SOURCE then says where labels are.
     """
     home: Home = context.obj
-    chosen = source_settings(
-        home.settings.source, given.paths, given.shape, given.day, given.own_user
-    )
-    if home.exists and (_is_named(context) or not given.paths):
+    chosen = given.over(home.settings.source)
+    if home.exists and (_is_named(context) or not given.source):
         home.check_access()
-        yield Place(home, False, _sources(home, chosen if given.paths else None), progress)
+        yield Place(home, False, _sources(home, chosen if given.source else None), progress)
         return
     if not chosen.paths:
         raise UsageError("name a SOURCE, or a home that exists with --home")

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, opened
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-)
+from clio_assets.cli.evaluate.options import Asked, Shown
+from clio_assets.cli.evaluate.place import opened
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given
 from clio_assets.errors import contained
 
 if TYPE_CHECKING:
@@ -23,19 +18,16 @@ if TYPE_CHECKING:
 PUBLISHED = "published names"
 
 
-def privacy(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@grouped
+def privacy(
     context: typer.Context,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
+    *,
+    given: Given,
     most: Annotated[
         int, typer.Option("--texts", min=1, help="Most texts rated of each layer, drawn.")
     ] = 1000,
-    window: WindowOption = None,
-    facet: FacetOption = None,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    asked: Asked,
+    shown: Shown,
 ) -> None:
     """Rate raw conversations, facets, names before the audit and published names by the analyst's
     audit, 1 (identifies a person) to 5 (no one); the paper's figure 5.
@@ -46,12 +38,12 @@ def privacy(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.cli.progress import RichProgress
     from clio_assets.evaluate.sheets import privacy_sheet
 
-    check_page(context.obj, html)
+    check_page(context.obj, shown.html)
     with (
         RichProgress(Console(stderr=True)) as progress,
-        opened(context, Given(source, shape, day, own_user), progress) as place,
+        opened(context, given, progress) as place,
     ):
-        subject = place.subject(window, facet)
+        subject = place.subject(asked)
 
         def step(label: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             with progress.step(f"Rating {label}"), contained("evaluate", "privacy"):
@@ -60,7 +52,7 @@ def privacy(  # noqa: PLR0913, PLR0917 - options, one a parameter
         document = _document(subject, most, step)
     shares = {layer["layer"]: layer["identifying"] for layer in document["layers"]}
     figures = {"identifying_share": shares[PUBLISHED]}
-    show(context.obj, document, privacy_sheet(document), figures, html, as_json)
+    show(context.obj, document, privacy_sheet(document), figures, shown)
 
 
 def _document(

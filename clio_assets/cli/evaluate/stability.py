@@ -5,15 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clio_assets.cli.evaluate.options import FacetOption, HtmlOption, WindowOption
-from clio_assets.cli.evaluate.place import Given, opened
-from clio_assets.cli.options import (
-    DayOption,
-    FormatOption,
-    JsonOption,
-    OwnUserOption,
-    SourceArgument,
-)
+from clio_assets.cli.evaluate.options import Asked, Shown
+from clio_assets.cli.evaluate.place import opened
+from clio_assets.cli.grouped import grouped
+from clio_assets.cli.options import Given
 from clio_assets.errors import contained
 
 if TYPE_CHECKING:
@@ -22,17 +17,14 @@ if TYPE_CHECKING:
     from clio_assets.ground.types import Indices, Vector
 
 
-def stability(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@grouped
+def stability(
     context: typer.Context,
-    source: SourceArgument = None,
-    shape: FormatOption = None,
-    day: DayOption = None,
-    own_user: OwnUserOption = False,
+    *,
+    given: Given,
     runs: Annotated[int, typer.Option(min=2, help="Seeds, and as many resamples.")] = 3,
-    window: WindowOption = None,
-    facet: FacetOption = None,
-    html: HtmlOption = None,
-    as_json: JsonOption = False,
+    asked: Asked,
+    shown: Shown,
 ) -> None:
     """Group the same conversations with other seeds, and with a fifth of them left out, and say
     how far the groupings agree.
@@ -43,19 +35,19 @@ def stability(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.cli.progress import RichProgress
     from clio_assets.evaluate.sheets import stability_sheet
 
-    check_page(context.obj, html)
+    check_page(context.obj, shown.html)
     with (
         RichProgress(Console(stderr=True)) as progress,
-        opened(context, Given(source, shape, day, own_user), progress) as place,
+        opened(context, given, progress) as place,
     ):
-        subject = place.subject(window, facet)
+        subject = place.subject(asked)
         with contained("evaluate", "stability"):
             document = _document(subject, runs, progress)
     figures = {
         "seed_ari": document["seeds"]["ari"],
         "resample_ari": document["resamples"]["ari"],
     }
-    show(context.obj, document, stability_sheet(document), figures, html, as_json)
+    show(context.obj, document, stability_sheet(document), figures, shown)
 
 
 def _document(subject: "Subject", runs: int, progress: "RichProgress") -> dict[str, Any]:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_conversations_lie_within_the_weeks_when_some_are_asked_for(tmp_path: Path) -> None:
     target = tmp_path / "in" / "made.jsonl.gz"
-    sample(target, conversations=300, weeks=2)
+    sample(output=target, conversations=300, weeks=2)
     with gzip.open(target, "rt", encoding="utf-8") as lines:
         days = {json.loads(line)["started_at"][:10] for line in lines}
     assert min(days) >= "2026-09-28"
@@ -26,7 +26,7 @@ def test_conversations_lie_within_the_weeks_when_some_are_asked_for(tmp_path: Pa
 def test_file_stays_when_it_is_there_and_to_be_kept(tmp_path: Path) -> None:
     target = tmp_path / "made.jsonl.gz"
     target.write_bytes(b"mine")
-    sample(target, conversations=10, keep=True)
+    sample(output=target, conversations=10, keep=True)
     assert target.read_bytes() == b"mine"
 
 
