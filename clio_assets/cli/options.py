@@ -42,9 +42,7 @@ OwnUserOption = Annotated[
 ]
 MapOption = Annotated[
     str | None,
-    typer.Option(
-        "--map", help="A named map (`[[maps]]` of clio.toml). Default: that of all conversations."
-    ),
+    typer.Option("--map", help="A named map of clio.toml. Default: the map of all conversations."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the documented JSON form.")]
 

@@ -2,11 +2,13 @@
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from clio_assets.cli.grouped import grouped
 from clio_assets.cli.options import JsonOption, MapOption, map_and_window
 from clio_assets.cli.tree import Wanted, read_published_tree
 from clio_assets.errors import HomeError, UsageError, contained
@@ -22,19 +24,27 @@ if TYPE_CHECKING:
     from clio_assets.phrases.missing import Group
 
 
-def phrases(  # noqa: PLR0913, PLR0917 - options, one a parameter
+@dataclass(frozen=True)
+class Lacking:
+    """Whether to list what the book lacks, of which published map, and how much of it."""
+
+    missing: Annotated[
+        bool, typer.Option("--missing", help="List the largest published groups without a line.")
+    ] = False
+    most: Annotated[int, typer.Option(min=1, help="Groups that --missing lists.")] = 20
+    named: MapOption = None
+    window: Annotated[str | None, typer.Option(help="Published window. Default: newest.")] = None
+    facet: Annotated[str | None, typer.Option(help="Clustered facet. Default: the first.")] = None
+
+
+@grouped
+def phrases(
     context: typer.Context,
+    lacking: Lacking,
     book: Annotated[
         Path | None,
         typer.Option(help="File of your own lines to check, as if phrase_book named it."),
     ] = None,
-    missing: Annotated[
-        bool, typer.Option("--missing", help="List the largest published groups without a line.")
-    ] = False,
-    most: Annotated[int, typer.Option(min=1, help="Groups that --missing lists.")] = 20,
-    named: MapOption = None,
-    window: Annotated[str | None, typer.Option(help="Published window. Default: newest.")] = None,
-    facet: Annotated[str | None, typer.Option(help="Clustered facet. Default: the first.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the phrase book that names and headings may be taken from, or what it lacks: groups
@@ -46,19 +56,19 @@ def phrases(  # noqa: PLR0913, PLR0917 - options, one a parameter
     from clio_assets.run.declared import phrases_of
 
     home: Home = context.obj
-    if not missing and (named or window or facet):
+    if not lacking.missing and (lacking.named or lacking.window or lacking.facet):
         raise UsageError("--map, --window and --facet say what --missing looks at")
     in_force = phrases_of(home, book)
-    if not missing:
+    if not lacking.missing:
         document = as_document(in_force)
         show = _print_book
     else:
         home.check_access()
-        wanted = Wanted(*map_and_window(named, window), facet)
+        wanted = Wanted(*map_and_window(lacking.named, lacking.window), lacking.facet)
         with RichProgress(Console(stderr=True)) as progress:
             document = _missing(home, in_force, wanted, progress)
         show = _print_missing
-        document["missing"] = document["missing"][:most]
+        document["missing"] = document["missing"][: lacking.most]
     if as_json:
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:

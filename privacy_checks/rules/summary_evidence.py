@@ -82,16 +82,8 @@ def gather(
     partition: StoredPartition, tables: Mapping[str, pa.Table], policy: PrivacyPolicy
 ) -> SummariesEvidence:
     """Read the hierarchy, the members and the facets, and count everything again."""
-    allowed = columns.CLUSTERS
-    nodes = columns.HIERARCHY["nodes"]
-    tree = cluster_tree(
-        upstream(partition, "hierarchy", "nodes", nodes, [column.name for column in nodes])
-    )
-    members = upstream(partition, "clusters", "members", allowed["members"], _MEMBER)
-    aside = upstream(partition, "clusters", "set_aside", allowed["set_aside"], _LEFT_OUT)
     declared = partition.declared
-    read = (*_CARRIED, *(facet.name for facet in declared.facets))
-    facets = upstream(partition, "facets", "facets", columns.facets(declared), read)
+    tree, members, aside, facets = _read(partition)
     node_ids = _node_ids(partition.key, tree)
     published = indices_in(node_ids, tables["clusters"]["id"])
     size, users = tree.recomputed(members)
@@ -131,6 +123,21 @@ def gather(
         beside=_beside(declared, nesting, counts, all_rows, policy),
         averaged=averaged(nesting, who, _numbers(partition, facets)),
         untold=_untold(declared, nesting, all_rows, policy),
+    )
+
+
+def _read(partition: StoredPartition) -> tuple[ClusterTree, pa.Table, pa.Table, pa.Table]:
+    """The tree, the members of its base clusters and what is in none, and everyone's facets."""
+    allowed, nodes = columns.CLUSTERS, columns.HIERARCHY["nodes"]
+    declared = partition.declared
+    read = (*_CARRIED, *(facet.name for facet in declared.facets))
+    return (
+        cluster_tree(
+            upstream(partition, "hierarchy", "nodes", nodes, [column.name for column in nodes])
+        ),
+        upstream(partition, "clusters", "members", allowed["members"], _MEMBER),
+        upstream(partition, "clusters", "set_aside", allowed["set_aside"], _LEFT_OUT),
+        upstream(partition, "facets", "facets", columns.facets(declared), read),
     )
 
 
