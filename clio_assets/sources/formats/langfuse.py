@@ -48,8 +48,9 @@ _KINDS: Final = frozenset(
 )
 _OF_A_TRACE: Final = ("bookmarked", "public", "html_path", "htmlPath")
 _OF_A_SCORE: Final = ("data_type", "dataType")
-_USERS: Final = ("user_id", "userId")
-_SESSIONS: Final = ("session_id", "sessionId")
+#: Of a model that LangChain calls in no chain they stand in the metadata alone.
+_USERS: Final = ("user_id", "userId", "metadata.langfuse_user_id")
+_SESSIONS: Final = ("session_id", "sessionId", "metadata.langfuse_session_id")
 _TRACES: Final = ("trace_id", "traceId")
 
 
@@ -60,7 +61,7 @@ def recognises(record: Record) -> bool:
         return _has(record, _TRACES) and _has(record, ("start_time", "startTime"))
     if _has(record, _TRACES):
         return _has(record, _OF_A_SCORE) and "value" in record
-    return "timestamp" in record and _has(record, _SESSIONS) and _has(record, _OF_A_TRACE)
+    return "timestamp" in record and _has(record, _SESSIONS[:2]) and _has(record, _OF_A_TRACE)
 
 
 def pieces(record: Record, keys: Keys) -> Iterator[Piece | Aside]:

@@ -18,6 +18,7 @@ _USERS: Final = (
     "gen_ai.user.id",
     *(f"{_PROPERTIES}.{name}" for name in ("user_id", "userId", "user")),
     "langfuse.user.id",
+    "langfuse.observation.metadata.langfuse_user_id",
     "gen_ai.user",
     "llm.user",
     *(f"metadata.{name}" for name in ("user_id", "userId")),
@@ -31,6 +32,7 @@ _CONVERSATIONS: Final = (
         for name in ("conversation_id", "chat_id", "session_id", "sessionId", "thread_id")
     ),
     "langfuse.session.id",
+    "langfuse.observation.metadata.langfuse_session_id",
     *(f"metadata.{name}" for name in ("conversation_id", "session_id", "thread_id")),
 )
 

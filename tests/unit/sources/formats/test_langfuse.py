@@ -76,6 +76,17 @@ def test_user_and_session_reach_a_generation_when_only_another_observation_has_t
     assert talks(langfuse, [generation(), span]) == [Talk(None, "user-1", TOLD)]
 
 
+@pytest.mark.parametrize("as_text", [True, False])
+def test_user_and_session_are_read_off_the_metadata_when_langchain_called_the_model_alone(
+    *, as_text: bool
+) -> None:
+    metadata = {"langfuse_user_id": "user-1", "langfuse_session_id": "session-1"}
+    record = generation(metadata=json.dumps(metadata) if as_text else metadata)
+    *_, piece = pieces_of(langfuse, record)
+    assert isinstance(piece, Piece)
+    assert (piece.user_id, piece.conversation_id) == ("user-1", "session-1")
+
+
 def test_names_are_read_when_they_are_those_of_the_api() -> None:
     record = {
         "id": "o1",

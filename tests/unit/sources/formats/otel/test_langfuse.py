@@ -57,6 +57,15 @@ def test_observation_is_left_out_when_nobody_asks_a_model(
     assert last == Aside(reason, losses)  # type: ignore[arg-type]
 
 
+def test_generation_is_of_the_user_in_its_metadata_when_langchain_called_the_model_alone() -> None:
+    found = told(input=ASKED, output=ANSWERED) | {
+        f"{OBSERVATION}.metadata.langfuse_user_id": "user-1",
+        f"{OBSERVATION}.metadata.langfuse_session_id": "session-1",
+    }
+    pieces = [one for one in otel.pieces(request(span(found)), Keys()) if isinstance(one, Piece)]
+    assert {(one.user_id, one.conversation_id) for one in pieces} == {("user-1", "session-1")}
+
+
 def test_generation_is_of_the_user_above_it_when_the_span_there_names_one() -> None:
     above = told("span") | {"user.id": "user-17", "session.id": "session-4"}
     below = told(input=ASKED, output=ANSWERED)
