@@ -42,14 +42,15 @@ def test_tree_has_the_documented_form_when_asked_for_json(
     done = clio("tree", "--json", home=weekly_home)
     document = json.loads(done.out)
     assert set(document) == {
-        *("window", "facet", "analyst", "conversations", "users", "unpublished"),
+        *("window", "map", "facet", "analyst", "conversations", "users", "unpublished"),
         *("coherent", "min_coherence", "accounts", "clusters"),
     }
-    assert (document["window"], document["facet"], document["analyst"]) == (
+    assert [document[name] for name in ("window", "map", "facet", "analyst")] == [
         "2026-10-05",
+        "",
         "request",
         "local",
-    )
+    ]
     clusters = document["clusters"]
     assert clusters
     assert all(set(cluster) == TREE_FIELDS for cluster in clusters)

@@ -21,7 +21,8 @@ COUNTED = {
     "embeddings": {"blank_texts"},
     "clusters": {"users"},
     "hierarchy": {"sizes", "users", "top_level"},
-    "audited_summaries": {"own_texts", "sizes", "parents", "nesting", "derivable"},
+    "slices": {"membership", "beside"},
+    "audited_summaries": {"own_texts", "sizes", "parents", "nesting", "derivable", "beside"},
     "published_insights": {"copies", "usage"},
 }
 
