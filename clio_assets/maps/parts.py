@@ -58,10 +58,8 @@ def is_few(rows: Mask, users: Codes, policy: PrivacyPolicy) -> bool:
     return len(np.unique(users[rows])) < policy.min_cell_users
 
 
-def tells_of_few(
-    numbered: Sequence[Mask], further: Mask, users: Codes, policy: PrivacyPolicy
-) -> bool:
-    """Whether a further set of rows, numbered beside others, gives the number of few rows away.
+def tells_of_few(told: Sequence[Mask], further: Mask, users: Codes, policy: PrivacyPolicy) -> bool:
+    """Whether a further set of rows, numbered beside those `told`, gives the number of few away.
 
     Eight conversations of eight users, all numbered; numbering seven of them tells of one:
 
@@ -79,7 +77,7 @@ def tells_of_few(
     >>> tells_of_few([everyone, first], users > 2, users, policy)
     True
     """
-    sets = [*(rows for rows in numbered if not is_few(rows, users, policy)), further]
+    sets = [*(rows for rows in told if not is_few(rows, users, policy)), further]
     part = np.zeros(len(further), dtype=np.int64)
     for rows in sets:
         part = np.unique(part * 2 + rows, return_inverse=True)[1].astype(np.int64)

@@ -7,7 +7,7 @@ and their sum is fixed by the numbers of all maps (orthogonal to every way in wh
 and leave those as they are), and was not by those of the maps before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -62,7 +62,8 @@ def everyone(partition: StoredPartition, weekly: bool = False) -> Everyone:
     in_home = Declared(declared.facets)
     read = (*_CARRIED, *(facet.name for facet in declared.facets))
     facets = of_all(partition, "facets", "facets", columns.facets(declared), read)
-    labels = values_by_attribute(facets, in_home, weekly) | _told(partition, facets)
+    labels = values_by_attribute(facets, in_home, weekly)
+    labels |= attributes_told(partition, facets, of_all)
     vectors = columns.EMBEDDINGS["embeddings"]
     embedded = of_all(partition, "embeddings", "embeddings", vectors, ("facet", "conversation"))
     before = [np.ones(facets.num_rows, dtype=bool)]
@@ -86,13 +87,16 @@ def everyone(partition: StoredPartition, weekly: bool = False) -> Everyone:
     )
 
 
-def _told(partition: StoredPartition, facets: pa.Table) -> dict[str, pa.Array]:
+def attributes_told(
+    partition: StoredPartition, facets: pa.Table, read: Callable[..., pa.Table]
+) -> dict[str, pa.Array]:
+    """Labels of declared attributes, one a row of `facets`; `read` is `upstream` or `of_all`."""
     declared = partition.declared
     if not declared.attributes:
         return {}
     allowed = columns.attributes(declared)
     names = [column.name for column in allowed]
-    told = of_all(partition, "conversations", "attributes", allowed, names)
+    told = read(partition, "conversations", "attributes", allowed, names)
     at = indices_in(facets["conversation"], told["conversation"])
     rows = pa.array(at, mask=at < 0)
     return {one.name: whole(told[one.name]).take(rows) for one in declared.attributes}

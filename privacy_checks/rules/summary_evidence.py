@@ -21,7 +21,12 @@ from privacy_checks.recount.recounted_places import (
     recounted_places,
 )
 from privacy_checks.recount.rounding import Nesting, published_cells
-from privacy_checks.recount.slices import Everyone, everyone, values_that_tell_of_few
+from privacy_checks.recount.slices import (
+    Everyone,
+    attributes_told,
+    everyone,
+    values_that_tell_of_few,
+)
 from privacy_checks.recount.tree import ClusterTree, cluster_tree
 from privacy_checks.rules.vocabulary import author
 from privacy_checks.stored import columns
@@ -217,17 +222,10 @@ def _told(
     partition: StoredPartition, facets: pa.Table, policy: PrivacyPolicy
 ) -> dict[str, pa.Array]:
     """Labels of the declared attributes, one a row of `facets`, as a window tells them apart."""
-    declared = partition.declared
-    if not declared.attributes:
-        return {}
-    allowed = columns.attributes(declared)
-    names = [column.name for column in allowed]
-    told = upstream(partition, "conversations", "attributes", allowed, names)
-    at = indices_in(facets["conversation"], told["conversation"])
-    rows, users = pa.array(at, mask=at < 0), codes(facets["user"])[0]
+    labels, users = attributes_told(partition, facets, upstream), codes(facets["user"])[0]
     return {
-        one.name: put_together(one, whole(told[one.name]).take(rows), users, policy)
-        for one in declared.attributes
+        one.name: put_together(one, labels[one.name], users, policy)
+        for one in partition.declared.attributes
     }
 
 

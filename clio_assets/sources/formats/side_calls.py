@@ -1,13 +1,13 @@
 """What an application asks a model for itself, in a session of the user: set apart from the talk.
 
-    {"messages": [{"role": "user", "content": "### Task:\nGenerate a concise, 3-5 word title ..."}],
+    {"messages": [{"role": "user", "content": "Find a title for this chat: ..."}],
      "metadata": {"task": "title_generation", ...}}
 
 It is told by what the request says of itself where it does (`is_told`), else by the prompt, which
-the application writes the same each time (`side_calls.toml`). A prompt counts where the user has no
-other turn; behind a conversation only the prompt and its answer are left out, for the request holds
-the conversation too. The words of a system's prompt are not kept in turns, so that the turn itself
-is a mark: `INSTRUCTED`.
+the application begins the same each time (`side_calls.toml` has marks of it). A prompt counts where
+the user has no other turn; behind a conversation only the prompt and its answer are left out, for
+the request holds the conversation too. The words of a system's prompt are not kept in turns, so
+that the turn itself is a mark: `INSTRUCTED`.
 """
 
 import re
@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -32,6 +33,8 @@ _SYSTEM: Final = Message("system", placeholders.SYSTEM_PROMPT)
 
 _TABLE: Final = Path(__file__).with_suffix(".toml")
 _LOOKED_AT: Final = 1000  # characters of a beginning
+_START: Final = 16  # characters
+_DIGITS: Final = 16  # of a mark
 
 #: Where the details of a request stand that its application sent along.
 _DETAILS: Final = (
@@ -55,31 +58,66 @@ _ROOM: Final = (
 )
 
 
+class _Prompt(NamedTuple):
+    """Marks of a prompt: of its start, its beginning, and of what else stands in it (`held` 0:
+    nothing)."""
+
+    starts: str
+    characters: int
+    begins: str
+    held: int
+    holds: str
+
+
 class _Table(NamedTuple):
     """What is known of applications."""
 
     tasks: frozenset[str]
     probes: frozenset[str]
-    begins: re.Pattern[str]
-    holds: Mapping[str, str]  # by how the prompt begins
+    lengths: tuple[int, ...]  # of the starts that prompts are looked up by
+    prompts: Mapping[str, tuple[_Prompt, ...]]  # by the mark of such a start
 
 
 @cache
 def _table() -> _Table:
     apps: list[dict[str, Any]] = tomllib.loads(_TABLE.read_text("utf-8"))["app"]
-    prompts = [prompt for app in apps for prompt in app["prompts"]]
+    prompts = [
+        _Prompt(**{"held": 0, "holds": ""} | {key: one[key] for key in one if key != "for"})
+        for app in apps
+        for one in app["prompts"]
+    ]
     return _Table(
         frozenset(task for app in apps for task in app.get("tasks", ())),
         frozenset(probe for app in apps for probe in app.get("probes", ())),
-        re.compile("|".join(re.escape(prompt["begins"]) for prompt in prompts)),
-        {prompt["begins"]: prompt.get("holds", "") for prompt in prompts},
+        tuple({min(prompt.characters, _START) for prompt in prompts}),
+        {
+            starts: tuple(prompt for prompt in prompts if prompt.starts == starts)
+            for starts in {prompt.starts for prompt in prompts}
+        },
     )
+
+
+def mark(text: str) -> str:
+    """What the table has in place of a text."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def is_prompt(text: str) -> bool:
     """Whether a text is the prompt of a side call of an application that is known."""
-    found = _table().begins.match(" ".join(text[:_LOOKED_AT].split()))
-    return found is not None and _table().holds[found[0]] in " ".join(text.split())
+    table, beginning = _table(), " ".join(text[:_LOOKED_AT].split())
+    return any(
+        mark(beginning[: found.characters]) == found.begins and _holds(text, found)
+        for length in table.lengths
+        for found in table.prompts.get(mark(beginning[:length]), ())
+    )
+
+
+def _holds(text: str, prompt: _Prompt) -> bool:
+    if not prompt.held:
+        return True
+    whole = " ".join(text.split())
+    places = range(len(whole) - prompt.held + 1)
+    return any(mark(whole[at : at + prompt.held]) == prompt.holds for at in places)
 
 
 def system_turns(prompt: object) -> list[Message]:

@@ -1,8 +1,9 @@
 """What applications ask models for themselves, beside what users ask."""
 
 import json
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,38 @@ from tests.fakes.grouped import pieces_of, talks
 from tests.fakes.telemetry import log, logs, request, span
 
 TABLE = tomllib.loads(Path(side_calls.__file__).with_suffix(".toml").read_text("utf-8"))["app"]
-PROMPTS = [prompt for app in TABLE for prompt in app["prompts"]]
+#: How an invented application begins its prompts, and what else stands in them.
+PROMPTS: list[dict[str, str]] = [
+    {"begins": "## Job: Find a heading of four words", "holds": "<the_chat>"},
+    {"begins": "## Job: Find three labels. The chat: ", "holds": "<the_chat>"},
+    {"begins": "[GUESSING] What may the person type now"},
+    {"begins": "Say: ", "holds": "which three things the person would ask next"},
+]
 ASIDE = Aside("side_call")
 TASK = {"task": "title_generation", "chat_id": "c", "task_body": {}}
+
+
+def marks(prompt: dict[str, str]) -> str:
+    """The prompt as a line of the table."""
+    begins, held = prompt["begins"].strip(), prompt.get("holds", "")
+    found = {"for": "something", "starts": side_calls.mark(begins[:16]),
+             "characters": len(begins), "begins": side_calls.mark(begins),
+             "held": len(held), "holds": side_calls.mark(held)}  # fmt: skip
+    return "{ " + ", ".join(f"{key} = {json.dumps(value)}" for key, value in found.items()) + " }"
+
+
+@pytest.fixture(autouse=True)
+def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The table with the invented prompts in place of those of real applications."""
+    tasks = [task for app in TABLE for task in app.get("tasks", ())]
+    probes = [probe for app in TABLE for probe in app.get("probes", ())]
+    path = tmp_path / "side_calls.toml"
+    lines = ",\n".join(map(marks, PROMPTS))
+    path.write_text(f"[[app]]\ntasks = {tasks}\nprobes = {probes}\nprompts = [\n{lines}\n]\n")
+    monkeypatch.setattr(side_calls, "_TABLE", path)
+    side_calls._table.cache_clear()
+    yield
+    side_calls._table.cache_clear()
 
 
 def written(prompt: dict[str, str]) -> str:
@@ -169,21 +199,15 @@ def test_side_call_is_told_when_it_is_logged_in_any_shape(
     "text",
     [
         "Generate a title for my essay on trains.",
-        "Generate a concise, 3-5 word title for my essay.",
-        "### Task:\nGenerate a concise, 3-5 word title for my talk.",
-        "### Task:\nWrite a poem.\n<chat_history>\n</chat_history>",
-        "Suggest 3-5 relevant follow-up questions to ask my doctor.",
-        "Please write a 5-10 word title for my blog.",
-        "Summarize this conversation in under 50 words.",
-        "Why does my app send 'Please write a 5-10 word title for the following conversation:'?",
-        "Please rephrase the follow up question to be a standalone question.",
-        "Given a chat history, formulate a standalone question.",
-        "Given a chat history and the latest user question which might reference context in the "
-        "chat history, answer the question.",
-        "You are a title generator. What is a good title for this?",
-        "Your task is to create a detailed summary of the book so far.",
-        "Human: hello\nAI: hi",
-        "Available Tools: hammer, saw. Which one should I take?",
+        "Find a heading of four words for my essay.",
+        "## Job: Find a heading of four words for my talk.",
+        "## Job: Find a heading of five words\n<the_chat>",
+        "## Job: Write a poem.\n<the_chat>\n</the_chat>",
+        "Why does my app send '[GUESSING] What may the person type now'?",
+        "[GUESSING] What may the person say now?",
+        "Say: good morning",
+        "Tell me which three things the person would ask next.",
+        "## Job: Find",
         "quota",
         "count",
     ],
@@ -198,7 +222,7 @@ def test_conversation_stays_when_a_user_asks_for_the_same(text: str) -> None:
 
 def test_conversation_stays_without_the_prompt_when_an_application_asks_behind_it() -> None:
     shape = FORMATS["chat-completions"]
-    suggestion = next(written(p) for p in PROMPTS if p["begins"].startswith("[SUGGESTION MODE"))
+    suggestion = next(written(p) for p in PROMPTS if p["begins"].startswith("[GUESSING"))
     record = chat(said("When do trains go?", "And back?", suggestion))
     piece, aside = pieces_of(shape, record)
     assert aside == ASIDE
@@ -282,8 +306,12 @@ def test_side_calls_are_counted_when_a_source_is_foreseen(tmp_path: Path) -> Non
     assert counts.parts == 6
 
 
-def test_no_prompt_hides_another_when_the_table_is_read() -> None:
-    begins = [prompt["begins"] for prompt in PROMPTS]
+def test_table_has_marks_alone_when_it_is_read() -> None:
+    prompts = [prompt for app in TABLE for prompt in app["prompts"]]
     assert all(app["prompts"] and app["name"] for app in TABLE)
-    assert len(set(begins)) == len(begins)
-    assert not [a for a in begins for b in begins if a != b and b.startswith(a)]
+    assert len({prompt["begins"] for prompt in prompts}) == len(prompts) >= 50
+    for prompt in prompts:
+        asked = [prompt[key] for key in ("starts", "begins", "holds") if key in prompt]
+        assert all(re.fullmatch("[0-9a-f]{16}", found) for found in asked)
+        assert prompt["characters"] >= 16 or prompt["held"] >= 16
+        assert ("holds" in prompt) == ("held" in prompt)
