@@ -25,12 +25,13 @@ PATH = (str(Path(__file__).parents[2]), str(Path(__file__).parent / "waiting_les
 #: How long Dagster's parts wait for one another before they give up, on a busy machine too.
 PATIENCE = {"DAGSTER_GRPC_TIMEOUT_SECONDS": "180"}
 
+RELEASE = "release"
 DAILY = ("conversations", "facets", "embeddings")
-WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights")
+WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights", RELEASE)
 
 CODE = {
     "repositoryName": "__repository__",
-    "repositoryLocationName": "clio_assets.definitions",
+    "repositoryLocationName": "clio",
 }
 BACKFILL = """
 mutation($params: LaunchBackfillParams!) {
@@ -139,7 +140,7 @@ class Dagster:
         return dict(document["data"])
 
     def partitions(self, asset: str) -> list[str]:
-        node = self.ask(PARTITIONS, key={"path": [asset]})["assetNodeOrError"]
+        node = self.ask(PARTITIONS, key=_key(asset))["assetNodeOrError"]
         return list(node["partitionKeys"])
 
     def backfill(self, assets: Sequence[str], partitions: Sequence[str]) -> Backfill:
@@ -151,18 +152,31 @@ class Dagster:
         """Backfill assets of different partitions, each from a first to a last one."""
         chosen = [
             {
-                "assetKey": {"path": [asset]},
+                "assetKey": _key(asset),
                 "partitions": {"range": {"start": first, "end": last}},
             }
             for asset, (first, last) in ranges.items()
         ]
         return self._backfilled({"partitionsByAssets": chosen})
 
-    def launch(self, assets: Sequence[str], tags: Mapping[str, str], *, checks: bool = True) -> str:
-        """Launch one run of some assets as the UI does; its id. `checks`: with their gates."""
-        gates = [{"assetKey": {"path": [a]}, "name": f"{a}_gate"} for a in assets if checks]
+    def launch(
+        self,
+        assets: Sequence[str],
+        tags: Mapping[str, str],
+        *,
+        checks: bool = True,
+        again: str = "",
+    ) -> str:
+        """Launch one run of some assets as the UI does; its id.
+
+        `checks`: with their gates. `again`: the step that is to make also what is current.
+        """
+        gates = [
+            {"assetKey": _key(a), "name": f"{a}_gate"} for a in assets if checks and a != RELEASE
+        ]
         selection = {"assetSelection": _keys(assets), "assetCheckSelection": gates}
-        return self._launched({"jobName": "__ASSET_JOB", **CODE, **selection}, tags)
+        config = {"ops": {again: {"config": {"make_again": True}}}} if again else {}
+        return self._launched({"jobName": "__ASSET_JOB", **CODE, **selection}, tags, config)
 
     def tick(self, schedule: str, at: float) -> list[str]:
         """Evaluate a schedule for a moment and launch what it asks for; the ids of the runs."""
@@ -183,9 +197,18 @@ class Dagster:
         """Wait for the end of a run."""
         return wait_for(lambda: self._ended_run(run), seconds=200)
 
-    def _launched(self, selector: Mapping[str, object], tags: Mapping[str, str]) -> str:
+    def _launched(
+        self,
+        selector: Mapping[str, object],
+        tags: Mapping[str, str],
+        config: Mapping[str, object] | None = None,
+    ) -> str:
         listed = [{"key": key, "value": value} for key, value in tags.items()]
-        parameters = {"selector": selector, "executionMetadata": {"tags": listed}}
+        parameters = {
+            "selector": selector,
+            "executionMetadata": {"tags": listed},
+            "runConfigData": dict(config or {}),
+        }
         answer = self.ask(LAUNCH, params=parameters)["launchRun"]
         assert answer["__typename"] == "LaunchRunSuccess", answer
         return str(answer["run"]["runId"])
@@ -211,7 +234,11 @@ class Dagster:
 
 
 def _keys(assets: Iterable[str]) -> list[dict[str, list[str]]]:
-    return [{"path": [asset]} for asset in assets]
+    return [_key(asset) for asset in assets]
+
+
+def _key(asset: str) -> dict[str, list[str]]:
+    return {"path": ["clio", *asset.split("/")]}
 
 
 def wait_for(probe: Callable[[], T | None], seconds: float) -> T:
