@@ -104,6 +104,45 @@ mutation($selector: ScheduleSelector!, $timestamp: Float) {
 """
 
 
+STATUSES = """
+query($key: AssetKeyInput!) {
+  assetNodeOrError(assetKey: $key) {
+    ... on AssetNode {
+      assetPartitionStatuses {
+        ... on TimePartitionStatuses { ranges { startKey endKey status } }
+      }
+    }
+  }
+}
+"""
+CHECK = """
+query($key: AssetKeyInput!, $check: String!) {
+  assetCheckExecutions(assetKey: $key, checkName: $check, limit: 200) {
+    status
+    evaluation { partition success description targetMaterialization { runId } }
+  }
+}
+"""
+RUNS_OF_JOB = """
+query($job: String!) {
+  runsOrError(filter: {pipelineName: $job}) {
+    ... on Runs {
+      results { runId status repositoryOrigin { repositoryLocationName repositoryName } }
+    }
+  }
+}
+"""
+REEXECUTE = """
+mutation($parent: String!, $strategy: ReexecutionStrategy!) {
+  launchRunReexecution(reexecutionParams: {parentRunId: $parent, strategy: $strategy}) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+  }
+}
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """A run that has ended; `words` is all that its failures and checks say."""
@@ -142,6 +181,29 @@ class Dagster:
     def partitions(self, asset: str) -> list[str]:
         node = self.ask(PARTITIONS, key=_key(asset))["assetNodeOrError"]
         return list(node["partitionKeys"])
+
+    def failed(self, asset: str) -> set[str]:
+        """Partitions of an asset of days that Dagster shows in red."""
+        node = self.ask(STATUSES, key=_key(asset))["assetNodeOrError"]
+        ranges = node["assetPartitionStatuses"]["ranges"]
+        red = [one for one in ranges if one["status"] == "FAILED"]
+        return {key for one in red for key in (one["startKey"], one["endKey"])}
+
+    def check(self, asset: str, name: str) -> list[dict[str, Any]]:
+        """The executions of a check, newest first."""
+        return list(self.ask(CHECK, key=_key(asset), check=name)["assetCheckExecutions"])
+
+    def runs_of(self, job: str) -> list[dict[str, Any]]:
+        """The runs that stand under a job of the code location, newest first."""
+        found = self.ask(RUNS_OF_JOB, job=job)["runsOrError"]["results"]
+        origin = {name: CODE[name] for name in ("repositoryLocationName", "repositoryName")}
+        return [run for run in found if run["repositoryOrigin"] == origin]
+
+    def execute_again(self, run: str, strategy: str) -> str:
+        """Execute a failed run again as the UI does; the new run's id."""
+        answer = self.ask(REEXECUTE, parent=run, strategy=strategy)["launchRunReexecution"]
+        assert answer["__typename"] == "LaunchRunSuccess", answer
+        return str(answer["run"]["runId"])
 
     def backfill(self, assets: Sequence[str], partitions: Sequence[str]) -> Backfill:
         """Backfill some partitions of assets that share them, and wait for the end."""

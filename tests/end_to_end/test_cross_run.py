@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,35 @@ def test_clio_run_publishes_nothing_when_the_gate_of_a_day_fails(broken: Broken)
     assert published(broken.home) == broken.before
 
 
+def test_the_refused_day_is_red_alone_with_its_rule_when_the_others_are_made(
+    broken: Broken, dagster: Dagster
+) -> None:
+    assert [dagster.failed(stage) for stage in DAILY] == [set(), {BAD_DAY}, {BAD_DAY}]
+    gate = {one["evaluation"]["partition"]: one["evaluation"] for one in judged(dagster, "facets")}
+    assert set(gate) == set(DAYS)
+    assert {day for day, one in gate.items() if not one["success"]} == {BAD_DAY}
+    assert f"facets {BAD_DAY}: its gate refused it (quarantine)" in gate[BAD_DAY]["description"]
+    assert all(one["targetMaterialization"] for day, one in gate.items() if day != BAD_DAY)
+    assert not dagster.check("facets", "quarantine")[0]["evaluation"]["success"]
+    assert dagster.check("facets", "columns")[0]["evaluation"]["success"]
+
+
+def judged(dagster: Dagster, stage: str) -> list[dict[str, Any]]:
+    """What the gate of a stage said last of each partition; none of them may hang."""
+    found = dagster.check(stage, f"{stage}_gate")
+    assert {one["status"] for one in found} <= {"SUCCEEDED", "FAILED"}
+    newest: dict[str, dict[str, Any]] = {}
+    for one in found:
+        newest.setdefault(one["evaluation"]["partition"], one)
+    return list(newest.values())
+
+
+def test_runs_of_clio_stand_under_their_job_when_dagster_lists_them(
+    broken: Broken, dagster: Dagster
+) -> None:
+    assert dagster.runs_of("daily")[0]["status"] == "FAILURE"
+
+
 def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(
     broken: Broken, dagster: Dagster
 ) -> None:
@@ -117,7 +147,8 @@ def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(
 
 def test_the_window_is_published_when_the_day_is_mended(broken: Broken, dagster: Dagster) -> None:
     write_rows(broken.source, {BAD_DAY: 500}, 40)
-    day = dagster.ended(dagster.launch(DAILY, {"dagster/partition": BAD_DAY}))
+    (refused, *_) = dagster.runs_of("daily")
+    day = dagster.ended(dagster.execute_again(refused["runId"], "FROM_FAILURE"))
     assert day.status == "SUCCESS", day.words
     week = dagster.ended(dagster.launch(WINDOW, {"dagster/partition": FIRST}))
     assert week.status == "SUCCESS", week.words

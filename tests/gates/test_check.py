@@ -26,9 +26,7 @@ def told(
     selected: Any = ALL,
 ) -> dict[str, dg.AssetCheckEvaluation]:
     judged = Judged(ASSET, "facets", DAY, sealed, rules, "" if sealed else "facets: refused")
-    return {
-        one.check_name: one for one in evaluations(judged, PrivacyPolicy(), target, selected)
-    }
+    return {one.check_name: one for one in evaluations(judged, PrivacyPolicy(), target, selected)}
 
 
 def test_checks_are_the_gate_and_each_rule_by_its_name_when_a_stage_is_declared() -> None:
