@@ -71,7 +71,7 @@ def test_empty_map_says_why_and_what_can_be_done(
 ) -> None:
     home = build_home(tmp_path / "home", Shape(leaves=20, weeks=2))
     with duckdb.connect(str(home / "public" / "insights.duckdb")) as connection:
-        for table in ("clusters", "trends", "lineage"):
+        for table in ("clusters", "lineage"):
             connection.execute(f'DELETE FROM "{table}"')
         connection.execute("DELETE FROM breakdowns WHERE cluster IS NOT NULL")
         connection.execute("UPDATE accounts SET reason = ? WHERE reason = 'text_failed'", [reason])
