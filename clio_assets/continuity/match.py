@@ -69,6 +69,8 @@ def pairs(found: Likeness) -> dict[int, int]:
     """New cluster -> old one: the one-to-one assignment that is best over all; none below the
     floor.
     """
+    if not (found.scores >= found.floor).any():
+        return {}  # without loading what would find nothing
     from scipy.optimize import linear_sum_assignment
 
     usable = np.where(found.scores < found.floor, 0.0, found.scores)
