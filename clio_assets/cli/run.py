@@ -121,7 +121,7 @@ def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
     if isinstance(source, SourceSettings):
         land_source(bench.home, bench.lake, source, bench.progress.track)
         bench.add_source(source)
-    refresh_landing(bench, kind)
+    refresh_landing(bench, kind, settle=False)
 
 
 def _materialize(bench: "Workbench", progress: "RichProgress") -> None:

@@ -83,6 +83,12 @@ class SourceSettings(Section):
     max_reject_share: float = Field(
         0.01, ge=0, le=1, description="share of malformed records above which a run stops"
     )
+    settle_seconds: float = Field(
+        60,
+        ge=0,
+        description="a file that was written to in the last seconds waits, where nobody watches; "
+        "`clio run` takes all",
+    )
 
 
 class ConversationSettings(Section):

@@ -1,6 +1,5 @@
 """One pass over a source: read, parse, group, split by UTC day. Also `survey`, without writing."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +24,7 @@ from clio_assets.landing.candidate import Candidate, OfGroups, of_record
 from clio_assets.landing.counts import TAKEN, LandingCounts, Tally
 from clio_assets.landing.shaped import FIRST_RECORDS, ShapedRecord, shaped_records
 from clio_assets.landing.vectors import VectorField
-from clio_assets.sources.files import digest_of_files, find_files
+from clio_assets.sources.files import SourceFile, find_files
 from clio_assets.sources.formats import read
 from clio_assets.sources.formats.protocol import (
     Aside,
@@ -41,8 +40,6 @@ from clio_assets.sources.written_by import written_by
 
 T = TypeVar("T")
 
-#: Settings that earlier versions did not have.
-GIVEN_LATER: Final = frozenset(("namespace", "user_from", "conversation_from", "tenant_from"))
 _ADVICE: Final = {
     "of_another_shape": "give records of different shapes in different files",
     "user_id_missing": "--each-conversation-is-a-user would take records without a user id",
@@ -83,16 +80,18 @@ def land(
     today: date,
     track: Track | None = None,
     terms: Terms = NO_TERMS,
+    files: Sequence[SourceFile] | None = None,
 ) -> LandingCounts:
     """Split a source by UTC day into the sink's tables, in one pass and bounded memory.
 
-    Raises SourceError where the source cannot be used, and TooManyRejectsError at the end where
-    too much of it is malformed: the caller commits the sink only when this returns.
+    `files` are those of the source where they are listed already. Raises SourceError where the
+    source cannot be used, and TooManyRejectsError at the end where too much of it is malformed: the
+    caller commits the sink only when this returns.
     """
     buffers = LandingBuffers(
         sink, withhold_rejected=terms.exclusions.any, vectors=terms.vectors is not None
     )
-    counts = _pass_over(settings, buffers, today, track, terms)
+    counts = _pass_over(settings, buffers, today, track, terms, files)
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
@@ -124,36 +123,15 @@ def survey(
     return counts
 
 
-def source_fingerprint(settings: SourceSettings, vectors: VectorField | None = None) -> str:
-    """SHA-256 that changes when landing again could give another result: the settings that
-    decide, and each file's name, size and version. Reads no content."""
-    return digest_of_files(
-        find_files(settings.paths),
-        [
-            str(settings.format),
-            str(settings.day),
-            str(settings.each_conversation_is_a_user),
-            str(settings.max_reject_share),
-            *_given_later(settings),
-            *([] if vectors is None else [f"vectors {vectors.path} {vectors.dimension}"]),
-        ],
-    )
-
-
-def _given_later(settings: SourceSettings) -> list[str]:
-    """Where they are set: else nothing changes."""
-    found = settings.model_dump(include=set(GIVEN_LATER))
-    return [json.dumps(found, sort_keys=True)] if any(found.values()) else []
-
-
 def _pass_over(
     settings: SourceSettings,
     buffers: LandingBuffers | None,
     today: date,
     track: Track | None,
     terms: Terms,
+    files: Sequence[SourceFile] | None = None,
 ) -> LandingCounts:
-    files = find_files(settings.paths)
+    files = find_files(settings.paths) if files is None else files
     landing = _Landing(settings, buffers, today, terms)
     records = shaped_records(files, settings, landing.tally)
     if track is not None:

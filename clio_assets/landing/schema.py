@@ -52,3 +52,12 @@ LANDED_INDEX = pa.schema(
         pa.field("latest_at", TIMESTAMP, nullable=False),
     ]
 )
+
+#: One row per file of a source that was looked at. No name: it may be that of a person.
+LANDED_FILES = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),  # its number, which it keeps
+        pa.field("name", pa.binary(32), nullable=False),  # digest of where it lies
+        pa.field("state", pa.binary(32), nullable=False),  # digest of its size and version
+    ]
+)

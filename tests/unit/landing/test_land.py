@@ -17,9 +17,9 @@ from clio_assets.landing.land import (
     LandingCounts,
     Terms,
     land,
-    source_fingerprint,
     survey,
 )
+from clio_assets.landing.listing import list_source
 from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
 
 T = TypeVar("T")
@@ -347,8 +347,8 @@ def test_fingerprint_changes_when_a_setting_that_decides_does(
     jsonl: Write, plain: Plain, fields: dict[str, Any], same: bool
 ) -> None:
     path = jsonl([plain(1)])
-    before = source_fingerprint(settings(path))
-    assert (source_fingerprint(settings(path, **fields)) == before) is same
+    before = list_source(settings(path)).fingerprint
+    assert (list_source(settings(path, **fields)).fingerprint == before) is same
 
 
 def test_operators_fields_count_when_they_are_named(jsonl: Write, plain: Plain, sink: Any) -> None:
@@ -443,9 +443,9 @@ def test_others_of_a_record_are_landed_when_one_of_them_is_malformed(
 
 def test_fingerprint_changes_when_a_file_grows(jsonl: Write, plain: Plain) -> None:
     path = jsonl([plain(1)])
-    before = source_fingerprint(settings(path))
+    before = list_source(settings(path)).fingerprint
     jsonl([plain(1), plain(2)])
-    assert source_fingerprint(settings(path)) != before
+    assert list_source(settings(path)).fingerprint != before
 
 
 def test_excluded_records_are_counted_apart_when_days_and_users_may_not_be_landed(
