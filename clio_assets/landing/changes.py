@@ -8,16 +8,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clio_assets.errors import LakeError, SourceError
+from clio_assets.errors import SourceError
 from clio_assets.home.home import Home
 from clio_assets.home.settings import SourceSettings
 from clio_assets.lake.partitions import Partitions
-from clio_assets.lake.records import Manifest
-from clio_assets.landing.known import KnownFile, known_files
+from clio_assets.landing.known import Before, before_of
 from clio_assets.landing.landed import is_current, landing_of
 from clio_assets.landing.listing import Listing, Settling, key_of, list_source
 from clio_assets.landing.vectors import VectorField
-from clio_assets.stages import LANDING
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,8 @@ def changed_files(
     found = SourceChanges()
     digest = hashlib.sha256()
     for key, source in by_key.items():
-        landed = lake.manifest(LANDING, key)
-        known = _known(lake, landed)
-        states = {name: file.state for name, file in (known or {}).items()}
+        before = before_of(lake, key)
+        states = {} if before is None else before.states
         try:
             listing = list_source(source, vectors, Settling(source.settle_seconds, states, now))
         except SourceError:
@@ -65,27 +62,21 @@ def changed_files(
             continue
         digest.update(f"{key} {listing.fingerprint}\n".encode())
         found = _sum(found, SourceChanges(waiting=len(listing.waiting)))
+        landed = None if before is None else before.manifest
         if not is_current(landed, landing_of(key, listing.fingerprint)):
-            found = _sum(found, _compared(known, listing))
+            found = _sum(found, _compared(before, listing))
     return _sum(found, SourceChanges(digest=digest.hexdigest()))
 
 
-def _known(lake: Partitions, landed: Manifest | None) -> dict[bytes, KnownFile] | None:
-    """None where nobody can say what was landed of which file."""
-    try:
-        return {} if landed is None else known_files(lake, landed)
-    except LakeError:
-        return None
-
-
-def _compared(known: dict[bytes, KnownFile] | None, listing: Listing) -> SourceChanges:
-    if known is None:
+def _compared(before: Before | None, listing: Listing) -> SourceChanges:
+    if before is not None and not before.files:  # nobody can say what was landed of which file
         return SourceChanges(changed=len(listing.files))
+    known = {} if before is None else before.states
     states = {listed.name: listed.state for listed in listing.files}
     there = states.keys() | {listed.name for listed in listing.waiting}
     return SourceChanges(
         new=len(states.keys() - known.keys()),
-        changed=sum(name in known and known[name].state != state for name, state in states.items()),
+        changed=sum(name in known and known[name] != state for name, state in states.items()),
         gone=len(known.keys() - there),
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from clio_assets.home.settings import SourceSettings
 from clio_assets.lake.records import recipe_of
+from clio_assets.landing.landed import CODE_VERSION
 from clio_assets.landing.vectors import VectorField
 from clio_assets.sources.files import DATABASES, SourceFile, digest_of_files, find_files, words_of
 
@@ -31,12 +32,14 @@ class ListedFile:
 class Listing:
     """The files of a source. Those in `waiting` were written to a moment ago and are not read yet.
 
-    `fingerprint` changes when landing again could give another result.
+    `fingerprint` changes when landing again could give another result, `terms` with what decides of
+    it beside the files.
     """
 
     files: tuple[ListedFile, ...]
     waiting: tuple[ListedFile, ...]
     fingerprint: str
+    terms: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,9 @@ def list_source(
     for listed in map(_listed, find_files(settings.paths)):
         (waiting if settling.waits(listed) else ready).append(listed)
     names = ["waiting", *(listed.name.hex() for listed in waiting)] if waiting else []
-    digest = digest_of_files(
-        [listed.file for listed in ready], [*_what_decides(settings, vectors), *names]
-    )
-    return Listing(tuple(ready), tuple(waiting), digest)
+    decides = _what_decides(settings, vectors)
+    digest = digest_of_files([listed.file for listed in ready], [*decides, *names])
+    return Listing(tuple(ready), tuple(waiting), digest, _digest([CODE_VERSION, *decides]))
 
 
 def key_of(source: SourceSettings) -> str:
@@ -89,10 +91,10 @@ def _listed(file: SourceFile) -> ListedFile:
 
 
 def _state_of(file: SourceFile) -> list[str]:
-    """What tells that the file itself was written to: of an archive's member, not that others of
-    the archive were."""
+    """What tells that the file itself was written to, whatever it is called: of an archive's
+    member, not that others of the archive were."""
     try:
-        return file.state() if file.archive is not None else file.identity()
+        return file.state() if file.archive is not None else file.identity()[1:]
     except OSError as error:
         return [words_of(error)]
 

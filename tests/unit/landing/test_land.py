@@ -15,12 +15,12 @@ from clio_assets.landing import buffers as landing_buffers
 from clio_assets.landing.buffers import LandedRow, LandingBuffers
 from clio_assets.landing.land import (
     LandingCounts,
-    Terms,
     land,
     survey,
 )
 from clio_assets.landing.listing import list_source
-from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
+from clio_assets.landing.reading import Terms
+from clio_assets.landing.schema import LANDED, LANDED_INDEX_KEPT, REJECTED
 
 T = TypeVar("T")
 TODAY = date(2026, 3, 10)
@@ -104,7 +104,7 @@ def test_index_tells_repeats_apart_when_records_are_landed(
     path = jsonl([plain(1, **r) for r in (same, other, moved, again)] + [plain(2, **same)])
     both(settings(path), sink)
     index = sink.tables["index"]
-    assert index.schema == LANDED_INDEX
+    assert index.schema == LANDED_INDEX_KEPT
     rows = index.to_pylist()
     conversations = [row["conversation_digest"] for row in rows]
     contents = [row["content_digest"] for row in rows]

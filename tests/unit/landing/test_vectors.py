@@ -14,8 +14,9 @@ import pytest
 
 from clio_assets.errors import SourceError
 from clio_assets.home.settings import SourceSettings
-from clio_assets.landing.land import LandingCounts, Terms, land, survey
+from clio_assets.landing.land import LandingCounts, land, survey
 from clio_assets.landing.listing import list_source
+from clio_assets.landing.reading import Terms
 from clio_assets.landing.schema import LANDED, LANDED_WITH_VECTORS
 from clio_assets.landing.vectors import VectorField, read_vector, vector_of
 from tests.unit.landing.test_land import TODAY
