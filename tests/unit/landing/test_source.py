@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from clio_assets.erasure.forget import forget
+from clio_assets.erasure.purge import purge
 from clio_assets.errors import SourceError, TooManyRejectsError
 from clio_assets.home.home import Home
 from clio_assets.home.settings import SourceSettings
@@ -25,6 +27,8 @@ from clio_assets.landing.known import COUNTS, FILES
 from clio_assets.landing.landed import tables_by_day
 from clio_assets.landing.source import land_source
 from clio_assets.sources.files import SourceFile
+from clio_assets.sources.formats import FORMATS
+from clio_assets.sources.formats.protocol import PieceFormat
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import Declared
 
@@ -227,6 +231,14 @@ def test_later_piece_is_joined_and_other_days_stay_when_it_lies_in_a_new_file(
     for day in ("2026-03-02", "2026-03-07"):
         assert after[f"landed_{day}"] == before[f"landed_{day}"]
     assert after["landed_2026-03-01"] != before["landed_2026-03-01"]
+
+
+def test_page_names_every_shape_whose_files_are_read_together() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
+    section = page.partition("### Sources that grow")[2].partition("###")[0]
+    listed = section.partition("and no\nothers: ")[2].partition(".")[0]
+    pieces = [name for name, shape in FORMATS.items() if isinstance(shape, PieceFormat)]
+    assert re.findall("`([a-z-]+)`", listed) == sorted(pieces)
 
 
 def test_ids_that_several_share_are_counted_when_they_lie_in_files_read_apart(
@@ -461,6 +473,20 @@ def test_forgotten_user_stays_away_and_is_counted_when_the_folder_grows(folder: 
     assert (manifest.rows_in, manifest.rows_kept) == (5, 3)
     files = [p for p in folder.home.private.rglob("*") if p.is_file()]
     assert not [p.name for p in files if b"canary" in p.read_bytes()]
+
+
+def test_purged_days_stay_away_and_are_counted_when_the_folder_grows(folder: Folder) -> None:
+    folder.write("1.jsonl", [talk(1, 1), talk(2, 2), talk(9, 9)])
+    folder.land()
+    folder.home.fix("day", date(2026, 3, 1))
+    purge(folder.home, folder.lake, date(2026, 3, 2))
+    folder.write("2.jsonl", [talk(3, 1), talk(4, 9)])
+    manifest = folder.land()
+    assert folder.ids() == ["c2", "c4", "c9"]
+    assert manifest.rows_set_aside == {"past_retention": 2}
+    assert manifest.rows_in == 5
+    folder.write("1.jsonl", [talk(9, 9)])
+    assert folder.land().rows_set_aside == {"past_retention": 1}
 
 
 def test_no_name_of_a_file_is_kept_when_it_is_landed(folder: Folder) -> None:
