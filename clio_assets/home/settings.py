@@ -17,6 +17,7 @@ from clio_assets.domain.attributes import AttributeKind
 from clio_assets.domain.facets import FacetKind
 from clio_assets.errors import UsageError
 from clio_assets.ground.windows import WindowKind
+from clio_assets.home.dagster_settings import DagsterSettings
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.map_settings import MapSettings
 from clio_assets.home.section import Section
@@ -345,6 +346,7 @@ class Settings(BaseSettings):
     hierarchy: HierarchySettings = HierarchySettings()
     summaries: SummarySettings = SummarySettings()
     evaluate: EvaluateSettings = EvaluateSettings()
+    dagster: DagsterSettings = DagsterSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -10,8 +10,10 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from clio_assets.erasure.purge import purge, retention_start
 from clio_assets.errors import contained
 from clio_assets.ground.windows import WindowKind, window_of
-from clio_assets.stages import DAY_STAGES
-from clio_assets.workbench.assets import DAILY_JOB, Bench, MapWindows
+from clio_assets.run.outcomes import RELEASE
+from clio_assets.run.steps.landing import LANDING_JOB
+from clio_assets.stages import LANDING
+from clio_assets.workbench.assets import DAILY_JOB, Bench, Days, MapWindows
 from privacy_checks.gates.check import failures_with_exit_codes
 
 RETENTION_JOB = "retention"
@@ -55,24 +57,30 @@ def retention() -> None:
     purge_past_retention()
 
 
-def build_jobs(maps: Sequence[MapWindows]) -> list[UnresolvedAssetJobDefinition]:
-    """One job for days and one a map; Dagster allows none over days and windows together."""
+def build_jobs(days: Days, maps: Sequence[MapWindows]) -> list[UnresolvedAssetJobDefinition]:
+    """One job for what is landed, one for days and one a map; Dagster allows none over partitions
+    of different kinds."""
+    landing = dg.define_asset_job(
+        LANDING_JOB,
+        dg.AssetSelection.assets(days.asset(LANDING)),
+        description="Reads the sources that have changed.",
+    )
     of_days = dg.define_asset_job(
         DAILY_JOB,
-        dg.AssetSelection.assets(*DAY_STAGES),
+        dg.AssetSelection.assets(*map(days.asset, days.stages)),
         description="Conversations, facets and embeddings of days.",
     )
     of_maps = [
         dg.define_asset_job(
             windows.job,
-            dg.AssetSelection.assets(*map(windows.asset, windows.stages)),
-            description=f"Slices to published insights of the map {windows.named}."
+            dg.AssetSelection.assets(*map(windows.asset, [*windows.stages, RELEASE])),
+            description=f"Slices to the release of the map {windows.named}."
             if windows.named
-            else "Clusters to published insights of windows.",
+            else "Clusters to the release of windows.",
         )
         for windows in maps
     ]
-    return [of_days, *of_maps]
+    return [landing, of_days, *of_maps]
 
 
 #: Before the day's own run, so that nothing that is about to go is read.
