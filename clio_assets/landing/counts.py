@@ -69,7 +69,16 @@ class LandingCounts:
 
 
 Kind = Literal[
-    "records", "landed", "joined", "left_out", "rejected", "excluded", "lost", "vectors", "shape"
+    "records",
+    "landed",
+    "joined",
+    "left_out",
+    "rejected",
+    "excluded",
+    "lost",
+    "vectors",
+    "shape",
+    "seen",  # records of a damaged file that is kept as it was landed before
 ]
 #: (file, kind, reason) -> how many. File 0: conversations that were put together of pieces.
 FileCounts = Counter[tuple[int, str, str]]

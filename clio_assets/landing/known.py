@@ -82,7 +82,8 @@ class Before:
         return self.counts[number, "records", ""]
 
     def _unused(self, known: KnownFile) -> bool:
-        return known.damage is not None and (known.kept or not self.records(known.file))
+        seen = self.counts[known.file, "seen" if known.kept else "records", ""]
+        return known.damage is not None and not seen
 
 
 def before_of(lake: Partitions, key: str) -> Before | None:

@@ -59,14 +59,13 @@ def update(
     wanted: Wanted,
     listing: Listing,
     track: Track | None = None,
-) -> LandingCounts:
+) -> None:
     """Read what is new or changed, and write the partition. Raises what `land` raises, and
-    LakeError where what was landed before is damaged.
-
-    `days`, `users` and `turns` of the counts are of what was read alone.
-    """
+    LakeError where what was landed before is damaged."""
     plan, before = plan_of(wanted.before, listing), wanted.before
     outcome = _read(writer, wanted, plan, track)
+    if before is not None and _is_as_before(before, plan, outcome):
+        return
     merge, same_id = None, None
     if before is not None:
         merge = Merge(lake, writer, before.manifest, _change(before, plan, outcome))
@@ -82,7 +81,6 @@ def update(
     writer.append(FILES, table_of_files(_files(before, plan, outcome, listing.terms)))
     writer.append(COUNTS, table_of_counts(outcome.tally.found))
     writer.finish(_accounts(counts, len(outcome.short)))
-    return counts
 
 
 def _read(writer: PartitionWriter, wanted: Wanted, plan: Plan, track: Track | None) -> _Outcome:
@@ -103,6 +101,19 @@ def _read(writer: PartitionWriter, wanted: Wanted, plan: Plan, track: Track | No
         one_pass.require_several_accounts()
     buffers.finish()
     return _Outcome(tally, read, short, regrouped)
+
+
+def _is_as_before(before: Before, plan: Plan, outcome: _Outcome) -> bool:
+    """Whether only files were tried again of which nothing can be used, for the same reason."""
+    known = {one.file: one for one in before.files.values()}
+    return not plan.gone and all(
+        n in known
+        and known[n].damage is not None
+        and known[n].damage == outcome.tally.damage.get(n)
+        and known[n].state == plan.files[n].state
+        and not outcome.tally.records_of(n)
+        for n in outcome.read
+    )
 
 
 def _note_emptied(tally: Tally, before: Before | None, read: Mapping[int, SourceFile]) -> None:
@@ -136,7 +147,8 @@ def _count_the_rest(before: Before, plan: Plan, outcome: _Outcome, index: pa.Tab
     tally = outcome.tally
     read = {key: n for key, n in tally.found.items() if key[0] not in stay and key[1] != "landed"}
     kept = {key: n for key, n in before.counts.items() if key[0] in stay}
-    tally.found = Counter(kept | read)
+    seen = {(n, "seen", ""): tally.records_of(n) for n in outcome.short}
+    tally.found = Counter(kept | read | seen)
     for pair in pc.value_counts(index["file"]).to_pylist():
         tally.count(pair["values"], "landed", number=pair["counts"])
     for known in before.files.values():

@@ -384,6 +384,23 @@ def test_file_is_tried_again_when_it_was_closed_and_looks_the_same(
     assert (folder.ids(), folder.damage()) == (["c1", "c2"], [])
 
 
+@pytest.mark.parametrize(("share", "tried"), [(0.05, True), (0.5, False)])
+def test_damaged_file_is_tried_again_only_when_nothing_of_it_could_be_used(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, share: float, tried: bool
+) -> None:
+    folder.write("1.jsonl", [talk(1)])
+    folder.write("2.jsonl", [talk(n) for n in range(2, 12)])
+    folder.land()
+    folder.write("2.jsonl", [talk(n) for n in range(2, 12)], share)
+    manifest = folder.land()
+    where = folder.home.private / "lake" / "landing" / manifest.key / "manifest.json"
+    written = where.stat().st_mtime_ns
+    with opened(monkeypatch) as names:
+        folder.land()
+    assert names == (["2.jsonl"] if tried else [])
+    assert where.stat().st_mtime_ns == written  # nothing is written for the same again
+
+
 def test_others_land_when_a_link_leads_nowhere(folder: Folder) -> None:
     folder.write("1.jsonl", [talk(1)])
     (folder.path / "2.jsonl").symlink_to(folder.path / "nowhere")
