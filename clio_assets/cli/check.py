@@ -168,7 +168,10 @@ def _rejected(found: "LandingCounts") -> list[str]:
 
 def _unread(found: "LandingCounts", names: Mapping[int, str]) -> list[str]:
     lines = [f"  {names.get(number, f'file {number}')}: {why}" for number, why in found.unread]
-    return [f"{len(lines):,} files could not be read, or not whole:", *lines] if lines else []
+    if found.too_many_unread:
+        lines.append("That is more than max_unreadable_share: a run would stop.")
+    count = len(found.unread)
+    return [f"{count:,} files could not be read, or not whole:", *lines] if lines else []
 
 
 def _lost(found: "LandingCounts") -> list[str]:

@@ -84,6 +84,13 @@ class SourceSettings(Section):
     max_reject_share: float = Field(
         0.01, ge=0, le=1, description="share of malformed records above which a run stops"
     )
+    max_unreadable_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of files of which nothing can be read above which a run stops: then it "
+        "is the place where they lie that is broken",
+    )
     settle_seconds: float = Field(
         60,
         ge=0,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.admit import Admitted
 from clio_assets.landing.candidate import Candidate
 from clio_assets.landing.distinct import DistinctCounter
@@ -29,14 +30,14 @@ class LandingCounts:
     forgotten); all but `joined` by reason. `lost` counts conversations of which the logger itself
     lost something, and what. `same_id` counts conversations that share an id with another which
     they do not continue. `unread` are the numbers of files of which something could not be read,
-    and why.
+    and why; of `unusable` ones nothing could.
 
     `vectors` says of the landed conversations, where vectors of the source are declared, how many
     have one that is taken (`taken`), and why others have none.
 
     `days` has the landed conversations of each ISO day (UTC), sorted; `turns` are the user's;
-    `first_rejects` are file, line and reason of the first few. `too_many_rejects` says whether
-    `land` stops.
+    `first_rejects` are file, line and reason of the first few. `too_many_rejects` and
+    `too_many_unread` say whether `land` stops.
     """
 
     formats: Mapping[str, int]
@@ -58,6 +59,8 @@ class LandingCounts:
     first_rejects: tuple[tuple[int, int, str], ...]
     too_many_rejects: bool
     vectors: dict[str, int] = field(default_factory=dict)
+    unusable: int = 0
+    too_many_unread: bool = False
 
     @property
     def set_aside(self) -> dict[str, int]:
@@ -111,6 +114,11 @@ class Tally:
         """How many records a file had so far."""
         return self.found[file, "records", ""]
 
+    def used_of(self, file: int) -> int:
+        """How many records a file had before its damage, be it that more of it is landed."""
+        kept = (file, "seen", "") in self.found
+        return self.found[file, "seen" if kept else "records", ""]
+
     def of_kind(self, kind: Kind) -> dict[str, int]:
         """How many of a kind all files have, by reason, sorted."""
         counts: Counter[str] = Counter()
@@ -139,12 +147,13 @@ class Tally:
         if file and len(self.first_rejects) < _REJECTS_SHOWN:
             self.first_rejects.append((file, line, reason))
 
-    def counts(self, places: Mapping[int, int], max_reject_share: float) -> LandingCounts:
+    def counts(self, places: Mapping[int, int], settings: SourceSettings) -> LandingCounts:
         """What was found so far; `places` are those of the files in the source, by number."""
         left_out, rejected = self.of_kind("left_out"), self.of_kind("rejected")
         excluded = self.of_kind("excluded")
         landed, joined = (sum(self.of_kind(kind).values()) for kind in ("landed", "joined"))
         malformed = sum(rejected.values())
+        unusable = sum(not self.used_of(number) for number in self.damage)
         parts = landed + joined + malformed
         parts += sum(left_out.values()) + sum(excluded.values())
         return LandingCounts(
@@ -165,6 +174,8 @@ class Tally:
             users=self.users.count(),
             turns=self.turns,
             first_rejects=tuple((places[f], line, why) for f, line, why in self.first_rejects),
-            too_many_rejects=malformed > max_reject_share * parts,
+            too_many_rejects=malformed > settings.max_reject_share * parts,
             vectors=self.of_kind("vectors"),
+            unusable=unusable,
+            too_many_unread=unusable > settings.max_unreadable_share * len(places),
         )

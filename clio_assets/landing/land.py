@@ -1,5 +1,6 @@
 """Land a source in one pass: split it by UTC day. Also `survey`, without writing."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -14,6 +15,7 @@ from clio_assets.landing.shaped import require_read
 from clio_assets.landing.vectors import VectorField
 from clio_assets.sources.files import find_files
 
+_REASONS: Final = 3  # named at most
 _ADVICE: Final = {
     "of_another_shape": "give records of different shapes in different files",
     "user_id_missing": "--each-conversation-is-a-user would take records without a user id",
@@ -49,7 +51,9 @@ def buffers_for(sink: LandingSink, terms: Terms) -> LandingBuffers:
 
 
 def require_usable(counts: LandingCounts, settings: SourceSettings, terms: Terms) -> None:
-    """Stop where too much of a source is malformed, or nothing of it can be used."""
+    """Stop where too much of a source is malformed or cannot be read, or nothing can be used."""
+    if counts.too_many_unread:
+        raise SourceError(_words_for_unread(counts, settings.max_unreadable_share))
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
@@ -93,7 +97,18 @@ def _pass_over(
     require_read(one_pass.tally, places)
     one_pass.grouped()
     one_pass.require_several_accounts()
-    return one_pass.tally.counts(places, settings.max_reject_share)
+    return one_pass.tally.counts(places, settings)
+
+
+def _words_for_unread(counts: LandingCounts, allowed: float) -> str:
+    reasons = Counter(why for _, why in counts.unread).most_common(_REASONS)
+    return (
+        f"{counts.unusable} of {counts.files} files of the source cannot be read, more than "
+        f"max_unreadable_share = {allowed:g} allows: "
+        f"{', '.join(f'{why} ({count})' for why, count in reasons)}. Look whether the place where "
+        "they lie can be reached, mend the files, or raise max_unreadable_share if that is meant; "
+        "what was landed before stays."
+    )
 
 
 def _words_for_vectors(counts: LandingCounts, vectors: VectorField) -> str:

@@ -15,8 +15,8 @@ from clio_assets.sources.files import DATABASES, SourceFile, digest_of_files, fi
 
 #: Settings that earlier versions did not have.
 GIVEN_LATER: Final = frozenset(("namespace", "user_from", "conversation_from", "tenant_from"))
-#: Settings that say when a source is read, and change nothing of what is landed.
-_OF_TIME: Final = frozenset(("settle_seconds",))
+#: Settings that say when a source is read, or not at all, and change nothing of what is landed.
+_OF_THE_RUN: Final = frozenset(("settle_seconds", "max_unreadable_share"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def key_of(source: SourceSettings) -> str:
     """What a source's landed copy is kept under; settings that came later count where they are set,
     so that what earlier versions landed keeps its place."""
     unset = {name for name in GIVEN_LATER if not getattr(source, name)}
-    return recipe_of(source.model_dump(mode="json", exclude=unset | _OF_TIME))[:16]
+    return recipe_of(source.model_dump(mode="json", exclude=unset | _OF_THE_RUN))[:16]
 
 
 def _listed(file: SourceFile) -> ListedFile:

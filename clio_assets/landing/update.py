@@ -72,7 +72,7 @@ def update(
         index = merge.index()
         same_id = _same_id(index)
         _count_the_rest(before, plan, outcome, index)
-    counts = outcome.tally.counts(plan.places, wanted.settings.max_reject_share)
+    counts = outcome.tally.counts(plan.places, wanted.settings)
     if same_id is not None:
         counts = replace(counts, same_id=same_id)
     require_usable(counts, wanted.settings, wanted.terms)

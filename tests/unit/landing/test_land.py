@@ -71,6 +71,8 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
         "too_many_rejects": False,
         "vectors": {},
         "excluded": {},
+        "unusable": 0,
+        "too_many_unread": False,
     }
     tables = sink.tables
     assert sorted(tables) == ["index", "landed_2026-03-01", "landed_2026-03-02"]

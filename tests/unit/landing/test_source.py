@@ -364,6 +364,25 @@ def test_source_stops_and_its_copy_stays_when_no_file_can_be_read(folder: Folder
     assert folder.landed() == manifest
 
 
+@pytest.mark.parametrize(("share", "stops"), [(0.5, True), (0.7, False)])
+def test_source_stops_and_its_copy_stays_when_too_many_files_cannot_be_read(
+    folder: Folder, share: float, stops: bool
+) -> None:
+    for number in (1, 2, 3):
+        folder.write(f"{number}.jsonl", [talk(number)])
+    manifest = folder.land()
+    folder.source = folder.source.model_copy(update={"max_unreadable_share": share})
+    for number in (1, 2):
+        folder.write(f"{number}.jsonl", [talk(number)], share=0.5)
+    if stops:
+        with pytest.raises(SourceError, match=r"2 of 3 files .* breaks off in line 1 \(2\)"):
+            folder.land()
+        assert folder.landed() == manifest
+    else:
+        folder.land()
+    assert folder.ids() == ["c1", "c2", "c3"]
+
+
 def test_file_is_tried_again_when_it_was_closed_and_looks_the_same(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
