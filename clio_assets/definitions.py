@@ -18,6 +18,7 @@ from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.asset import build_clusters_asset
 from clio_assets.clusters.bridge import SHIPPED_DIGEST
 from clio_assets.conversations.asset import build_conversations
+from clio_assets.doctor.job import doctor
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.folder import BUNDLED
@@ -38,11 +39,21 @@ from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
 from clio_assets.phrases.book import PhraseBook
 from clio_assets.run.declared import categories_of, lake_of, phrases_of
-from clio_assets.run.schedules import build_jobs, build_schedules, retention
+from clio_assets.run.jobs import build_jobs, retention
+from clio_assets.run.landing_job import landing
+from clio_assets.run.schedules.build import build_schedules
+from clio_assets.run.sensors.failures import build_failure_sensor
+from clio_assets.run.sensors.files import build_file_sensor
+from clio_assets.run.sensors.on_time import build_on_time
 from clio_assets.slices.asset import build_slices
 from clio_assets.stages import DAY_STAGES, RELEASED
 from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
-from clio_assets.workbench.assets import MapWindows, day_partitions, window_partitions
+from clio_assets.workbench.assets import (
+    DAILY_JOB,
+    MapWindows,
+    day_partitions,
+    window_partitions,
+)
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates.check import build_gate
 from privacy_checks.gates.judge import Judge
@@ -123,6 +134,11 @@ def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
         for named, kind in kinds.items()
     ]
     gates = {**GATES, **judges_of(bench)}
+    last = {
+        DAILY_JOB: dg.AssetKey(DAY_STAGES[-1]),
+        **{one.job: one.asset(RELEASED) for one in maps},
+    }
+    on_time = build_on_time(last, bench.settings.schedule, lambda: _as_it_is_now(bench))
     return dg.Definitions(
         assets=[
             build_conversations(days),
@@ -133,17 +149,31 @@ def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
         asset_checks=[
             *(build_gate(stage, gates[stage], days) for stage in DAY_STAGES),
             *(gate for windows in maps for gate in _window_gates(windows, gates)),
+            *on_time.checks,
         ],
-        jobs=[*build_jobs(maps), retention],
+        jobs=[*build_jobs(maps), on_time.job, doctor, landing, retention],
         # The stages of a run follow one another, so processes of their own would only load the
         # embedding model again for each; runs still work side by side.
         executor=dg.in_process_executor,
-        schedules=build_schedules(maps),
+        schedules=[
+            *build_schedules(maps, bench.settings.schedule, lambda: _as_it_is_now(bench)),
+            on_time.schedule,
+        ],
+        sensors=[
+            build_file_sensor(lambda: _as_it_is_now(bench)),
+            build_failure_sensor(lambda: Home(bench.home.path).settings.notify),
+        ],
         resources={
             "workbench": bench,
             "gatekeeper": LakeGatekeeper(bench.lake, bench.home.release_folders),
         },
     )
+
+
+def _as_it_is_now(bench: Workbench) -> Workbench:
+    """The same home with the settings and the policy of this moment, whatever they were when
+    Dagster loaded the code."""
+    return build_workbench(Home(bench.home.path))
 
 
 def _window_assets(windows: MapWindows) -> list[dg.AssetsDefinition]:
