@@ -5,9 +5,10 @@ the same home folder and the same Dagster instance. The lake comes from `run/dec
 every command.
 """
 
+import os
 import warnings
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 from dagster_duckdb import DuckDBResource
@@ -15,48 +16,37 @@ from dagster_duckdb import DuckDBResource
 from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Analyst
-from clio_assets.clusters.asset import build_clusters_asset
 from clio_assets.clusters.bridge import SHIPPED_DIGEST
-from clio_assets.conversations.asset import build_conversations
 from clio_assets.doctor.job import doctor
 from clio_assets.domain.embedder import Embedder
-from clio_assets.embeddings.asset import build_embeddings
 from clio_assets.embeddings.folder import BUNDLED
 from clio_assets.embeddings.model import load_embedder
 from clio_assets.embeddings.multilingual import MultilingualEncoder
 from clio_assets.erasure.pending import HomeErasures
 from clio_assets.evaluate.release import judges_of
-from clio_assets.facets.asset import build_facets
 from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.facets.maps_in_force import maps_in_force
 from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
+from clio_assets.ground.compiled import keep_compiled
 from clio_assets.ground.progress import Progress, Silent
 from clio_assets.ground.windows import first_day_of_window
-from clio_assets.hierarchy.asset import build_hierarchy_asset
 from clio_assets.home.home import Home, home_from_environment
-from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.engine import Engine
 from clio_assets.phrases.book import PhraseBook
+from clio_assets.run.assets import ASSETS
 from clio_assets.run.declared import categories_of, lake_of, phrases_of
+from clio_assets.run.instance import check_instance
 from clio_assets.run.jobs import build_jobs, retention
-from clio_assets.run.landing_job import landing
+from clio_assets.run.outcomes import RELEASE
 from clio_assets.run.schedules.build import build_schedules
 from clio_assets.run.sensors.failures import build_failure_sensor
 from clio_assets.run.sensors.files import build_file_sensor
 from clio_assets.run.sensors.on_time import build_on_time
-from clio_assets.slices.asset import build_slices
-from clio_assets.stages import DAY_STAGES, RELEASED
-from clio_assets.summaries.asset import build_audited_summaries, build_published_insights
-from clio_assets.workbench.assets import (
-    DAILY_JOB,
-    MapWindows,
-    day_partitions,
-    window_partitions,
-)
+from clio_assets.run.steps.landing import build_landing
+from clio_assets.run.steps.step import Step, build_step
+from clio_assets.workbench.assets import Days, MapWindows, day_partitions, window_partitions
 from clio_assets.workbench.workbench import Workbench
-from privacy_checks.gates.check import build_gate
-from privacy_checks.gates.judge import Judge
 from privacy_checks.gates.table import GATES
 
 
@@ -126,85 +116,54 @@ def build_definitions(bench: Workbench) -> dg.Definitions:
 
 
 def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
-    kinds = bench.home.window_kinds
+    def now() -> Workbench:
+        """The same home with the settings and the policy of the moment, whatever they were when
+        Dagster loaded the code."""
+        return build_workbench(Home(bench.home.path))
+
+    kinds, prefix = bench.home.window_kinds, bench.settings.dagster.key_prefix
     # every window of every map has its days among those offered
-    days = day_partitions(min(first_day_of_window(first_day, kind) for kind in kinds.values()))
+    start = min(first_day_of_window(first_day, kind) for kind in kinds.values())
+    days = Days(prefix, day_partitions(start))
     maps = [
-        MapWindows(named, kind, window_partitions(kind, first_day_of_window(first_day, kind)))
+        MapWindows(days, named, kind, window_partitions(kind, first_day_of_window(first_day, kind)))
         for named, kind in kinds.items()
     ]
     gates = {**GATES, **judges_of(bench)}
-    last = {
-        DAILY_JOB: dg.AssetKey(DAY_STAGES[-1]),
-        **{one.job: one.asset(RELEASED) for one in maps},
-    }
-    on_time = build_on_time(last, bench.settings.schedule, lambda: _as_it_is_now(bench))
+    cadences: list[Days | MapWindows] = [days, *maps]
+    schedule = bench.settings.schedule
+    last = {days.job: days.asset(days.stages[-1]), **{one.job: one.asset(RELEASE) for one in maps}}
+    on_time = build_on_time(last, schedule, now)
     return dg.Definitions(
         assets=[
-            build_conversations(days),
-            build_facets(days),
-            build_embeddings(days),
-            *(asset for windows in maps for asset in _window_assets(windows)),
+            build_landing(bench, days),
+            *(
+                build_step(Step(bench, over, [ASSETS[stage] for stage in over.stages], gates))
+                for over in cadences
+            ),
         ],
-        asset_checks=[
-            *(build_gate(stage, gates[stage], days) for stage in DAY_STAGES),
-            *(gate for windows in maps for gate in _window_gates(windows, gates)),
-            *on_time.checks,
-        ],
-        jobs=[*build_jobs(maps), on_time.job, doctor, landing, retention],
-        # The stages of a run follow one another, so processes of their own would only load the
-        # embedding model again for each; runs still work side by side.
+        asset_checks=on_time.checks,
+        jobs=[*build_jobs(days, maps), on_time.job, doctor, retention],
+        # A run has one step, so processes of its own would only load the code again; runs still
+        # work side by side.
         executor=dg.in_process_executor,
-        schedules=[
-            *build_schedules(maps, bench.settings.schedule, lambda: _as_it_is_now(bench)),
-            on_time.schedule,
-        ],
+        schedules=[*build_schedules(maps, schedule, now), on_time.schedule],
         sensors=[
-            build_file_sensor(lambda: _as_it_is_now(bench)),
+            build_file_sensor(now),
             build_failure_sensor(lambda: Home(bench.home.path).settings.notify),
         ],
-        resources={
-            "workbench": bench,
-            "gatekeeper": LakeGatekeeper(bench.lake, bench.home.release_folders),
-        },
+        resources={"workbench": bench},
     )
-
-
-def _as_it_is_now(bench: Workbench) -> Workbench:
-    """The same home with the settings and the policy of this moment, whatever they were when
-    Dagster loaded the code."""
-    return build_workbench(Home(bench.home.path))
-
-
-def _window_assets(windows: MapWindows) -> list[dg.AssetsDefinition]:
-    """The assets of a map; the home's own map has no slices."""
-    of_slices = [build_slices(windows)] if windows.named else []
-    return [
-        *of_slices,
-        build_clusters_asset(windows),
-        build_hierarchy_asset(windows),
-        build_audited_summaries(windows),
-        build_published_insights(windows),
-    ]
-
-
-def _window_gates(
-    windows: MapWindows, gates: Mapping[str, Judge]
-) -> list[dg.AssetChecksDefinition]:
-    return [
-        build_gate(
-            stage,
-            gates[stage],
-            windows.partitions,
-            releases=stage == RELEASED,
-            asset=windows.asset(stage),
-            key_of=windows.key,
-        )
-        for stage in windows.stages
-    ]
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster loads: the home that CLIO_HOME names."""
-    return build_definitions(build_workbench(home_from_environment()))
+    """What Dagster loads: the home that CLIO_HOME names.
+
+    UsageError where DAGSTER_HOME is set up so that usage would be reported, or runs had no limit.
+    """
+    if instance := os.environ.get("DAGSTER_HOME"):
+        check_instance(Path(instance))
+    home = home_from_environment()
+    keep_compiled(home.dagster / "compiled")
+    return build_definitions(build_workbench(home))

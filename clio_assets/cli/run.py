@@ -2,8 +2,7 @@
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,8 +17,9 @@ from clio_assets.cli.options import (
     SourceArgument,
     source_settings,
 )
-from clio_assets.errors import ClioError, PrivacyGateError, RunError, StageError, UsageError
-from clio_assets.ground.windows import WindowKind, map_of, window_in
+from clio_assets.errors import ClioError, RunError, StageError, UsageError
+from clio_assets.ground.compiled import keep_compiled
+from clio_assets.ground.windows import WindowKind, listed_by_map, map_of, window_in
 from clio_assets.home.home import HOME_VARIABLE, Home
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from clio_assets.cli.progress import RichProgress
     from clio_assets.workbench.workbench import Workbench
+
+DAGSTER_HOME: Final = "DAGSTER_HOME"
 
 #: What Dagster makes of Ctrl-C, inside a step and between two.
 _INTERRUPTS: Final = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
@@ -99,17 +101,21 @@ def _interruptible() -> Iterator[None]:
 
 
 def use_home(home: Home) -> None:
-    """Point Dagster, here and in child processes, at the home."""
-    os.environ[HOME_VARIABLE] = str(home.path)
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    instance = home.dagster / "dagster.yaml"
-    if not instance.exists():
-        import clio_assets
+    """Point Dagster, here and in child processes, at the home.
 
-        package = Path(clio_assets.__file__).parent
-        beside = package.parent / "dagster.yaml"
-        shutil.copyfile(beside if beside.exists() else package / "dagster.yaml", instance)
+    An operator's own DAGSTER_HOME is respected; where it is set up otherwise than the platform
+    needs, it is refused (`instance.check_instance`).
+    """
+    from clio_assets.run.instance import check_instance, prepare_instance
+
+    os.environ[HOME_VARIABLE] = str(home.path)
+    keep_compiled(home.dagster / "compiled")
+    own = os.environ.get(DAGSTER_HOME)
+    if own:
+        check_instance(Path(own))
+    else:
+        os.environ[DAGSTER_HOME] = str(home.dagster)
+        prepare_instance(home.dagster)
 
 
 def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
@@ -125,23 +131,40 @@ def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
 
 
 def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
-    """Run Dagster's own jobs in this process for what is stale."""
+    """Run Dagster's own jobs in this process for what is stale; at the end the first failure.
+
+    What a refused day is not a part of is made all the same.
+    """
     import dagster as dg
 
     from clio_assets.definitions import build_definitions
-    from clio_assets.run.planning import ranges, stale_days, stale_windows
+    from clio_assets.run.planning import ranges, ready_windows, stale_days, stale_windows
     from clio_assets.workbench.assets import DAILY_JOB, window_job
 
     definitions = build_definitions(bench)
+    failures: list[ClioError] = []
     with dg.DagsterInstance.get() as instance:
         days = definitions.resolve_job_def(DAILY_JOB)
         for first, last in ranges(stale_days(bench), bench.landed_days()):
-            with progress.step(f"Days {first} to {last}"):
+            with progress.step(f"Days {first} to {last}"), _kept(failures):
                 _execute(days, instance, _range_tags(first, last))
-        for key in stale_windows(bench):
+        for key in ready_windows(bench):
             windows = definitions.resolve_job_def(window_job(map_of(key)))
-            with progress.step(f"Window {key}"):
+            with progress.step(f"Window {key}"), _kept(failures):
                 _execute(windows, instance, {"dagster/partition": window_in(key)})
+    if failures:
+        waiting = listed_by_map(stale_windows(bench))
+        rest = [f"Waiting for what was refused: {waiting}"] if waiting else []
+        raise RunError("\n".join([*map(str, failures), *rest]), failures[0].exit_code)
+
+
+@contextmanager
+def _kept(failures: list[ClioError]) -> Iterator[None]:
+    """Keep what stopped a run for the end: what follows does not depend on it."""
+    try:
+        yield
+    except ClioError as error:
+        failures.append(error)
 
 
 def _range_tags(first: date, last: date) -> dict[str, str]:
@@ -153,42 +176,41 @@ def _range_tags(first: date, last: date) -> dict[str, str]:
     }
 
 
+#: Dagster's own words about a run go into its log, not to the terminal.
+_QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
 def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict[str, str]) -> None:
-    """One in-process run; a failure becomes an error of the taxonomy, Ctrl-C one again."""
-    result = job.execute_in_process(
-        instance=instance,
-        partition_key=tags.get("dagster/partition"),
-        tags={} if "dagster/partition" in tags else tags,
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        raise_on_error=False,
+    """One run in this process, under its job in Dagster's timeline.
+
+    A failure becomes an error of the taxonomy, Ctrl-C one again.
+    """
+    from dagster._core.definitions.job_base import InMemoryJob
+    from dagster._core.execution.api import execute_run
+
+    from clio_assets.run.steps.origin import origin_of, repository_tags
+
+    origin = origin_of(job)
+    run = instance.create_run_for_job(
+        job,
+        run_config=_QUIET,
+        tags={**job.run_tags, **tags, **repository_tags(origin)},
+        remote_job_origin=origin,
     )
+    result = execute_run(InMemoryJob(job), run, instance)
     if not result.success:
-        raise _failure(result)
+        raise _failure(result.all_events)
 
 
-def _failure(result: "dg.ExecuteInProcessResult") -> ClioError | KeyboardInterrupt:
-    """What stopped the run: a refused partition, the error of the stage that broke, or Ctrl-C."""
-    for event in result.all_events:
-        if event.event_type_value == "ASSET_CHECK_EVALUATION":
-            evaluation = event.asset_check_evaluation_data
-            if not evaluation.passed:
-                refused = evaluation.metadata["refused"].value
-                listed = "; ".join(
-                    f"{key} ({', '.join(checks) or 'no check ran'})"
-                    for key, checks in sorted(refused.items())  # type: ignore[union-attr]
-                )
-                return PrivacyGateError(
-                    f"the privacy gate of {evaluation.asset_key.to_user_string()} refused "
-                    f"{listed}. Nothing of it moves on. `clio status` shows the numbers; mend the "
-                    "source or the configuration and run again"
-                )
-    steps = (event.step_failure_data for event in result.all_events if event.is_step_failure)
-    for step in steps:
-        if error := _told(step.user_failure_data) or _untold(step.error):
-            return error
-    runs = (event.job_failure_data for event in result.all_events if event.is_job_failure)
-    for run_failure in runs:  # what ended the run between two steps
-        if error := _untold(run_failure.error):
+def _failure(events: "Sequence[dg.DagsterEvent]") -> ClioError | KeyboardInterrupt:
+    """What stopped the run: refused partitions, the error of what broke, or Ctrl-C."""
+    for event in events:
+        if event.is_step_failure:
+            step = event.step_failure_data
+            if error := _told(step.user_failure_data) or _untold(step.error):
+                return error
+    for event in events:  # what ended the run between two steps
+        if event.is_job_failure and (error := _untold(event.job_failure_data.error)):
             return error
     return StageError("Dagster could not run the job; see the run in `clio dagster`")
 

@@ -1,10 +1,10 @@
-"""Dagster glue of the `clusters` stage."""
+"""The `clusters` stage as an asset."""
 
-import dagster as dg
 import pyarrow as pa
 
 from clio_assets.clusters.bridge import shipped_map
 from clio_assets.clusters.build import ClusterRules, DayTables, build_clusters
+from clio_assets.clusters.schema import CLUSTERS
 from clio_assets.embeddings.schema import (
     MULTILINGUAL,
     embeddings_schema,
@@ -14,29 +14,9 @@ from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_clusters_asset(windows: MapWindows) -> dg.AssetsDefinition:
-    """The `clusters` asset over the windows of a map."""
-
-    @dg.asset(
-        name="clusters",
-        key_prefix=windows.prefix,
-        partitions_def=windows.partitions,
-        deps=windows.reads("clusters"),
-        group_name=windows.group,
-        code_version=STAGES["clusters"].code_version,
-        description="A window's conversations in groups of alike requests, each large enough and "
-        "named. Groups under the thresholds are dropped before anything names them. Private.",
-    )
-    def clusters(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(context, workbench, lambda key: make_clusters(workbench, key))
-
-    return clusters
 
 
 def _source_vectors(bench: Workbench, key: str) -> pa.Table | None:
@@ -76,3 +56,12 @@ def make_clusters(bench: Workbench, key: str) -> Manifest:
                 {**tables.counts, **analyst.usage},
             ),
         )
+
+
+CLUSTERS_ASSET = StageAsset(
+    stage="clusters",
+    description="A window's conversations in groups of alike requests, each large enough and "
+    "named. Groups under the thresholds are dropped before anything names them. Private.",
+    make=make_clusters,
+    columns=lambda bench: CLUSTERS,
+)

@@ -1,50 +1,18 @@
-"""Dagster glue of the `conversations` stage."""
+"""The `conversations` stage as an asset."""
 
 from datetime import date
 
-import dagster as dg
-
 from clio_assets.conversations.attributes import Labels
 from clio_assets.conversations.build import ConversationRules, build
+from clio_assets.conversations.schema import CONVERSATIONS
 from clio_assets.errors import LakeError, contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.landing.landed import landed_for, landed_rows
-from clio_assets.stages import LANDING, STAGES
-from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
-from clio_assets.workbench.landing import refresh_landing
+from clio_assets.stages import LANDING
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_conversations(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """The `conversations` asset over the given days."""
-
-    @dg.asset(
-        partitions_def=days,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name=DAILY_GROUP,
-        code_version=STAGES["conversations"].code_version,
-        description="A day's conversations: normalised, de-duplicated, sampled, screened, with "
-        "keyed pseudonyms in place of user and conversation ids. Private.",
-    )
-    def conversations(
-        context: dg.AssetExecutionContext, workbench: Bench
-    ) -> dg.MaterializeResult[None]:
-        return materialize_each(
-            context,
-            workbench,
-            lambda key: make_conversations(workbench, key),
-            prepare=lambda _: land_sources(workbench),
-        )
-
-    return conversations
-
-
-def land_sources(bench: Workbench) -> None:
-    """Land whatever source changed, so that the days are made from what is there now."""
-    with contained("landing", "of the sources"):
-        refresh_landing(bench)
 
 
 def make_conversations(bench: Workbench, key: str) -> Manifest:
@@ -75,3 +43,12 @@ def make_conversations(bench: Workbench, key: str) -> Manifest:
                 rows.num_rows, tables.conversations.num_rows, tables.set_aside, analyst.usage
             ),
         )
+
+
+CONVERSATIONS_ASSET = StageAsset(
+    stage="conversations",
+    description="A day's conversations: normalised, de-duplicated, sampled, screened, with keyed "
+    "pseudonyms in place of user and conversation ids. Private.",
+    make=make_conversations,
+    columns=lambda bench: CONVERSATIONS,
+)

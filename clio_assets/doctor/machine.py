@@ -14,7 +14,7 @@ LOW_SPACE = 2 * 1024**3
 
 def dagster(home: Home) -> Iterator[Finding]:
     """Dagster reports to nobody."""
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     path = home.dagster / "dagster.yaml"
     if not path.exists():

@@ -1,35 +1,14 @@
-"""Dagster glue of the `embeddings` stage."""
-
-import dagster as dg
+"""The `embeddings` stage as an asset."""
 
 from clio_assets.embeddings.embed import embed_facets, embed_multilingual
 from clio_assets.embeddings.from_source import lacking_vectors, source_vectors
+from clio_assets.embeddings.schema import embeddings_schema
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_embeddings(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """The `embeddings` asset over the given days."""
-
-    @dg.asset(
-        partitions_def=days,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        deps=["facets"],
-        group_name=DAILY_GROUP,
-        code_version=STAGES["embeddings"].code_version,
-        description="Vectors of a day's clustered text facets. Private.",
-    )
-    def embeddings(
-        context: dg.AssetExecutionContext, workbench: Bench
-    ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, workbench, lambda key: make_embeddings(workbench, key))
-
-    return embeddings
 
 
 def make_embeddings(bench: Workbench, key: str) -> Manifest:
@@ -62,3 +41,11 @@ def make_embeddings(bench: Workbench, key: str) -> Manifest:
                 {"languages_not_bridged": other.unknown},
             ),
         )
+
+
+EMBEDDINGS_ASSET = StageAsset(
+    stage="embeddings",
+    description="Vectors of a day's clustered text facets. Private.",
+    make=make_embeddings,
+    columns=lambda bench: embeddings_schema(bench.embedder.dimension),
+)

@@ -1,41 +1,16 @@
-"""Dagster glue of the `facets` stage."""
+"""The `facets` stage as an asset."""
 
 from collections.abc import Sequence
-
-import dagster as dg
 
 from clio_assets.errors import contained
 from clio_assets.facets.days import ConversationsOfDays
 from clio_assets.facets.extract import extract_facets
+from clio_assets.facets.schema import facets_schema
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
-from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import DAILY_GROUP, Bench, materialize_each
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_facets(days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """The `facets` asset over the given days."""
-
-    @dg.asset(
-        partitions_def=days,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        deps=["conversations"],
-        group_name=DAILY_GROUP,
-        code_version=STAGES["facets"].code_version,
-        description="What each conversation of a day is about, without personal data: request, "
-        "task, language, concern, turns, or whatever facets are configured. Private.",
-    )
-    def facets(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(
-            context,
-            workbench,
-            lambda key: make_facets(workbench, key),
-            prepare=lambda keys: prepare_facets(workbench, keys),
-        )
-
-    return facets
 
 
 def prepare_facets(bench: Workbench, keys: Sequence[str]) -> None:
@@ -72,3 +47,13 @@ def make_facets(bench: Workbench, key: str) -> Manifest:
                 {**tables.counts, **analyst.usage},
             ),
         )
+
+
+FACETS_ASSET = StageAsset(
+    stage="facets",
+    description="What each conversation of a day is about, without personal data: request, task, "
+    "language, concern, turns, or whatever facets are configured. Private.",
+    make=make_facets,
+    columns=lambda bench: facets_schema(bench.facets),
+    prepare=prepare_facets,
+)

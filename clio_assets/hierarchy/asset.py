@@ -1,39 +1,16 @@
-"""Dagster glue of the `hierarchy` stage."""
-
-import dagster as dg
+"""The `hierarchy` stage as an asset."""
 
 from clio_assets.errors import contained
 from clio_assets.facets.schema import facets_schema
 from clio_assets.hierarchy.build import BaseClusters, HierarchyRules, build_hierarchy
+from clio_assets.hierarchy.schema import NODES
 from clio_assets.hierarchy.topics import Topics
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.phrases.vectors import vectors_of_lines
-from clio_assets.stages import STAGES
-from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_hierarchy_asset(windows: MapWindows) -> dg.AssetsDefinition:
-    """The `hierarchy` asset over the windows of a map."""
-
-    @dg.asset(
-        name="hierarchy",
-        key_prefix=windows.prefix,
-        partitions_def=windows.partitions,
-        deps=windows.reads("hierarchy"),
-        group_name=windows.group,
-        code_version=STAGES["hierarchy"].code_version,
-        description="A window's clusters in levels: parents proposed, made distinct, assigned "
-        "and renamed, or cuts through one tree. Private.",
-    )
-    def hierarchy(
-        context: dg.AssetExecutionContext, workbench: Bench
-    ) -> dg.MaterializeResult[None]:
-        return materialize_each(context, workbench, lambda key: make_hierarchy(workbench, key))
-
-    return hierarchy
 
 
 def topics_of(bench: Workbench) -> Topics | None:
@@ -68,3 +45,12 @@ def make_hierarchy(bench: Workbench, key: str) -> Manifest:
         rows = base.clusters.num_rows
         accounts = Accounts(rows, rows, counts={**result.counts, **analyst.usage})
         return bench.lake.write(plan, {"nodes": result.nodes}, accounts)
+
+
+HIERARCHY_ASSET = StageAsset(
+    stage="hierarchy",
+    description="A window's clusters in levels: parents proposed, made distinct, assigned and "
+    "renamed, or cuts through one tree. Private.",
+    make=make_hierarchy,
+    columns=lambda bench: NODES,
+)

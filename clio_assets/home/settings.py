@@ -17,6 +17,7 @@ from clio_assets.domain.attributes import AttributeKind
 from clio_assets.domain.facets import FacetKind
 from clio_assets.errors import UsageError
 from clio_assets.ground.windows import WindowKind
+from clio_assets.home.dagster_settings import DagsterSettings
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.map_settings import MapSettings
 from clio_assets.home.notify_settings import NotifySettings
@@ -349,6 +350,7 @@ class Settings(BaseSettings):
     evaluate: EvaluateSettings = EvaluateSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     notify: NotifySettings = NotifySettings()
+    dagster: DagsterSettings = DagsterSettings()
 
     @classmethod
     def settings_customise_sources(

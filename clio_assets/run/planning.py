@@ -25,6 +25,17 @@ def stale_windows(bench: Workbench) -> list[str]:
     return [key for key in bench.windows() if not current.holds(RELEASED, key)]
 
 
+def ready_windows(bench: Workbench) -> list[str]:
+    """Windows whose release is not current although all their days are, in order."""
+    current, last = Currency(bench), DAY_STAGES[-1]
+    return [
+        key
+        for key, days in bench.windows().items()
+        if not current.holds(RELEASED, key)
+        and all(current.holds(last, day.isoformat()) for day in days)
+    ]
+
+
 def ranges(stale: list[date], landed: list[date]) -> list[tuple[date, date]]:
     """The stale days as (first, last) ranges that span no other landed day.
 

@@ -1,35 +1,15 @@
-"""Dagster glue of the `slices` stage."""
-
-import dagster as dg
+"""The `slices` stage as an asset."""
 
 from clio_assets.errors import contained
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.maps.population import everyone_of, rules_of
 from clio_assets.slices.build import build_slice
-from clio_assets.stages import SLICES, STAGES
-from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
+from clio_assets.slices.schema import SLICES as SLICES_TABLE
+from clio_assets.stages import SLICES
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
-
-
-def build_slices(windows: MapWindows) -> dg.AssetsDefinition:
-    """The `slices` asset over the windows of a named map."""
-
-    @dg.asset(
-        name=SLICES,
-        key_prefix=windows.prefix,
-        partitions_def=windows.partitions,
-        deps=windows.reads(SLICES),
-        group_name=windows.group,
-        code_version=STAGES[SLICES].code_version,
-        description="Which of a window's conversations a named map is of; none where that would "
-        "give few away beside the other maps. Private.",
-    )
-    def slices(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
-        return materialize_each(context, workbench, lambda key: make_slices(workbench, key))
-
-    return slices
 
 
 def make_slices(bench: Workbench, key: str) -> Manifest:
@@ -43,3 +23,12 @@ def make_slices(bench: Workbench, key: str) -> Manifest:
         rows = everyone.facets.num_rows
         accounts = Accounts.of(rows, tables.slices.num_rows, tables.set_aside)
         return bench.lake.write(plan, tables.by_name(), accounts)
+
+
+SLICES_ASSET = StageAsset(
+    stage=SLICES,
+    description="Which of a window's conversations a named map is of; none where that would give "
+    "few away beside the other maps. Private.",
+    make=make_slices,
+    columns=lambda bench: SLICES_TABLE,
+)

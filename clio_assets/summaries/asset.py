@@ -1,8 +1,7 @@
-"""Dagster glue of `audited_summaries` and `published_insights`."""
+"""The stages `audited_summaries` and `published_insights` as assets."""
 
 from collections.abc import Mapping
 
-import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,14 +17,13 @@ from clio_assets.judging.lineage import lineage_of, verdicts_of
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.writer import Accounts
 from clio_assets.maps.population import everyone_of, rules_of
-from clio_assets.stages import STAGES
 from clio_assets.summaries.audit import WITHHELD_TEXT
 from clio_assets.summaries.beside import Beside
 from clio_assets.summaries.build import SummaryRules, WindowTables, summarise
 from clio_assets.summaries.publish import AUDITED, publish
-from clio_assets.summaries.schema import OF_ATTRIBUTES
-from clio_assets.workbench.assets import Bench, MapWindows, materialize_each
+from clio_assets.summaries.schema import CLUSTERS, OF_ATTRIBUTES
 from clio_assets.workbench.recipes import making
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
 
 #: What the stages of a day set aside, for the accounts of a window.
@@ -34,50 +32,6 @@ SET_ASIDE: Mapping[str, pa.Schema] = {
     "facets": FACETS_SET_ASIDE,
     "embeddings": EMBEDDINGS_SET_ASIDE,
 }
-
-
-def build_audited_summaries(windows: MapWindows) -> dg.AssetsDefinition:
-    """The `audited_summaries` asset over the windows of a map."""
-
-    @dg.asset(
-        key_prefix=windows.prefix,
-        partitions_def=windows.partitions,
-        deps=windows.reads("audited_summaries"),
-        group_name=windows.group,
-        code_version=STAGES["audited_summaries"].code_version,
-        description="A window's aggregates: sizes, facet breakdowns, map coordinates, and every "
-        "name and description audited; what fails is dropped. Staging.",
-    )
-    def audited_summaries(
-        context: dg.AssetExecutionContext, workbench: Bench
-    ) -> dg.MaterializeResult[None]:
-        return materialize_each(
-            context, workbench, lambda key: make_audited_summaries(workbench, key)
-        )
-
-    return audited_summaries
-
-
-def build_published_insights(windows: MapWindows) -> dg.AssetsDefinition:
-    """The `published_insights` asset over the windows of a map."""
-
-    @dg.asset(
-        key_prefix=windows.prefix,
-        partitions_def=windows.partitions,
-        deps=windows.reads("published_insights"),
-        group_name=windows.group,
-        code_version=STAGES["published_insights"].code_version,
-        description="A window's release candidate: the published tables with lineage and verdicts. "
-        "Its gate swaps it into the public database once every rule holds.",
-    )
-    def published_insights(
-        context: dg.AssetExecutionContext, workbench: Bench
-    ) -> dg.MaterializeResult[None]:
-        return materialize_each(
-            context, workbench, lambda key: make_published_insights(workbench, key)
-        )
-
-    return published_insights
 
 
 def make_audited_summaries(bench: Workbench, key: str) -> Manifest:
@@ -158,3 +112,22 @@ def make_published_insights(bench: Workbench, key: str) -> Manifest:
         )
         rows = audited["clusters"].num_rows
         return bench.lake.write(plan, tables, Accounts(rows, rows))
+
+
+AUDITED_SUMMARIES_ASSET = StageAsset(
+    stage="audited_summaries",
+    description="A window's aggregates: sizes, facet breakdowns, map coordinates, and every name "
+    "and description audited; what fails is dropped. Staging.",
+    make=make_audited_summaries,
+    columns=lambda bench: CLUSTERS,
+    kinds=frozenset({"python", "duckdb", "parquet"}),
+    zone="staging",
+)
+PUBLISHED_INSIGHTS_ASSET = StageAsset(
+    stage="published_insights",
+    description="A window's release candidate: the published tables with lineage and verdicts. "
+    "Once its gate has sealed it, the release follows.",
+    make=make_published_insights,
+    columns=lambda bench: CLUSTERS,
+    zone="staging",
+)

@@ -245,21 +245,27 @@ class Currency:
         self._known: dict[tuple[str, str], bool] = {}
 
     def holds(self, name: str, key: str) -> bool:
+        """As `made_as_now`, and a release is the one that the public database holds."""
+        if not self.made_as_now(name, key):
+            return False
+        if name != RELEASED:
+            return True
+        manifest = self._bench.lake.manifest(name, key)
+        held = released(self._bench.home.release_folders).get(key)
+        return manifest is not None and held == manifest.digest
+
+    def made_as_now(self, name: str, key: str) -> bool:
         """Whether the partition and all it is made from are sealed and would come out the same."""
         if (name, key) not in self._known:
-            self._known[name, key] = self._holds(STAGES[name], key)
+            self._known[name, key] = self._made_as_now(STAGES[name], key)
         return self._known[name, key]
 
-    def _holds(self, stage: Stage, key: str) -> bool:
+    def _made_as_now(self, stage: Stage, key: str) -> bool:
         manifest = self._bench.lake.manifest(stage.name, key)
         if manifest is None or self._bench.lake.seal(stage.name, key) is None:
             return False
         for upstream in stage.reads_for(key):
             keys = keys_read(self._bench, stage, key, upstream)
-            if upstream != LANDING and not all(self.holds(upstream, k) for k in keys):
-                return False
-        if stage.name == RELEASED:
-            held = released(self._bench.home.release_folders).get(key)
-            if held != manifest.digest:
+            if upstream != LANDING and not all(self.made_as_now(upstream, k) for k in keys):
                 return False
         return manifest.recipe == making(self._bench, stage.name, key).recipe

@@ -1,12 +1,23 @@
-"""A gate as a blocking Dagster asset check: judge the stored bytes, then seal or refuse them."""
+"""Gates as Dagster shows them: a blocking check a stage and one for each of its rules, told of
+each partition by itself.
 
-from collections.abc import Callable, Iterator
+The seal, not Dagster, enforces a gate (docs/architecture.md): Dagster's own blocking holds within
+one run only, and one result for all partitions of a run names none of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import dagster as dg
+from dagster import AssetCheckEvaluation
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData,
+)
 
-from privacy_checks.gates.judge import Gatekeeper, Judge, judge_partition
+from privacy_checks.gates.meanings import MEANINGS
+from privacy_checks.policy.model import PrivacyPolicy
 
 #: Metadata of a `dg.Failure`: what a command that meets it exits with.
 EXIT_CODE: Final = "exit_code"
@@ -28,53 +39,101 @@ def failures_with_exit_codes() -> Iterator[None]:
         raise dg.Failure(str(error), {EXIT_CODE: code}, allow_retries=False) from None
 
 
-def build_gate(
+def gate_of(stage: str) -> str:
+    """The name of the check that is the whole gate."""
+    return f"{stage}_gate"
+
+
+def gate_checks(
     stage: str,
-    judge: Judge,
+    asset: dg.AssetKey,
     partitions: dg.PartitionsDefinition[str],
-    *,
-    releases: bool = False,
-    asset: dg.AssetKey | None = None,
-    key_of: Callable[[str], str] = str,
-) -> dg.AssetChecksDefinition:
-    """The blocking check of one stage; `releases` publishes what it has sealed.
+    more: Mapping[str, str] | None = None,
+) -> list[dg.AssetCheckSpec]:
+    """The checks of one stage's asset: the gate, and every rule of it by its own name.
 
-    `asset` is the stage's, where it is not called as the stage; `key_of` gives the key that the
-    lake has for one of Dagster's partitions.
+    `more` are rules that this home's configuration adds, with what they ask for.
     """
-
-    @dg.asset_check(
-        asset=asset or dg.AssetKey(stage),
-        name=f"{stage}_gate",
+    whole = dg.AssetCheckSpec(
+        gate_of(stage),
+        asset=asset,
         blocking=True,
         partitions_def=partitions,
-        description=f"Re-reads {stage} from disk and seals each partition that passes every rule.",
+        description=f"Re-reads {stage} from disk and seals what passes every rule. Nothing reads "
+        "what is not sealed.",
     )
-    def gate(
-        context: dg.AssetCheckExecutionContext, gatekeeper: dg.ResourceParam[Gatekeeper]
-    ) -> dg.AssetCheckResult:
-        refused: dict[str, list[str]] = {}
-        numbers: dict[str, dict[str, dict[str, int | float]]] = {}
-        for key in map(key_of, context.partition_keys):
-            with failures_with_exit_codes():
-                sealed, verdicts = judge_partition(
-                    gatekeeper, judge, stage, key, context.run.run_id
-                )
-                if sealed and releases:
-                    gatekeeper.release(gatekeeper.stored(stage, key))
-            numbers[key] = {v.check: {"passed": int(v.passed), **v.numbers} for v in verdicts}
-            if not sealed:
-                refused[key] = [v.check for v in verdicts if not v.passed]
-        return dg.AssetCheckResult(
-            passed=not refused,
-            severity=dg.AssetCheckSeverity.ERROR,
-            metadata={
-                "sealed": len(context.partition_keys) - len(refused),
-                "refused": dg.MetadataValue.json(refused),
-                "policy_version": gatekeeper.policy.version,
-                "policy_digest": gatekeeper.policy.digest,
-                "numbers": dg.MetadataValue.json(numbers),
-            },
-        )
+    rules = [
+        dg.AssetCheckSpec(rule, asset=asset, partitions_def=partitions, description=meaning)
+        for rule, meaning in {**MEANINGS[stage], **(more or {})}.items()
+    ]
+    return [whole, *rules]
 
-    return gate
+
+@dataclass(frozen=True)
+class Judged:
+    """What a gate said of one partition.
+
+    `rules` have whether each passed, and its numbers; `why` is the sentence of a partition that is
+    not sealed. Where the gate could not judge, there are no rules.
+    """
+
+    asset: dg.AssetKey
+    stage: str
+    partition: str
+    sealed: bool
+    rules: Mapping[str, tuple[bool, Mapping[str, int | float]]]
+    why: str = ""
+
+
+def evaluations(
+    judged: Judged,
+    policy: PrivacyPolicy,
+    target: dg.EventLogRecord | None,
+    selected: Iterable[dg.AssetCheckKey],
+) -> Iterator[AssetCheckEvaluation]:
+    """One event for each selected check of a partition: the gate first, then its rules.
+
+    `target` is the record of the partition's materialization, absent where it is not sealed. Rules
+    that do not apply to this home are told to have passed; where the gate did not judge, nothing
+    is said of rules.
+    """
+    found = sorted({key.name for key in selected if key.asset_key == judged.asset})
+    aim = None if target is None else _aim(target)
+    gate = gate_of(judged.stage)
+    failed = [rule for rule, (passed, _) in judged.rules.items() if not passed]
+    if gate in found:
+        yield AssetCheckEvaluation(
+            asset_key=judged.asset,
+            check_name=gate,
+            passed=judged.sealed,
+            metadata={
+                "failed_rules": ", ".join(failed) or "none",
+                "policy_version": policy.version,
+                "policy_digest": policy.digest,
+            },
+            target_materialization_data=aim,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=judged.why or None,
+            blocking=True,
+            partition=judged.partition,
+        )
+    if judged.rules:
+        for rule in (name for name in found if name != gate):
+            passed, numbers = judged.rules.get(rule, (True, {}))
+            yield AssetCheckEvaluation(
+                asset_key=judged.asset,
+                check_name=rule,
+                passed=passed,
+                metadata=dict(numbers),
+                target_materialization_data=aim,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description=None if rule in judged.rules else "Not asked for in this home.",
+                blocking=False,
+                partition=judged.partition,
+            )
+
+
+def _aim(record: dg.EventLogRecord) -> AssetCheckEvaluationTargetMaterializationData:
+    return AssetCheckEvaluationTargetMaterializationData(
+        storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp
+    )

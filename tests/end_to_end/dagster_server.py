@@ -25,12 +25,13 @@ PATH = (str(Path(__file__).parents[2]), str(Path(__file__).parent / "waiting_les
 #: How long Dagster's parts wait for one another before they give up, on a busy machine too.
 PATIENCE = {"DAGSTER_GRPC_TIMEOUT_SECONDS": "180"}
 
+RELEASE = "release"
 DAILY = ("conversations", "facets", "embeddings")
-WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights")
+WINDOW = ("clusters", "hierarchy", "audited_summaries", "published_insights", RELEASE)
 
 CODE = {
     "repositoryName": "__repository__",
-    "repositoryLocationName": "clio_assets.definitions",
+    "repositoryLocationName": "clio",
 }
 BACKFILL = """
 mutation($params: LaunchBackfillParams!) {
@@ -103,6 +104,45 @@ mutation($selector: ScheduleSelector!, $timestamp: Float) {
 """
 
 
+STATUSES = """
+query($key: AssetKeyInput!) {
+  assetNodeOrError(assetKey: $key) {
+    ... on AssetNode {
+      assetPartitionStatuses {
+        ... on TimePartitionStatuses { ranges { startKey endKey status } }
+      }
+    }
+  }
+}
+"""
+CHECK = """
+query($key: AssetKeyInput!, $check: String!) {
+  assetCheckExecutions(assetKey: $key, checkName: $check, limit: 200) {
+    status
+    evaluation { partition success description targetMaterialization { runId } }
+  }
+}
+"""
+RUNS_OF_JOB = """
+query($job: String!) {
+  runsOrError(filter: {pipelineName: $job}) {
+    ... on Runs {
+      results { runId status repositoryOrigin { repositoryLocationName repositoryName } }
+    }
+  }
+}
+"""
+REEXECUTE = """
+mutation($parent: String!, $strategy: ReexecutionStrategy!) {
+  launchRunReexecution(reexecutionParams: {parentRunId: $parent, strategy: $strategy}) {
+    __typename
+    ... on LaunchRunSuccess { run { runId } }
+    ... on PythonError { message }
+  }
+}
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """A run that has ended; `words` is all that its failures and checks say."""
@@ -139,8 +179,31 @@ class Dagster:
         return dict(document["data"])
 
     def partitions(self, asset: str) -> list[str]:
-        node = self.ask(PARTITIONS, key={"path": [asset]})["assetNodeOrError"]
+        node = self.ask(PARTITIONS, key=_key(asset))["assetNodeOrError"]
         return list(node["partitionKeys"])
+
+    def failed(self, asset: str) -> set[str]:
+        """Partitions of an asset of days that Dagster shows in red."""
+        node = self.ask(STATUSES, key=_key(asset))["assetNodeOrError"]
+        ranges = node["assetPartitionStatuses"]["ranges"]
+        red = [one for one in ranges if one["status"] == "FAILED"]
+        return {key for one in red for key in (one["startKey"], one["endKey"])}
+
+    def check(self, asset: str, name: str) -> list[dict[str, Any]]:
+        """The executions of a check, newest first."""
+        return list(self.ask(CHECK, key=_key(asset), check=name)["assetCheckExecutions"])
+
+    def runs_of(self, job: str) -> list[dict[str, Any]]:
+        """The runs that stand under a job of the code location, newest first."""
+        found = self.ask(RUNS_OF_JOB, job=job)["runsOrError"]["results"]
+        origin = {name: CODE[name] for name in ("repositoryLocationName", "repositoryName")}
+        return [run for run in found if run["repositoryOrigin"] == origin]
+
+    def execute_again(self, run: str, strategy: str) -> str:
+        """Execute a failed run again as the UI does; the new run's id."""
+        answer = self.ask(REEXECUTE, parent=run, strategy=strategy)["launchRunReexecution"]
+        assert answer["__typename"] == "LaunchRunSuccess", answer
+        return str(answer["run"]["runId"])
 
     def backfill(self, assets: Sequence[str], partitions: Sequence[str]) -> Backfill:
         """Backfill some partitions of assets that share them, and wait for the end."""
@@ -151,18 +214,31 @@ class Dagster:
         """Backfill assets of different partitions, each from a first to a last one."""
         chosen = [
             {
-                "assetKey": {"path": [asset]},
+                "assetKey": _key(asset),
                 "partitions": {"range": {"start": first, "end": last}},
             }
             for asset, (first, last) in ranges.items()
         ]
         return self._backfilled({"partitionsByAssets": chosen})
 
-    def launch(self, assets: Sequence[str], tags: Mapping[str, str], *, checks: bool = True) -> str:
-        """Launch one run of some assets as the UI does; its id. `checks`: with their gates."""
-        gates = [{"assetKey": {"path": [a]}, "name": f"{a}_gate"} for a in assets if checks]
+    def launch(
+        self,
+        assets: Sequence[str],
+        tags: Mapping[str, str],
+        *,
+        checks: bool = True,
+        again: str = "",
+    ) -> str:
+        """Launch one run of some assets as the UI does; its id.
+
+        `checks`: with their gates. `again`: the step that is to make also what is current.
+        """
+        gates = [
+            {"assetKey": _key(a), "name": f"{a}_gate"} for a in assets if checks and a != RELEASE
+        ]
         selection = {"assetSelection": _keys(assets), "assetCheckSelection": gates}
-        return self._launched({"jobName": "__ASSET_JOB", **CODE, **selection}, tags)
+        config = {"ops": {again: {"config": {"make_again": True}}}} if again else {}
+        return self._launched({"jobName": "__ASSET_JOB", **CODE, **selection}, tags, config)
 
     def tick(self, schedule: str, at: float) -> list[str]:
         """Evaluate a schedule for a moment and launch what it asks for; the ids of the runs."""
@@ -183,9 +259,18 @@ class Dagster:
         """Wait for the end of a run."""
         return wait_for(lambda: self._ended_run(run), seconds=200)
 
-    def _launched(self, selector: Mapping[str, object], tags: Mapping[str, str]) -> str:
+    def _launched(
+        self,
+        selector: Mapping[str, object],
+        tags: Mapping[str, str],
+        config: Mapping[str, object] | None = None,
+    ) -> str:
         listed = [{"key": key, "value": value} for key, value in tags.items()]
-        parameters = {"selector": selector, "executionMetadata": {"tags": listed}}
+        parameters = {
+            "selector": selector,
+            "executionMetadata": {"tags": listed},
+            "runConfigData": dict(config or {}),
+        }
         answer = self.ask(LAUNCH, params=parameters)["launchRun"]
         assert answer["__typename"] == "LaunchRunSuccess", answer
         return str(answer["run"]["runId"])
@@ -211,7 +296,11 @@ class Dagster:
 
 
 def _keys(assets: Iterable[str]) -> list[dict[str, list[str]]]:
-    return [{"path": [asset]} for asset in assets]
+    return [_key(asset) for asset in assets]
+
+
+def _key(asset: str) -> dict[str, list[str]]:
+    return {"path": ["clio", *asset.split("/")]}
 
 
 def wait_for(probe: Callable[[], T | None], seconds: float) -> T:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,14 +82,45 @@ def names_the_day(run: Run) -> bool:
     """Whether a run failed and said which partition stands in its way, and what to do."""
     words = run.words
     return run.status == "FAILURE" and all(
-        part in words for part in ("is not sealed: ", f"facets {BAD_DAY}", "materialize ")
+        part in words
+        for part in (f"waits for facets {BAD_DAY}: ", "its gate refused it", "materialize ")
     )
 
 
 def test_clio_run_publishes_nothing_when_the_gate_of_a_day_fails(broken: Broken) -> None:
     assert broken.refused.code == 3
-    assert f"the privacy gate of facets refused {BAD_DAY}" in broken.refused.err
+    assert f"facets {BAD_DAY}: its gate refused it (quarantine)" in broken.refused.err
+    assert f"Waiting for what was refused: {FIRST}" in broken.refused.err
     assert published(broken.home) == broken.before
+
+
+def test_the_refused_day_is_red_alone_with_its_rule_when_the_others_are_made(
+    broken: Broken, dagster: Dagster
+) -> None:
+    assert [dagster.failed(stage) for stage in DAILY] == [set(), {BAD_DAY}, {BAD_DAY}]
+    gate = {one["evaluation"]["partition"]: one["evaluation"] for one in judged(dagster, "facets")}
+    assert set(gate) == set(DAYS)
+    assert {day for day, one in gate.items() if not one["success"]} == {BAD_DAY}
+    assert f"facets {BAD_DAY}: its gate refused it (quarantine)" in gate[BAD_DAY]["description"]
+    assert all(one["targetMaterialization"] for day, one in gate.items() if day != BAD_DAY)
+    assert not dagster.check("facets", "quarantine")[0]["evaluation"]["success"]
+    assert dagster.check("facets", "columns")[0]["evaluation"]["success"]
+
+
+def judged(dagster: Dagster, stage: str) -> list[dict[str, Any]]:
+    """What the gate of a stage said last of each partition; none of them may hang."""
+    found = dagster.check(stage, f"{stage}_gate")
+    assert {one["status"] for one in found} <= {"SUCCEEDED", "FAILED"}
+    newest: dict[str, dict[str, Any]] = {}
+    for one in found:
+        newest.setdefault(one["evaluation"]["partition"], one)
+    return list(newest.values())
+
+
+def test_runs_of_clio_stand_under_their_job_when_dagster_lists_them(
+    broken: Broken, dagster: Dagster
+) -> None:
+    assert dagster.runs_of("daily")[0]["status"] == "FAILURE"
 
 
 def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(
@@ -115,7 +147,8 @@ def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(
 
 def test_the_window_is_published_when_the_day_is_mended(broken: Broken, dagster: Dagster) -> None:
     write_rows(broken.source, {BAD_DAY: 500}, 40)
-    day = dagster.ended(dagster.launch(DAILY, {"dagster/partition": BAD_DAY}))
+    (refused, *_) = dagster.runs_of("daily")
+    day = dagster.ended(dagster.execute_again(refused["runId"], "FROM_FAILURE"))
     assert day.status == "SUCCESS", day.words
     week = dagster.ended(dagster.launch(WINDOW, {"dagster/partition": FIRST}))
     assert week.status == "SUCCESS", week.words
@@ -156,7 +189,7 @@ DAMAGES = {
     "seal missing": (
         damage_a_seal,
         ("clusters", FIRST),
-        f"facets {GOOD_DAY} is not sealed: its gate has not judged it",
+        f"waits for facets {GOOD_DAY}: its gate has not judged it",
     ),
     "other bytes": (
         damage_bytes,
@@ -166,13 +199,12 @@ DAMAGES = {
     "looser policy": (
         seal_under_a_looser_policy,
         ("published_insights", SECOND),
-        f"audited_summaries {SECOND} is not sealed: the privacy policy has since changed in "
-        "min_users",
+        f"waits for audited_summaries {SECOND}: the privacy policy has since changed in min_users",
     ),
     "other code": (
         change_the_code,
         ("hierarchy", SECOND),
-        f"clusters {SECOND} is not sealed: its bytes, code or inputs changed",
+        f"waits for clusters {SECOND}: its bytes, code or inputs changed",
     ),
 }
 
@@ -181,12 +213,10 @@ def test_a_run_is_refused_with_words_on_what_to_do_when_a_seal_does_not_hold(
     broken: Broken, dagster: Dagster
 ) -> None:
     before = published(broken.home)
-    runs = {}
     for name, (damage, (asset, window), words) in DAMAGES.items():
         damage(broken.home)
-        runs[name] = (dagster.launch([asset], {"dagster/partition": window}), words)
-    for name, (run, words) in runs.items():
-        ended = dagster.ended(run)
+        tags = {"dagster/partition": window}  # bytes are looked at where they are read
+        ended = dagster.ended(dagster.launch([asset], tags, again="make_window"))
         assert ended.status == "FAILURE", name
         assert words in ended.words, name
         assert "materialize " in ended.words, name

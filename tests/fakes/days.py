@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from clio_assets.definitions import build_workbench
 from clio_assets.ground.windows import WindowKind
 from clio_assets.home.home import Home
 from clio_assets.lake.records import Provenance
-from clio_assets.lake.release import write_release
 from clio_assets.lake.writer import Accounts, Making
 from clio_assets.landing.schema import LANDED_INDEX
 from clio_assets.stages import DAY_STAGES, LANDING, RELEASED, STAGES, landed_table
@@ -62,7 +62,13 @@ def make_window(bench: Workbench, key: str, refuse: str = "") -> None:
 
 
 def note_release(bench: Workbench, key: str, digest: str) -> None:
-    raise NotImplementedError
+    """Let the public database hold that release, and of it nothing but its name."""
+    database = bench.home.release_folders.database
+    database.parent.mkdir(exist_ok=True)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute('CREATE TABLE IF NOT EXISTS releases ("window" TEXT, manifest TEXT)')
+        connection.execute('DELETE FROM releases WHERE "window" = ?', [key])
+        connection.execute("INSERT INTO releases VALUES (?, ?)", [key, digest])
 
 
 def _make(bench: Workbench, stages: Iterable[str], key: str, refuse: str) -> None:

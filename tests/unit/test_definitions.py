@@ -9,6 +9,7 @@ from clio_assets.definitions import build_definitions, build_workbench
 from clio_assets.errors import UsageError
 from clio_assets.home.home import Home
 from clio_assets.stages import SLICES, STAGES, WINDOW_STAGES
+from privacy_checks.gates.meanings import MEANINGS
 from privacy_checks.gates.table import GATES
 from privacy_checks.gates.versions import GATE_VERSIONS
 
@@ -71,17 +72,39 @@ def test_every_stage_has_the_gate_of_its_name_when_the_table_is_read() -> None:
     }
 
 
-def test_every_stage_is_followed_by_its_check_when_the_definitions_are_built(
+def test_every_stage_has_its_gate_and_each_rule_as_checks_when_the_definitions_are_built(
     tmp_path: Path,
 ) -> None:
     home = Home(tmp_path / "home")
     home.prepare()
-    checks: Any = build_definitions(build_workbench(home)).asset_checks
-    specs = [spec for check in checks for spec in check.check_specs]
-    assert [(spec.asset_key.to_user_string(), spec.name) for spec in specs] == [
-        (stage, f"{stage}_gate") for stage in STAGES if stage != SLICES
-    ]
-    assert all(spec.blocking for spec in specs)
+    graph = build_definitions(build_workbench(home)).resolve_asset_graph()
+    found = {key: graph.get(key).blocking for key in graph.asset_check_keys}  # type: ignore[attr-defined]
+    wanted = {
+        dg.AssetCheckKey(dg.AssetKey(["clio", stage]), name): name == f"{stage}_gate"
+        for stage in STAGES
+        if stage != SLICES
+        for name in (f"{stage}_gate", *MEANINGS[stage])
+    }
+    on_time = {  # no gate: it judges no partition
+        dg.AssetCheckKey(dg.AssetKey(["clio", asset]), "on_time"): False
+        for asset in ("embeddings", "release")
+    }
+    assert found == {**wanted, **on_time}
+
+
+def test_assets_lead_from_landing_to_the_release_when_the_definitions_are_built(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    (home.path / "clio.toml").write_text(
+        '[dagster]\nkey_prefix = ["usage", "clio"]\nowners = ["team:privacy"]\n'
+    )
+    graph = build_definitions(build_workbench(home)).resolve_asset_graph()
+    last = dg.AssetKey(["usage", "clio", "release"])
+    behind = {key.path[-1] for key in graph.get_ancestor_asset_keys(last)}
+    assert behind == {"landing", *STAGES} - {SLICES}
+    assert all(graph.get(key).owners == ["team:privacy"] for key in graph.get_all_asset_keys())
 
 
 def test_map_has_assets_checks_job_and_schedule_of_its_own_when_it_is_declared(
@@ -94,20 +117,24 @@ def test_map_has_assets_checks_job_and_schedule_of_its_own_when_it_is_declared(
     )
     found: Any = build_definitions(build_workbench(home))
     graph = found.resolve_asset_graph()
-    own = [key for key in graph.get_all_asset_keys() if key.path[0] == "german"]
-    assert {key.path[1] for key in own} == set(WINDOW_STAGES)
-    slices = dg.AssetKey(["german", SLICES])
-    parents = {key.to_user_string() for key in graph.get(slices).parent_keys}
+    own = [key for key in graph.get_all_asset_keys() if key.path[:2] == ["clio", "german"]]
+    assert {key.path[2] for key in own} == {*WINDOW_STAGES, "release"}
+    slices = dg.AssetKey(["clio", "german", SLICES])
+    parents = {key.path[-1] for key in graph.get(slices).parent_keys}
     assert parents == {"conversations", "facets", "embeddings"}
-    assert slices in graph.get(dg.AssetKey(["german", "clusters"])).parent_keys
+    assert slices in graph.get(dg.AssetKey(["clio", "german", "clusters"])).parent_keys
     assert isinstance(graph.get(slices).partitions_def, dg.MonthlyPartitionsDefinition)
     assert isinstance(
-        graph.get(dg.AssetKey("clusters")).partitions_def, dg.WeeklyPartitionsDefinition
+        graph.get(dg.AssetKey(["clio", "clusters"])).partitions_def, dg.WeeklyPartitionsDefinition
     )
-    checked = {spec.asset_key for check in found.asset_checks for spec in check.check_specs}
-    assert set(own) <= checked
+    assert set(own) <= {key.asset_key for key in graph.asset_check_keys} | {
+        dg.AssetKey(["clio", "german", "release"])
+    }
     job = found.resolve_job_def("window_german")
     assert set(job.asset_layer.executable_asset_keys) == set(own)
     schedules = {one.name: (one.job_name, one.cron_schedule) for one in found.schedules}
-    assert schedules["window_german_schedule"] == ("window_german", "0 3 1 * *")
-    assert schedules["window_schedule"] == ("window", "0 3 * * 1")
+    assert schedules["window_german_schedule"] == (
+        "window_german",
+        ["0 3 * * *", "0 6 * * *", "0 9 * * *"],
+    )
+    assert schedules["window_schedule"][0] == "window"

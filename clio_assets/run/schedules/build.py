@@ -14,10 +14,10 @@ from clio_assets.ground.windows import map_of, window_in
 from clio_assets.home.schedule_settings import ScheduleSettings
 from clio_assets.landing.changes import changed_files
 from clio_assets.run.jobs import DOCTOR_JOB, RETENTION_JOB
-from clio_assets.run.landing_job import LANDING_JOB
 from clio_assets.run.schedules.asking import Ask, ask_for_days, ask_for_windows
 from clio_assets.run.schedules.facts import facts_of_days, facts_of_windows
 from clio_assets.run.schedules.under_way import is_under_way, range_tags, taken
+from clio_assets.run.steps.landing import LANDING_JOB
 from clio_assets.workbench.assets import DAILY_JOB, MapWindows
 from clio_assets.workbench.workbench import Workbench
 

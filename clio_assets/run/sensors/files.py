@@ -6,8 +6,8 @@ import dagster as dg
 
 from clio_assets.errors import contained
 from clio_assets.landing.changes import changed_files
-from clio_assets.run.landing_job import LANDING_JOB
 from clio_assets.run.schedules.under_way import is_under_way
+from clio_assets.run.steps.landing import LANDING_JOB
 from clio_assets.workbench.workbench import Workbench
 
 

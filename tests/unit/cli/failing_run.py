@@ -3,18 +3,22 @@
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
 import dagster as dg
+import pyarrow as pa
 
 import clio_assets.definitions
 from clio_assets import errors
 from clio_assets.cli import main, run
 from clio_assets.errors import contained
+from clio_assets.home.settings import Settings
 from clio_assets.lake.records import Manifest, Provenance
-from clio_assets.workbench.assets import materialize_each
-from privacy_checks.gates.check import build_gate
+from clio_assets.run.steps.step import Step, build_step
+from clio_assets.workbench.assets import Days
+from clio_assets.workbench.stage_asset import StageAsset
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
@@ -49,20 +53,29 @@ def judge(partition: StoredPartition, policy: PrivacyPolicy) -> Sequence[Verdict
     broken()
 
 
-@dg.asset(partitions_def=DAYS)
-def facets(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    home = SimpleNamespace(only_maker=lambda stage, key: nullcontext())
-    bench = SimpleNamespace(finish_erasure=lambda: None, home=home)
-    return materialize_each(context, cast(Any, bench), make)
-
-
 def materialize(*_: object) -> None:
-    gatekeeper = SimpleNamespace(policy=PrivacyPolicy(), stored=lambda stage, key: None)
+    home = SimpleNamespace(only_maker=lambda stage, key: nullcontext(), release_folders=None)
+    lake = SimpleNamespace(
+        policy=PrivacyPolicy(),
+        manifest=lambda stage, key: None,
+        stored=lambda stage, key: None,
+        standing=lambda stage, key: SimpleNamespace(sealed=True),
+    )
+    bench: Any = SimpleNamespace(
+        finish_erasure=lambda: None,
+        home=home,
+        lake=lake,
+        policy=PrivacyPolicy(),
+        settings=Settings(),
+        landed_days=lambda: [date.fromisoformat(DAY)],
+    )
+    stage = StageAsset("facets", "", lambda bench, key: make(key), lambda bench: pa.schema([]))
+    over = Days((), DAYS, ("facets",))
+    step = Step(bench, over, [stage], {"facets": judge})
     job = dg.Definitions(
-        assets=[facets],
-        asset_checks=[build_gate("facets", judge, DAYS)],
-        jobs=[dg.define_asset_job("days")],
-        resources={"gatekeeper": gatekeeper},
+        assets=[build_step(step)],
+        jobs=[dg.define_asset_job("days", partitions_def=DAYS)],
+        resources={"workbench": bench},
         executor=dg.in_process_executor,
     ).resolve_job_def("days")
     with dg.DagsterInstance.ephemeral() as instance:

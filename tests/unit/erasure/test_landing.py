@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 
 from clio_assets.erasure import carry_out
@@ -17,8 +18,10 @@ from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.records import Manifest
 from clio_assets.lake.release import released
 from clio_assets.landing.landed import landed_days
-from clio_assets.workbench.assets import materialize_each
+from clio_assets.run.steps.step import Step, build_step
+from clio_assets.workbench.assets import Days, MapWindows, day_partitions, window_partitions
 from clio_assets.workbench.landing import refresh_landing
+from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
 from tests.unit.erasure.world import WANTED, WINDOWS, World, traces
 
@@ -68,18 +71,19 @@ def test_interrupted_erasure_is_finished_when_a_run_begins(
 def test_interrupted_erasure_is_finished_when_one_window_asset_is_made(
     interrupted: World, bench: Workbench
 ) -> None:
-    made: list[list[str]] = []
+    def make(bench: Workbench, key: str) -> Manifest:
+        raise LakeError("nothing is made here")
 
-    @dg.asset(partitions_def=dg.StaticPartitionsDefinition(list(WINDOWS)))
-    def clusters(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        def make(key: str) -> Manifest:
-            made.append(traces(interrupted.home.path))
-            return interrupted.lake.stored("landing", interrupted.lake.keys("landing")[0]).manifest
-
-        return materialize_each(context, bench, make)
-
-    assert dg.materialize([clusters], partition_key=WINDOWS[0]).success
-    assert made == [[]]
+    kind = interrupted.home.record.window
+    partitions = window_partitions(kind, interrupted.home.record.first_day)
+    days = Days((), day_partitions(interrupted.home.record.first_day), ())
+    windows = MapWindows(days, "", kind, partitions)
+    stage = StageAsset("clusters", "", make, lambda bench: pa.schema([]))
+    step = build_step(Step(bench, windows, [stage], {}))
+    asked = {"workbench": bench}
+    dg.materialize([step], partition_key=WINDOWS[0], resources=asked, raise_on_error=False)
+    assert pending_intent(interrupted.home.private) is None
+    assert traces(interrupted.home.path) == []
 
 
 def test_nothing_is_released_when_an_erasure_was_interrupted(interrupted: World) -> None:

@@ -1,8 +1,7 @@
 """What makes a partition stale: its inputs, its settings, its seal; nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,11 +18,9 @@ from clio_assets.errors import UnsealedError
 from clio_assets.facets.schema import DEFAULT_FACETS
 from clio_assets.ground.windows import key_of
 from clio_assets.home.settings import Settings
-from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.lake.writer import Accounts
-from clio_assets.landing.duplicates import Duplicates
 from clio_assets.stages import STAGES
 from clio_assets.workbench.recipes import Currency, making
 from clio_assets.workbench.workbench import Workbench
@@ -31,51 +28,11 @@ from privacy_checks.policy.fields import NOTES, fields_that_change
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import Declared, DeclaredAttribute
 from privacy_checks.stored.protocol import Verdict
+from tests.fakes.bench import DAY, FakeBench
 from tests.fakes.lake import folder_of
 
-DAY = "2026-09-28"
 MODEL = AttributeDefinition("model", "model", "category", top=3)
 OWN = FacetDefinition("mood", "scale", "How well did it go?")
-
-
-@dataclass
-class FakeBench:
-    """As much of a workbench as recipes look at."""
-
-    lake: Lake
-    settings: Settings = field(default_factory=Settings)
-    policy: PrivacyPolicy = field(default_factory=PrivacyPolicy)
-    facets: Any = DEFAULT_FACETS
-    embedder: Any = field(default_factory=lambda: SimpleNamespace(identity="model 1"))
-    multilingual: Any = None
-    shipped_bridge: str = ""
-    analyst: Any = field(
-        default_factory=lambda: SimpleNamespace(
-            name="fake", models={"extract": "1"}, prompts={}, extractive=True
-        )
-    )
-    phrases: Any = field(default_factory=lambda: SimpleNamespace(digest="1"))
-    home: Any = field(default_factory=lambda: SimpleNamespace(pseudonym_key=b"k" * 32))
-
-    top_level: Any = ()
-    attributes: Any = ()
-    source_vectors: Any = None
-
-    @cached_property
-    def duplicates(self) -> Duplicates:
-        return Duplicates(self.lake, Engine(in_memory))
-
-    maps: Any = ()
-
-    def days_of(self, window: str) -> list[str]:
-        return [DAY]
-
-    def map_of(self, window: str) -> Any:
-        return next((one for one in self.maps if one.name == window.rpartition("@")[0]), None)
-
-    def facets_of(self, window: str) -> Any:
-        named = self.map_of(window)
-        return [f for f in self.facets if named is None or f.name in named.facets]
 
 
 @pytest.fixture

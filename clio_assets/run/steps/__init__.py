@@ -1,0 +1,1 @@
+"""What Dagster runs: the landing of sources, and one step a cadence."""
