@@ -103,7 +103,6 @@ ONLY_IN = {
         "clio_assets/doctor/job.py",
         "clio_assets/cli/",
         "privacy_checks/gates/check.py",
-        *(f"clio_assets/{stage}/asset.py" for stage in STAGES),
     ),
     "dagster_duckdb": ("clio_assets/definitions.py",),
     "duckdb": ("clio_assets/lake/",),

@@ -17,7 +17,7 @@ from pydantic import Field
 from clio_assets.run.outcomes import RELEASE, Outcome, Work, carry_out, stopped_by
 from clio_assets.run.steps.landing import land, landing_materialized
 from clio_assets.run.steps.told import of_asset, of_partition, of_release
-from clio_assets.run.steps.versions import Versions
+from clio_assets.run.steps.versions import Versions, own_version
 from clio_assets.stages import LANDING, RELEASED, STAGES
 from clio_assets.workbench.assets import Bench, Days, MapWindows
 from clio_assets.workbench.stage_asset import StageAsset
@@ -169,7 +169,7 @@ class _StepRun:
     def _told(self, outcome: Outcome) -> Iterator[StepEvent]:
         asset, partition = self._step.over.asset(outcome.stage), self._partitions[outcome.key]
         if outcome.kind == "empty":
-            self._context.log.info("%s %s: nothing was landed for it", outcome.stage, outcome.key)
+            yield self._empty(asset, partition)
             return
         if outcome.troubled:
             self._context.log.error("%s", outcome.why)
@@ -183,6 +183,13 @@ class _StepRun:
                 target,
                 self._context.selected_asset_check_keys,
             )
+
+    def _empty(self, asset: dg.AssetKey, partition: str) -> dg.AssetMaterialization:
+        """Nothing is stored and no gate has spoken, but a backfill over it has to end."""
+        metadata = {"dagster/row_count": 0, "nothing_landed": True}
+        return dg.AssetMaterialization(
+            asset, partition=partition, metadata=metadata, tags=own_version("empty")
+        )
 
     def _materialized(
         self, asset: dg.AssetKey, partition: str, outcome: Outcome
