@@ -18,6 +18,7 @@ from clio_assets.cli.options import (
     source_settings,
 )
 from clio_assets.errors import ClioError, RunError, StageError, UsageError
+from clio_assets.ground.compiled import keep_compiled
 from clio_assets.ground.windows import WindowKind, listed_by_map, map_of, window_in
 from clio_assets.home.home import HOME_VARIABLE, Home
 
@@ -108,6 +109,7 @@ def use_home(home: Home) -> None:
     from clio_assets.run.instance import check_instance, prepare_instance
 
     os.environ[HOME_VARIABLE] = str(home.path)
+    keep_compiled(home.dagster / "compiled")
     own = os.environ.get(DAGSTER_HOME)
     if own:
         check_instance(Path(own))

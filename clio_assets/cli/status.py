@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 import typer
@@ -46,6 +47,7 @@ def read_status(home: Home) -> dict[str, Any]:
     from clio_assets.ground.windows import by_map
     from clio_assets.lake.release import released
     from clio_assets.run.declared import lake_of
+    from clio_assets.run.lacking import lacking_windows
     from clio_assets.stages import LANDING, SLICES, STAGES
 
     record = home.record
@@ -60,6 +62,7 @@ def read_status(home: Home) -> dict[str, Any]:
         "stages": [_stage(lake, stage) for stage in STAGES if stage != SLICES or lake.keys(SLICES)],
         "published": by_map(released(home.release_folders)),
         "awaiting_release": awaiting_release(home),
+        "lacking_days": [asdict(w) for w in lacking_windows(home, lake, datetime.now(UTC).date())],
         "unanswered": unanswered.reasons,
         "lost_batches": unanswered.lost_batches,
         "spending": [_spent(row) for row in spending(home)],
@@ -179,6 +182,12 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             f"{listed_by_map(found['awaiting_release'])}",
             highlight=False,
         )
+    if found["lacking_days"]:
+        lacking = listed_by_map(
+            f"{one['window']} ({one['days']} of {one['expected']}{', held' if one['held'] else ''})"
+            for one in found["lacking_days"]
+        )
+        console.print(f"Windows with fewer days than expected: {lacking}", highlight=False)
     for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):
         console.print(line, highlight=False, soft_wrap=True)
     if found["spending"]:

@@ -20,6 +20,8 @@ from clio_assets.ground.windows import WindowKind
 from clio_assets.home.dagster_settings import DagsterSettings
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.map_settings import MapSettings
+from clio_assets.home.notify_settings import NotifySettings
+from clio_assets.home.schedule_settings import ScheduleSettings
 from clio_assets.home.section import Section
 
 Format = Literal[
@@ -353,6 +355,8 @@ class Settings(BaseSettings):
     hierarchy: HierarchySettings = HierarchySettings()
     summaries: SummarySettings = SummarySettings()
     evaluate: EvaluateSettings = EvaluateSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    notify: NotifySettings = NotifySettings()
     dagster: DagsterSettings = DagsterSettings()
 
     @classmethod
