@@ -6,6 +6,7 @@ import dagster as dg
 
 from clio_assets.errors import contained
 from clio_assets.lake.records import recipe_of
+from clio_assets.landing.known import COUNTS, FILES
 from clio_assets.landing.landed import landed_days
 from clio_assets.landing.schema import LANDED
 from clio_assets.run.steps.told import column_schema
@@ -27,8 +28,16 @@ def land(bench: Workbench) -> bool:
     return _contents(bench) != before
 
 
-def _contents(bench: Workbench) -> dict[str, str]:
-    return {manifest.key: manifest.content for manifest in bench.lake.landed()}
+def _contents(bench: Workbench) -> dict[str, dict[str, str]]:
+    """The digests of what days read of each source; which files it came from makes no day stale."""
+    return {
+        manifest.key: {
+            name: table.sha256
+            for name, table in manifest.tables.items()
+            if name not in (FILES, COUNTS)
+        }
+        for manifest in bench.lake.landed()
+    }
 
 
 def build_landing(bench: Workbench, days: Days) -> dg.AssetsDefinition:
