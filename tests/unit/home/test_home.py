@@ -109,7 +109,8 @@ def test_damaged_home_record_is_named_when_read(home: Home, content: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "url", ["s3://bucket/home", "gs://bucket", "file:///srv/clio", "simplecache::s3://bucket", "s3:"]
+    "url",
+    ["s3://bucket/home", "gs://bucket", "file:///srv/clio", "simplecache::s3://bucket", "s3:"],
 )
 def test_home_is_refused_when_a_url_names_it(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
