@@ -25,6 +25,7 @@ from clio_assets.errors import (
     before_reading,
     in_one_line,
 )
+from clio_assets.ground.compiled import keep_compiled
 from clio_assets.ground.windows import WindowKind, listed_by_map, map_of, window_in
 from clio_assets.home.home import HOME_VARIABLE, Home
 
@@ -116,6 +117,7 @@ def use_home(home: Home) -> None:
     from clio_assets.run.instance import check_instance, prepare_instance
 
     os.environ[HOME_VARIABLE] = str(home.path)
+    keep_compiled(home.dagster / "compiled")
     own = os.environ.get(DAGSTER_HOME)
     if own:
         check_instance(Path(own))
@@ -133,7 +135,7 @@ def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
     if isinstance(source, SourceSettings):
         land_source(bench.home, bench.lake, source, bench.progress.track)
         bench.add_source(source)
-    refresh_landing(bench, kind)
+    refresh_landing(bench, kind, settle=False)
 
 
 def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
