@@ -23,6 +23,7 @@ import pyarrow as pa
 from benchmarks.explorer_breakdowns import breakdowns
 from benchmarks.explorer_lineage import RELEASED_AT, accounts, digest, lineage, verdicts
 from benchmarks.explorer_nodes import ROUNDING, Nodes, Real, Whole, upwards
+from benchmarks.explorer_trends import trends
 from benchmarks.explorer_words import texts
 from clio_assets.ground.windows import key_of
 from clio_assets.lake.release import RELEASES
@@ -87,6 +88,7 @@ def make_tables(shape: Shape, seed: int = 0) -> dict[str, pa.Table]:
         for window in windows
     ]
     tables["verdicts"] = verdicts(windows)
+    tables["trends"] = trends(tables["clusters"])
     return {**tables, "releases": pa.Table.from_pylist(releases, schema=RELEASES)}
 
 

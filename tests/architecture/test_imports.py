@@ -120,6 +120,7 @@ EXPLORED = (
     "clio_assets.errors",
     "clio_assets.stages",
     "clio_assets.domain.reasons",
+    "clio_assets.ground.windows",
     "clio_assets.lake.public",
 )
 
