@@ -43,6 +43,7 @@ _ADDED: Final[dict[str, dict[str, str]]] = {
         "related": "VARCHAR",
         "size": "INTEGER",
         "share": "DOUBLE",
+        "share_before": "DOUBLE",
     },
     "attributes": {
         "window": "VARCHAR",

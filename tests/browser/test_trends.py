@@ -17,7 +17,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 NEWEST = '"window" = (SELECT max("window") FROM windows) AND facet = \'request\' AND level = 0'
 #: Heading of a list -> what is in it, and in which order.
 LISTS = {
-    "New": "share_before IS NULL AND cluster IS NOT NULL ORDER BY size DESC",
+    "New or back": "share_before IS NULL AND cluster IS NOT NULL ORDER BY size DESC",
     "Grew most": "share > share_before ORDER BY share - share_before DESC, size DESC",
     "Shrank most": "share < share_before ORDER BY share - share_before, size DESC",
     "Gone": "cluster IS NULL ORDER BY share_before DESC",
@@ -49,7 +49,9 @@ def test_list_shows_the_topics_of_the_release_when_there_is_a_window_before(
 
 
 def test_topic_is_selected_when_its_name_is_clicked(trends: Page, rows: Rows) -> None:
-    item = trends.locator(".trend-list", has=trends.get_by_text("New (")).locator("li").first
+    item = (
+        trends.locator(".trend-list", has=trends.get_by_text("New or back (")).locator("li").first
+    )
     topic = item.get_attribute("data-topic")
     ((name,),) = rows(
         f"SELECT name FROM clusters WHERE id = (SELECT cluster FROM trends WHERE {NEWEST} "
@@ -61,7 +63,9 @@ def test_topic_is_selected_when_its_name_is_clicked(trends: Page, rows: Rows) ->
 
 
 def test_chart_says_its_numbers_when_it_is_read_aloud(trends: Page) -> None:
-    spoken = trends.locator(".trend-list", has=trends.get_by_text("New (")).locator("svg").first
+    spoken = (
+        trends.locator(".trend-list", has=trends.get_by_text("New or back (")).locator("svg").first
+    )
     label = spoken.get_attribute("aria-label")
     assert label is not None
     assert label.count("not published") == 1

@@ -10,7 +10,7 @@ import { sharesOf, topicsIn } from "./trending.js";
 const MOST_WINDOWS = 26;
 const SHOWN = 10;
 const LISTS = [
-  ["fresh", "New"],
+  ["fresh", "New or back"],
   ["grown", "Grew most"],
   ["shrunk", "Shrank most"],
   ["ended", "Gone"],
