@@ -137,11 +137,13 @@ def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
 
     from clio_assets.definitions import build_definitions
     from clio_assets.run.planning import ranges, ready_windows, stale_days, stale_windows
+    from clio_assets.run.steps.lost import close_lost_runs
     from clio_assets.workbench.assets import DAILY_JOB, window_job
 
     definitions = build_definitions(bench)
     failures: list[ClioError] = []
     with dg.DagsterInstance.get() as instance:
+        close_lost_runs(instance)
         days = definitions.resolve_job_def(DAILY_JOB)
         for first, last in ranges(stale_days(bench), bench.landed_days()):
             with progress.step(f"Days {first} to {last}"), _kept(failures):
@@ -186,13 +188,14 @@ def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict
     from dagster._core.definitions.job_base import InMemoryJob
     from dagster._core.execution.api import execute_run
 
+    from clio_assets.run.steps.lost import BY_COMMAND
     from clio_assets.run.steps.origin import origin_of, repository_tags
 
     origin = origin_of(job)
     run = instance.create_run_for_job(
         job,
         run_config=_QUIET,
-        tags={**job.run_tags, **tags, **repository_tags(origin)},
+        tags={**job.run_tags, **tags, **repository_tags(origin), **BY_COMMAND},
         remote_job_origin=origin,
     )
     result = execute_run(InMemoryJob(job), run, instance)

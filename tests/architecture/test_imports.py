@@ -23,6 +23,7 @@ FLOORS = {
         "stages",
         "domain",
         "phrases",
+        "continuity",
         "lake",
         "home",
         "sources",

@@ -9,6 +9,7 @@ ends with their sentences; executed again from failure, it makes what is missing
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import dagster as dg
 from dagster import AssetCheckEvaluation
@@ -58,7 +59,19 @@ class Step:
         return self.stages[-1].stage == RELEASED
 
 
-def build_step(step: Step, pool: str | None = None) -> dg.AssetsDefinition:
+#: Pools of Dagster's that an operator sets limits for (docs/operations.md): steps that mostly wait
+#: for a model's answers, and steps that fill the memory.
+MODEL_CALLS: Final = "model_calls"
+MEMORY: Final = "memory"
+
+
+def _pool(step: Step) -> str:
+    """A day's questions go to the analyst; everything else is the work of this machine."""
+    asks = step.bench.settings.analyst != "local" and not step.releases
+    return MODEL_CALLS if asks else MEMORY
+
+
+def build_step(step: Step) -> dg.AssetsDefinition:
     """The step of a cadence; its assets, and their checks, can be selected one by one."""
 
     @dg.multi_asset(
@@ -68,7 +81,7 @@ def build_step(step: Step, pool: str | None = None) -> dg.AssetsDefinition:
         partitions_def=step.over.partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
-        pool=pool,
+        pool=_pool(step),
         description="Makes what is not current of every partition, judges and tells of each.",
     )
     def make(
