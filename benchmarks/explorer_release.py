@@ -58,12 +58,13 @@ class Shape:
 def build_release(path: Path, shape: Shape | None = None, seed: int = 0) -> Path:
     """Write a public database of that shape; the same seed gives the same rows."""
     shape = shape or Shape()
-    write_release(path, make_tables(shape, seed))
+    tables = make_tables(shape, seed)
+    write_release(path, {**tables, "trends": trends(tables["clusters"])})
     return path
 
 
 def make_tables(shape: Shape, seed: int = 0) -> dict[str, pa.Table]:
-    """Every published table, and `releases`."""
+    """Every table that a window is sealed with, and `releases`; none that a release adds."""
     parts: dict[str, list[pa.Table]] = {name: [] for name in PUBLISHED}
     for number, of_map in enumerate(shape.of_maps()):
         for at, (place, facet) in product(range(shape.windows), enumerate(shape.clustered)):
@@ -88,7 +89,6 @@ def make_tables(shape: Shape, seed: int = 0) -> dict[str, pa.Table]:
         for window in windows
     ]
     tables["verdicts"] = verdicts(windows)
-    tables["trends"] = trends(tables["clusters"])
     return {**tables, "releases": pa.Table.from_pylist(releases, schema=RELEASES)}
 
 

@@ -5,23 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from clio_assets.continuity.schema import TRENDS
 from clio_assets.ground.windows import map_of
 
-#: The published table, as its readers know it.
-TRENDS = pa.schema(
-    [
-        pa.field("window", pa.string(), nullable=False),
-        pa.field("facet", pa.string(), nullable=False),
-        pa.field("level", pa.int32(), nullable=False),
-        pa.field("topic", pa.string(), nullable=False),
-        pa.field("cluster", pa.string()),
-        pa.field("event", pa.string(), nullable=False),
-        pa.field("related", pa.string()),
-        pa.field("size", pa.int32()),
-        pa.field("share", pa.float64()),
-        pa.field("share_before", pa.float64()),
-    ]
-)
 #: Of ten leaves one begins anew in each window and one comes of its neighbour; what was there
 #: before is gone, or went into the neighbour.
 _NEW, _SPLIT, _OF = 3, 7, 10
