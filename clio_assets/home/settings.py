@@ -21,6 +21,7 @@ from clio_assets.home.dagster_settings import DagsterSettings
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.map_settings import MapSettings
 from clio_assets.home.section import Section
+from clio_assets.home.trend_settings import TrendSettings
 
 Format = Literal[
     "plain",
@@ -340,6 +341,7 @@ class Settings(BaseSettings):
     hierarchy: HierarchySettings = HierarchySettings()
     summaries: SummarySettings = SummarySettings()
     evaluate: EvaluateSettings = EvaluateSettings()
+    trends: TrendSettings = TrendSettings()
     dagster: DagsterSettings = DagsterSettings()
 
     @classmethod

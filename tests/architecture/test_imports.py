@@ -31,6 +31,7 @@ FLOORS = {
         "analyst",
         "naming",
         "judging",
+        "trends",
         "workbench",
         "conversations",
         "facets",
