@@ -58,7 +58,7 @@ STAGES: Final[Mapping[str, Stage]] = {
             (SLICES, "clusters", "hierarchy", "facets", "embeddings", "conversations"),
             "3",
         ),
-        Stage("published_insights", "window", ("audited_summaries",), "4"),
+        Stage("published_insights", "window", ("audited_summaries",), "5"),
     )
 }
 #: Stage and table -> the only stages that read the table. For the others it is as if the table was

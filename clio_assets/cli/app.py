@@ -22,6 +22,7 @@ from clio_assets.cli import (
     sample,
     status,
     tree,
+    trends,
     verdicts,
 )
 from clio_assets.cli.evaluate.app import app as evaluate
@@ -55,6 +56,8 @@ app.command("sample")(sample.sample)
 app.command("check")(check.check)
 app.command("estimate")(estimate.estimate)
 app.command("tree")(tree.tree)
+app.command("trends")(trends.trends)
+app.command("report")(trends.report)
 app.command("phrases")(phrases.phrases)
 app.command("explore")(explore.explore)
 app.command("export")(export.export)

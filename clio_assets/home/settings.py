@@ -23,6 +23,7 @@ from clio_assets.home.map_settings import MapSettings
 from clio_assets.home.notify_settings import NotifySettings
 from clio_assets.home.schedule_settings import ScheduleSettings
 from clio_assets.home.section import Section
+from clio_assets.home.trend_settings import TrendSettings
 
 Format = Literal[
     "plain",
@@ -357,6 +358,7 @@ class Settings(BaseSettings):
     evaluate: EvaluateSettings = EvaluateSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     notify: NotifySettings = NotifySettings()
+    trends: TrendSettings = TrendSettings()
     dagster: DagsterSettings = DagsterSettings()
 
     @classmethod

@@ -33,6 +33,18 @@ _ADDED: Final[dict[str, dict[str, str]]] = {
         "reason": "VARCHAR",
         "conversations": "INTEGER",
     },
+    "trends": {
+        "window": "VARCHAR",
+        "facet": "VARCHAR",
+        "level": "INTEGER",
+        "topic": "VARCHAR",
+        "cluster": "VARCHAR",
+        "event": "VARCHAR",
+        "related": "VARCHAR",
+        "size": "INTEGER",
+        "share": "DOUBLE",
+        "share_before": "DOUBLE",
+    },
     "attributes": {
         "window": "VARCHAR",
         "attribute": "VARCHAR",

@@ -6,6 +6,7 @@ that holds the old file keeps reading it; a crash leaves the old file.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from clio_assets.ground.files import (
     private_folder,
     temporary_beside,
 )
+from clio_assets.lake.centroids import Centroids, SealedCentroids
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.lake import Lake
+from clio_assets.lake.trends import Earlier, read_earlier, write_trends
 
 LOG = "releases.jsonl"
 
@@ -32,7 +35,6 @@ WINDOW_OF_ROW = {
     "clusters": '"window"',
     "breakdowns": '"window"',
     "accounts": '"window"',
-    "trends": "split_part(cluster, ':', 1)",
     "lineage": "split_part(cluster, ':', 1)",
     "verdicts": '"window"',
     "attributes": '"window"',
@@ -74,7 +76,8 @@ def release(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> Non
             orphan.unlink(missing_ok=True)
         temporary = temporary_beside(folders.database)
         try:
-            _build(temporary, folders.database, window, tables, entry)
+            centroids = SealedCentroids(lake, {**released(folders), window: manifest.digest})
+            _build(temporary, folders.database, Content(window, tables, entry), centroids)
             append_line(folders.private / LOG, entry)  # before it happens
             commit(temporary, folders.database)
         finally:
@@ -95,22 +98,26 @@ def released(folders: ReleaseFolders) -> dict[str, str]:
     return {str(window): str(manifest) for window, manifest in rows}
 
 
-def _build(
-    target: Path,
-    current: Path,
-    window: str,
-    tables: Mapping[str, pa.Table],
-    entry: Mapping[str, object],
-) -> None:
+@dataclass(frozen=True)
+class Content:
+    """What a release brings: a window's sealed tables, and its row of `releases`."""
+
+    window: str
+    tables: Mapping[str, pa.Table]
+    entry: Mapping[str, object]
+
+
+def _build(target: Path, current: Path, content: Content, centroids: Centroids) -> None:
     """Write the new database and compare it with what it should hold."""
-    everything = {**tables, "releases": pa.Table.from_pylist([dict(entry)], schema=RELEASES)}
+    window, row = content.window, pa.Table.from_pylist([dict(content.entry)], schema=RELEASES)
+    everything = {**content.tables, "releases": row}
     selectors = {**WINDOW_OF_ROW, "releases": '"window"'}
     with duckdb.connect(str(target)) as connection:
         connection.execute("SET enable_progress_bar = false")
-        before = set[str]()
+        before, earlier = set[str](), Earlier.none()
         if current.exists():
             connection.execute(f"ATTACH '{_quoted(current)}' AS before (READ_ONLY)")
-            before = _tables(connection)
+            before, earlier = _tables(connection), read_earlier(connection, window)
         for name, rows in everything.items():
             connection.register("sealed", rows)
             connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM sealed')
@@ -124,6 +131,7 @@ def _build(
             _compare(connection, name, selectors[name], window, rows)
         for name in sorted((before & OF_ATTRIBUTES) - set(everything)):
             _keep_others(connection, name, selectors[name], window)
+        write_trends(connection, window, earlier, centroids)
         if current.exists():
             connection.execute("DETACH before")
     target.chmod(0o644)

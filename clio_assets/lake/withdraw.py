@@ -14,8 +14,10 @@ from clio_assets.ground.files import (
     private_folder,
     temporary_beside,
 )
+from clio_assets.lake.centroids import NoCentroids
 from clio_assets.lake.folders import ReleaseFolders
 from clio_assets.lake.release import LOG, WINDOW_OF_ROW
+from clio_assets.lake.trends import TABLE, read_earlier, write_trends
 
 _SELECTORS = {**WINDOW_OF_ROW, "releases": '"window"'}
 
@@ -55,6 +57,8 @@ def _build(target: Path, current: Path, window: str) -> bool:
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before' ORDER BY 1"
         ).fetchall()
         for (name,) in found:
+            if name == TABLE:
+                continue  # made again below, of what stays
             if name not in _SELECTORS:
                 raise LakeError(f"{window} cannot be withdrawn: table {name} is unknown")
             stays = f"{_SELECTORS[name]} IS DISTINCT FROM $window"
@@ -66,6 +70,7 @@ def _build(target: Path, current: Path, window: str) -> bool:
                 f'SELECT (SELECT count(*) FROM before."{name}") - (SELECT count(*) FROM "{name}")'
             ).fetchone()
             held = held or rows != (0,)
+        write_trends(connection, window, read_earlier(connection, window), NoCentroids())
         connection.execute("DETACH before")
     target.chmod(0o644)
     return held

@@ -32,7 +32,7 @@ def publish(
     `summaries` holds the AUDITED tables, and those OF_ATTRIBUTES if there are any. Every published
     cluster has one row of lineage a stage, with rounded counts (`rounding` is the policy's; with
     any other the gate refuses the release).
-    `trends` is filled downstream of the release.
+    The release makes `trends` of what all windows publish.
     """
     counts = rounded_rows(summaries["accounts"], lineage, rounding)
     stages = [_stage_row(stage, *counts[stage.stage]) for stage in lineage]
@@ -44,7 +44,6 @@ def publish(
     judged = [{"window": window, **_verdict_row(verdict)} for verdict in verdicts]
     tables = {
         **{name: summaries[name] for name in AUDITED},
-        "trends": PUBLISHED["trends"].empty_table(),
         "lineage": pa.Table.from_pylist(per_cluster, schema=LINEAGE),
         "verdicts": pa.Table.from_pylist(judged, schema=VERDICTS),
     }

@@ -1,6 +1,7 @@
 """The published tables (DESIGN: published tables): aggregates only.
 
-`audited_summaries` writes the first four and its set-aside; `published_insights` adds the rest.
+`audited_summaries` writes the first four and its set-aside; `published_insights` adds the rest. The
+release makes one more of them, `trends` (continuity/schema.py).
 Numbers of conversations and users in published tables are rounded: multiples of the policy's
 `rounding`, in which sizes add up over the tree and over values (rounding.py). Shares and lifts are
 quotients of rounded numbers. Set-aside stays exact; it is not published.
@@ -119,15 +120,6 @@ SUMMARIES_SET_ASIDE = pa.schema(
     ]
 )
 
-TRENDS = pa.schema(
-    [
-        pa.field("cluster", pa.string(), nullable=False),
-        pa.field("period", pa.date32(), nullable=False),
-        pa.field("size", pa.int32()),
-        pa.field("suppressed", pa.bool_(), nullable=False),
-    ]
-)
-
 LINEAGE = pa.schema(
     [
         pa.field("cluster", pa.string(), nullable=False),
@@ -161,13 +153,12 @@ VERDICTS = pa.schema(
     ]
 )
 
-#: Name -> schema of every table of the public database.
+#: Name -> schema of every table that a window brings to the public database.
 PUBLISHED: dict[str, pa.Schema] = {
     "windows": WINDOWS,
     "clusters": CLUSTERS,
     "breakdowns": BREAKDOWNS,
     "accounts": ACCOUNTS,
-    "trends": TRENDS,
     "lineage": LINEAGE,
     "verdicts": VERDICTS,
 }

@@ -159,7 +159,6 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "copies": "What is released is what was audited, value for value.",
         "lineage": "Every published cluster can be traced through every stage.",
         "verdicts": "Every stage's checks are listed, and all of them passed everywhere.",
-        "trends": "Numbers over time are of published clusters and large enough.",
         "rounding": "Every number of conversations, users or rows is a multiple of the base.",
         "accounting": (
             "In the published lineage, rows in are rows kept and rows set aside, and conversations "

@@ -13,7 +13,6 @@ from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.recount.counting import (
     alike,
     codes,
-    indices_in,
     joined,
     missing,
     numbers,
@@ -59,7 +58,6 @@ _ROUNDED = {
     "clusters": ("size", "users"),
     "breakdowns": ("size",),
     "accounts": ("conversations",),
-    "trends": ("size",),
     "lineage": ("rows_in", "rows_kept", "rows_set_aside"),
 }
 
@@ -143,27 +141,6 @@ def _unjudged(evidence: ReleaseEvidence) -> int:
     return missing(stages, judged) if len(evidence.audited["windows"]) else 0
 
 
-def _trends(evidence: ReleaseEvidence) -> Frame:
-    """Each number over time by its cluster's row (-1: it is not published)."""
-    rows = evidence.release["trends"]
-    return {
-        "number": codes(joined(rows["cluster"], rows["period"]))[0],
-        "cluster": indices_in(rows["cluster"], evidence.release["clusters"]["id"]),
-    }
-
-
-def _sizes_of_trends(evidence: ReleaseEvidence) -> Frame:
-    rows = evidence.release["trends"]
-    return {"size": pc.unique(whole(rows["size"].filter(pc.invert(rows["suppressed"]))))}
-
-
-def _speaking(evidence: ReleaseEvidence) -> int:
-    """Numbers over time that are suppressed and there."""
-    rows = evidence.release["trends"]
-    hidden = rows["size"].filter(rows["suppressed"])
-    return len(hidden) - int(hidden.null_count)
-
-
 def _remainders(evidence: ReleaseEvidence) -> Frame:
     """What is left of each distinct number of conversations, users or rows by the rounding."""
     found = [
@@ -242,20 +219,6 @@ RULES: dict[str, Rule[ReleaseEvidence]] = {
             numbers=lambda frame: {"checks": len(frame["check"])},
         ),
         none_of(stages_not_judged=_unjudged),
-    ),
-    # Trends are of published clusters; numbers are large enough, suppressed ones are absent.
-    "trends": all_of(
-        expecting(
-            _trends,
-            unique("number"),
-            between("cluster", at_least=0),
-            numbers=lambda frame: {"rows": len(frame["number"])},
-        ),
-        expecting(
-            _sizes_of_trends,
-            lambda policy: between("size", at_least=policy.min_cell_conversations),
-        ),
-        none_of(suppressed_and_there=_speaking),
     ),
     # Every number of conversations, users or rows is a multiple of the policy's `rounding`.
     "rounding": expecting(

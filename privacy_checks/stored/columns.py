@@ -279,12 +279,6 @@ PUBLISHED_INSIGHTS: Tables = {
     "clusters": _PUBLISHED_CLUSTERS,
     "breakdowns": _BREAKDOWNS,
     "accounts": _ACCOUNTS,
-    "trends": (
-        Column("cluster", _TEXT),
-        Column("period", _DAY),
-        Column("size", _INT32, nullable=True),
-        Column("suppressed", _FLAG),
-    ),
     "lineage": (
         Column("cluster", _TEXT),
         Column("stage", _TEXT),

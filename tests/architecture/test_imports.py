@@ -23,6 +23,7 @@ FLOORS = {
         "stages",
         "domain",
         "phrases",
+        "continuity",
         "lake",
         "home",
         "notify",
@@ -31,6 +32,7 @@ FLOORS = {
         "analyst",
         "naming",
         "judging",
+        "trends",
         "workbench",
         "conversations",
         "facets",
@@ -124,6 +126,7 @@ EXPLORED = (
     "clio_assets.errors",
     "clio_assets.stages",
     "clio_assets.domain.reasons",
+    "clio_assets.ground.windows",
     "clio_assets.lake.public",
 )
 

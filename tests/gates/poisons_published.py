@@ -197,12 +197,6 @@ RELEASE_POISONS = [
     RELEASE.poison("verdicts", "window", RELEASE.set("verdicts", {"window": "2026-10-05"})),
     RELEASE.poison("verdicts", "failed", RELEASE.set("verdicts", {"passed": False})),
     RELEASE.poison("verdicts", "lost stage", RELEASE.replace("verdicts", lambda t: t.slice(1))),
-    RELEASE.poison("trends", "small", RELEASE.set("trends", {"size": 2}, suppressed=False)),
-    RELEASE.poison("trends", "twice", RELEASE.append("trends", {})),
-    RELEASE.poison("trends", "no number", RELEASE.set("trends", {"size": None}, suppressed=False)),
-    RELEASE.poison("trends", "speaking", RELEASE.set("trends", {"size": 4}, suppressed=True)),
-    RELEASE.poison("trends", "stranger", RELEASE.set("trends", {"cluster": "other"})),
-    RELEASE.poison("rounding", "trend", RELEASE.set("trends", {"size": 5}, suppressed=False)),
     RELEASE.poison(
         "rounding",
         "rows of a stage",

@@ -30,7 +30,7 @@ STAGES = {
     "clusters": "members",
     "hierarchy": "nodes",
     "audited_summaries": "breakdowns",
-    "published_insights": "trends",
+    "published_insights": "verdicts",
 }
 RULES = [
     *poisons_daily.POISONS,

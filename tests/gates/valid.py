@@ -5,7 +5,7 @@ are compared. Everything else is worked out here by plain counting.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -325,16 +325,8 @@ def release(world: World) -> None:
         }
         for stage in stages
     ]
-    trend = {
-        "cluster": node_id(0, 0),
-        "period": date.fromisoformat(DAYS[0]),
-        "size": 4,
-        "suppressed": False,
-    }
-    hidden = {**trend, "period": trend["period"] + timedelta(days=1), "size": None}
     world.stored["published_insights", WINDOW] = {
         **{name: audited[name] for name in ("windows", "clusters", "breakdowns", "accounts")},
-        "trends": _table([trend, {**hidden, "suppressed": True}], summaries_schema.TRENDS),
         "lineage": _table(lineage, summaries_schema.LINEAGE),
         "verdicts": _table(verdicts, summaries_schema.VERDICTS),
     }

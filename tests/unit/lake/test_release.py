@@ -190,7 +190,7 @@ def test_means_are_kept_when_another_window_without_attributes_is_released(
 ) -> None:
     seal_window(lake, "2026-09-28", "first")
     release(lake, folders, STAGE, "2026-09-28")
-    assert tables_of(folders) == {*PUBLISHED, "releases"}
+    assert tables_of(folders) == {*PUBLISHED, "releases", "trends"}
     assert means_of(folders) == []
     seal_with_attributes(lake, "2026-10-05")
     release(lake, folders, STAGE, "2026-10-05")
@@ -208,10 +208,10 @@ def test_tables_of_attributes_go_when_the_last_window_that_has_them_does(
 ) -> None:
     seal_with_attributes(lake, "2026-10-05")
     release(lake, folders, STAGE, "2026-10-05")
-    assert tables_of(folders) == {*PUBLISHED, *OF_ATTRIBUTES, "releases"}
+    assert tables_of(folders) == {*PUBLISHED, *OF_ATTRIBUTES, "releases", "trends"}
     seal_window(lake, "2026-10-05", "without")
     release(lake, folders, STAGE, "2026-10-05")
-    assert tables_of(folders) == {*PUBLISHED, "releases"}
+    assert tables_of(folders) == {*PUBLISHED, "releases", "trends"}
 
 
 @pytest.mark.parametrize("lacking", ["means", "attributes", "accounts"])
