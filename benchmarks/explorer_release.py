@@ -23,6 +23,7 @@ import pyarrow as pa
 from benchmarks.explorer_breakdowns import breakdowns
 from benchmarks.explorer_lineage import RELEASED_AT, accounts, digest, lineage, verdicts
 from benchmarks.explorer_nodes import ROUNDING, Nodes, Real, Whole, upwards
+from benchmarks.explorer_trends import trends
 from benchmarks.explorer_words import texts
 from clio_assets.ground.windows import key_of
 from clio_assets.lake.release import RELEASES
@@ -57,12 +58,13 @@ class Shape:
 def build_release(path: Path, shape: Shape | None = None, seed: int = 0) -> Path:
     """Write a public database of that shape; the same seed gives the same rows."""
     shape = shape or Shape()
-    write_release(path, make_tables(shape, seed))
+    tables = make_tables(shape, seed)
+    write_release(path, {**tables, "trends": trends(tables["clusters"])})
     return path
 
 
 def make_tables(shape: Shape, seed: int = 0) -> dict[str, pa.Table]:
-    """Every published table, and `releases`."""
+    """Every table that a window is sealed with, and `releases`; none that a release adds."""
     parts: dict[str, list[pa.Table]] = {name: [] for name in PUBLISHED}
     for number, of_map in enumerate(shape.of_maps()):
         for at, (place, facet) in product(range(shape.windows), enumerate(shape.clustered)):

@@ -17,6 +17,7 @@ from clio_assets.analyst.claude.build import build_claude
 from clio_assets.analyst.local.analyst import LocalAnalyst
 from clio_assets.analyst.protocol import Analyst
 from clio_assets.clusters.bridge import SHIPPED_DIGEST
+from clio_assets.doctor.job import doctor
 from clio_assets.domain.embedder import Embedder
 from clio_assets.embeddings.folder import BUNDLED
 from clio_assets.embeddings.model import load_embedder
@@ -27,6 +28,7 @@ from clio_assets.facets.attributes_in_force import attributes_in_force
 from clio_assets.facets.in_force import facets_in_force
 from clio_assets.facets.maps_in_force import maps_in_force
 from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
+from clio_assets.ground.compiled import keep_compiled
 from clio_assets.ground.progress import Progress, Silent
 from clio_assets.ground.windows import first_day_of_window
 from clio_assets.home.home import Home, home_from_environment
@@ -35,7 +37,12 @@ from clio_assets.phrases.book import PhraseBook
 from clio_assets.run.assets import ASSETS
 from clio_assets.run.declared import categories_of, lake_of, phrases_of
 from clio_assets.run.instance import check_instance
-from clio_assets.run.schedules import build_jobs, build_schedules, retention
+from clio_assets.run.jobs import build_jobs, retention
+from clio_assets.run.outcomes import RELEASE
+from clio_assets.run.schedules.build import build_schedules
+from clio_assets.run.sensors.failures import build_failure_sensor
+from clio_assets.run.sensors.files import build_file_sensor
+from clio_assets.run.sensors.on_time import build_on_time
 from clio_assets.run.steps.landing import build_landing
 from clio_assets.run.steps.step import Step, build_step
 from clio_assets.workbench.assets import Days, MapWindows, day_partitions, window_partitions
@@ -109,6 +116,11 @@ def build_definitions(bench: Workbench) -> dg.Definitions:
 
 
 def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
+    def now() -> Workbench:
+        """The same home with the settings and the policy of the moment, whatever they were when
+        Dagster loaded the code."""
+        return build_workbench(Home(bench.home.path))
+
     kinds, prefix = bench.home.window_kinds, bench.settings.dagster.key_prefix
     # every window of every map has its days among those offered
     start = min(first_day_of_window(first_day, kind) for kind in kinds.values())
@@ -119,6 +131,9 @@ def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
     ]
     gates = {**GATES, **judges_of(bench)}
     cadences: list[Days | MapWindows] = [days, *maps]
+    schedule = bench.settings.schedule
+    last = {days.job: days.asset(days.stages[-1]), **{one.job: one.asset(RELEASE) for one in maps}}
+    on_time = build_on_time(last, schedule, now)
     return dg.Definitions(
         assets=[
             build_landing(bench, days),
@@ -127,11 +142,16 @@ def _definitions(bench: Workbench, first_day: date) -> dg.Definitions:
                 for over in cadences
             ),
         ],
-        jobs=[*build_jobs(days, maps), retention],
+        asset_checks=on_time.checks,
+        jobs=[*build_jobs(days, maps), on_time.job, doctor, retention],
         # A run has one step, so processes of its own would only load the code again; runs still
         # work side by side.
         executor=dg.in_process_executor,
-        schedules=build_schedules(maps),
+        schedules=[*build_schedules(maps, schedule, now), on_time.schedule],
+        sensors=[
+            build_file_sensor(now),
+            build_failure_sensor(lambda: Home(bench.home.path).settings.notify),
+        ],
         resources={"workbench": bench},
     )
 
@@ -144,4 +164,6 @@ def defs() -> dg.Definitions:
     """
     if instance := os.environ.get("DAGSTER_HOME"):
         check_instance(Path(instance))
-    return build_definitions(build_workbench(home_from_environment()))
+    home = home_from_environment()
+    keep_compiled(home.dagster / "compiled")
+    return build_definitions(build_workbench(home))

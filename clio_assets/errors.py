@@ -19,11 +19,16 @@ Messages name stages, partitions, counts and what to do next. They never hold co
 facet values, user ids or conversation ids, because messages end in logs that outlive deletions.
 """
 
-import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Final
 
-from privacy_checks.ground.faults import muted, place_of, says_nothing
+from privacy_checks.ground.faults import muted, place_of, reason_of, says_nothing
+
+#: User and password of an address: `//user:password@`.
+_PASSWORD: Final = re.compile(r"(//[^\s/:@]*):[^\s]*@")
+_LONGEST: Final = 1_000
 
 
 class ClioError(Exception):
@@ -109,17 +114,44 @@ def contained(stage: str, key: str, *, mute: bool = True) -> Iterator[None]:
             yield
     except ClioError as error:
         raise error from None
-    except OSError as error:
-        # the system's words for the number: `strerror` is whatever a library put there
-        reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise StageError(
-            f"{stage} {key}: the system says {reason!r}; mend that and run again, "
-            "nothing half-written is kept"
-        ) from None
     except BaseException as error:  # panics of native libraries are no `Exception`
         if says_nothing(error):
             raise error from None
+        # of a system's error without a number: its words are whatever a library put there
+        if reason := reason_of(error) or _system_kind(error):
+            raise StageError(
+                f"{stage} {key}: the system says {reason!r}; mend that and run again, "
+                "nothing half-written is kept"
+            ) from None
         raise StageError(
             f"{stage} {key} failed with {type(error).__name__} at {place_of(error)}; "
             "its message is withheld because it may quote a conversation"
         ) from None
+
+
+def _system_kind(error: BaseException) -> str:
+    return type(error).__name__ if isinstance(error, OSError) else ""
+
+
+@contextmanager
+def before_reading(doing: str) -> Iterator[None]:
+    """Let errors of the taxonomy through, and tell the message of any other: nobody has read a
+    conversation yet that it could quote.
+
+    Only for what opens nothing of the private zone and of sources: configuration, Dagster's
+    storage, loading a model. Passwords in addresses are left out.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, ClioError):
+            raise error from None
+        raise StageError(
+            f"{doing} failed with {type(error).__name__} before any conversation was read: "
+            f"{in_one_line(str(error))}"
+        ) from None
+
+
+def in_one_line(message: str) -> str:
+    """What an error says that quotes no conversation, without passwords of addresses."""
+    return _PASSWORD.sub(r"\1:…@", " ".join(message.split()))[:_LONGEST]

@@ -68,14 +68,11 @@ def check(
 
 def _names(source: "SourceSettings", found: "LandingCounts") -> dict[int, str]:
     """Names of the files that could not be read, by number, for the operator's own terminal."""
+    from clio_assets.landing.unread import names_of
     from clio_assets.sources.files import find_files
 
-    files = find_files(source.paths) if found.unread else []
-    return {
-        number: files[number - 1].name_for_operator
-        for number, _ in found.unread
-        if number <= len(files)
-    }
+    names = names_of(find_files(source.paths)) if found.unread else []
+    return {n: names[n - 1] for n, _ in found.unread if n <= len(names)}
 
 
 def _document(foreseen: "Foreseen", names: Mapping[int, str]) -> dict[str, object]:
@@ -171,7 +168,10 @@ def _rejected(found: "LandingCounts") -> list[str]:
 
 def _unread(found: "LandingCounts", names: Mapping[int, str]) -> list[str]:
     lines = [f"  {names.get(number, f'file {number}')}: {why}" for number, why in found.unread]
-    return [f"{len(lines):,} files could not be read, or not whole:", *lines] if lines else []
+    if found.too_many_unread:
+        lines.append("That is more than max_unreadable_share: a run would stop.")
+    count = len(found.unread)
+    return [f"{count:,} files could not be read, or not whole:", *lines] if lines else []
 
 
 def _lost(found: "LandingCounts") -> list[str]:

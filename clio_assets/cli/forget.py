@@ -95,7 +95,7 @@ def _rebuild(home: Home) -> list[str]:
 
             bench = build_workbench(home, progress)
         withdrawn = withdraw_emptied(home, bench.lake)
-        refresh_landing(bench)
+        refresh_landing(bench, settle=False)
         _materialize(bench, progress)
     return withdrawn
 

@@ -9,6 +9,8 @@ from rich.table import Table
 
 from clio_assets.cli.options import as_typed
 from clio_assets.cli.unanswered import lines, read_unanswered
+from clio_assets.cli.unread_files import lines as lines_of_files
+from clio_assets.cli.unread_files import read_unread_files
 from clio_assets.domain.reasons import in_words
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ def print_outcome(bench: "Workbench") -> None:
         console.print(_accounts(bench))
     for line in _named_maps(bench):
         console.print(line, highlight=False, soft_wrap=True)
-    for line in lines(read_unanswered(bench.lake)):
-        console.print(line, highlight=False, soft_wrap=True)
+    for line in (*lines(read_unanswered(bench.lake)), *_unread(bench)):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     explore, status, dagster = (
         as_typed(bench.home, name) for name in ("explore", "status", "dagster")
     )
@@ -64,6 +66,15 @@ def _named_maps(bench: "Workbench") -> Iterator[str]:
         held = f", {len(made) - len(shown):,} held back: {in_words('too_few_beside')}"
         typed = f". [bold]{as_typed(bench.home, f'tree --window {shown[-1]}')}[/]" if shown else ""
         yield f"Map {named}: {count}{held if len(made) > len(shown) else ''}{typed}"
+
+
+def _unread(bench: "Workbench") -> Iterator[str]:
+    """Which files of the sources could not be read, or not whole."""
+    found = [one for some in read_unread_files(bench.home, bench.lake).values() for one in some]
+    if found:
+        files = "1 file" if len(found) == 1 else f"{len(found):,} files"
+        yield f"{files} could not be read, or not whole; all others were landed:"
+        yield from lines_of_files(found)
 
 
 def _accounts(bench: "Workbench") -> Table:

@@ -17,7 +17,15 @@ from clio_assets.cli.options import (
     SourceArgument,
     source_settings,
 )
-from clio_assets.errors import ClioError, RunError, StageError, UsageError
+from clio_assets.errors import (
+    ClioError,
+    RunError,
+    StageError,
+    UsageError,
+    before_reading,
+    in_one_line,
+)
+from clio_assets.ground.compiled import keep_compiled
 from clio_assets.ground.windows import WindowKind, listed_by_map, map_of, window_in
 from clio_assets.home.home import HOME_VARIABLE, Home
 
@@ -84,7 +92,8 @@ def make_maps(
     with progress.step("Starting"):
         from clio_assets.definitions import build_workbench
 
-        bench = build_workbench(home, progress)
+        with before_reading("starting"):
+            bench = build_workbench(home, progress)
     _land(bench, source, kind)
     _materialize(bench, progress)
     return bench
@@ -108,6 +117,7 @@ def use_home(home: Home) -> None:
     from clio_assets.run.instance import check_instance, prepare_instance
 
     os.environ[HOME_VARIABLE] = str(home.path)
+    keep_compiled(home.dagster / "compiled")
     own = os.environ.get(DAGSTER_HOME)
     if own:
         check_instance(Path(own))
@@ -125,7 +135,7 @@ def _land(bench: "Workbench", source: object, kind: WindowKind) -> None:
     if isinstance(source, SourceSettings):
         land_source(bench.home, bench.lake, source, bench.progress.track)
         bench.add_source(source)
-    refresh_landing(bench, kind)
+    refresh_landing(bench, kind, settle=False)
 
 
 def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
@@ -142,7 +152,9 @@ def _materialize(bench: "Workbench", progress: "RichProgress") -> None:
 
     definitions = build_definitions(bench)
     failures: list[ClioError] = []
-    with dg.DagsterInstance.get() as instance:
+    with before_reading("opening Dagster's storage"):
+        opened = dg.DagsterInstance.get()
+    with opened as instance:
         close_lost_runs(instance)
         days = definitions.resolve_job_def(DAILY_JOB)
         for first, last in ranges(stale_days(bench), bench.landed_days()):
@@ -204,7 +216,12 @@ def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", tags: dict
 
 
 def _failure(events: "Sequence[dg.DagsterEvent]") -> ClioError | KeyboardInterrupt:
-    """What stopped the run: refused partitions, the error of what broke, or Ctrl-C."""
+    """What stopped the run: refused partitions, the error of what broke, or Ctrl-C.
+
+    What broke before the first step has read no conversation, and is told whole.
+    """
+    if not any(event.is_step_start for event in events):
+        return _before_steps(events)
     for event in events:
         if event.is_step_failure:
             step = event.step_failure_data
@@ -214,6 +231,24 @@ def _failure(events: "Sequence[dg.DagsterEvent]") -> ClioError | KeyboardInterru
         if event.is_job_failure and (error := _untold(event.job_failure_data.error)):
             return error
     return StageError("Dagster could not run the job; see the run in `clio dagster`")
+
+
+def _before_steps(events: "Sequence[dg.DagsterEvent]") -> ClioError | KeyboardInterrupt:
+    for event in events:
+        error = event.job_failure_data.error if event.is_job_failure else None
+        innermost = _innermost(error)
+        if innermost is not None and innermost.cls_name in _INTERRUPTS:
+            return KeyboardInterrupt()
+        if innermost is not None:
+            words = in_one_line(innermost.message)
+            return StageError(f"Dagster's run failed before its first step: {words}")
+    return StageError("Dagster could not run the job; see the run in `clio dagster`")
+
+
+def _innermost(error: "SerializableErrorInfo | None") -> "SerializableErrorInfo | None":
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error
 
 
 def _told(data: "UserFailureData | None") -> ClioError | None:
@@ -228,9 +263,7 @@ def _told(data: "UserFailureData | None") -> ClioError | None:
 
 def _untold(outermost: "SerializableErrorInfo | None") -> StageError | KeyboardInterrupt | None:
     """Of a foreign error the kind and the system's reason alone: its message may quote content."""
-    innermost = outermost
-    while innermost is not None and innermost.cause is not None:
-        innermost = innermost.cause
+    innermost = _innermost(outermost)
     if innermost is None:
         return None
     if innermost.cls_name in _INTERRUPTS:

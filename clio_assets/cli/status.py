@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
 from clio_assets.cli.options import JsonOption
 from clio_assets.cli.unanswered import Unanswered, lines, read_unanswered
+from clio_assets.cli.unread_files import lines as lines_of_files
+from clio_assets.cli.unread_files import read_unread_files
 from clio_assets.home.home import Home
 
 if TYPE_CHECKING:
     from clio_assets.lake.lake import Lake
+    from clio_assets.landing.unread import UnreadFile
 
 
 #: Why records of a source are left out although nothing is wrong with them.
@@ -35,26 +40,29 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 def read_status(home: Home) -> dict[str, Any]:
-    """The documented JSON form (docs/cli.md); manifests and seals only, no table is opened."""
+    """The documented JSON form (docs/cli.md); of tables, only those of files that were not read
+    whole are opened."""
     from clio_assets.analyst.claude.money.ledger import spending
     from clio_assets.erasure.awaiting import awaiting_release
     from clio_assets.ground.windows import by_map
     from clio_assets.lake.release import released
     from clio_assets.run.declared import lake_of
+    from clio_assets.run.lacking import lacking_windows
     from clio_assets.stages import LANDING, SLICES, STAGES
 
     record = home.record
     lake = lake_of(home)
-    unanswered = read_unanswered(lake)
+    unanswered, unread = read_unanswered(lake), read_unread_files(home, lake)
     return {
         "window": record.window,
         "first_day": record.first_day.isoformat(),
         "maps": {name: kind for name, kind in home.window_kinds.items() if name},
         "policy": {"version": home.policy.version, "digest": home.policy.digest},
-        "landing": [_landing(lake, key) for key in lake.keys(LANDING)],
+        "landing": [_landing(lake, key, unread.get(key, [])) for key in lake.keys(LANDING)],
         "stages": [_stage(lake, stage) for stage in STAGES if stage != SLICES or lake.keys(SLICES)],
         "published": by_map(released(home.release_folders)),
         "awaiting_release": awaiting_release(home),
+        "lacking_days": [asdict(w) for w in lacking_windows(home, lake, datetime.now(UTC).date())],
         "unanswered": unanswered.reasons,
         "lost_batches": unanswered.lost_batches,
         "spending": [_spent(row) for row in spending(home)],
@@ -74,7 +82,7 @@ def _source_line(source: Mapping[str, Any]) -> str:
     return f"Source {source['source']}: {source['records']:,} records, {', '.join(told)}"
 
 
-def _landing(lake: "Lake", key: str) -> dict[str, Any]:
+def _landing(lake: "Lake", key: str, unread: "list[UnreadFile]") -> dict[str, Any]:
     from clio_assets.sources.formats.protocol import LeftOut
 
     manifest = lake.stored("landing", key).manifest
@@ -86,6 +94,7 @@ def _landing(lake: "Lake", key: str) -> dict[str, Any]:
         "joined": set_aside.pop("joined", 0),
         "left_out": {why: set_aside.pop(why) for why in get_args(LeftOut) if why in set_aside},
         "unread_files": set_aside.pop("unreadable_file", 0),
+        "unread": [asdict(one) for one in unread],
         "erased": {reason: set_aside.pop(reason) for reason in _ERASED if reason in set_aside},
         "rejected": set_aside,
     }
@@ -130,6 +139,7 @@ def _print(console: Any, found: dict[str, Any]) -> None:
     from rich.table import Table
 
     from clio_assets.ground.windows import listed_by_map
+    from clio_assets.landing.unread import UnreadFile
 
     policy = found["policy"]
     console.print(
@@ -141,6 +151,8 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         console.print(f"Map {name}: windows of kind [bold]{kind}[/]", highlight=False)
     for source in found["landing"]:
         console.print(_source_line(source), highlight=False)
+        for line in lines_of_files([UnreadFile(**one) for one in source["unread"]]):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
     table = Table(box=None, pad_edge=False)
     for column in ("stage", "partitions", "sealed", "not sealed", "rows in", "kept", "set aside"):
         table.add_column(column, justify="left" if column == "stage" else "right")
@@ -170,6 +182,12 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             f"{listed_by_map(found['awaiting_release'])}",
             highlight=False,
         )
+    if found["lacking_days"]:
+        lacking = listed_by_map(
+            f"{one['window']} ({one['days']} of {one['expected']}{', held' if one['held'] else ''})"
+            for one in found["lacking_days"]
+        )
+        console.print(f"Windows with fewer days than expected: {lacking}", highlight=False)
     for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):
         console.print(line, highlight=False, soft_wrap=True)
     if found["spending"]:

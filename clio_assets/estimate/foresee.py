@@ -14,8 +14,9 @@ from clio_assets.lake.engine import Engine, in_memory
 from clio_assets.landing.counts import LandingCounts
 from clio_assets.landing.duplicates import find_duplicates
 from clio_assets.landing.lacking import Lack, LackingError
-from clio_assets.landing.land import Terms, Track, survey
+from clio_assets.landing.land import survey
 from clio_assets.landing.landed import day_of
+from clio_assets.landing.reading import Terms, Track
 from clio_assets.landing.schema import LANDED_INDEX
 from clio_assets.landing.vectors import VectorField
 
@@ -91,7 +92,7 @@ class _Foreseeing:
     def append(self, table: str, rows: pa.Table) -> None:
         """Take rows of a table, as landing would write them."""
         if table == "index":
-            self._index.append(rows)
+            self._index.append(rows.select(LANDED_INDEX.names))
         if day_of(table) is None:
             return
         for batch in rows.select(["file", "line", "conversation_id", "messages"]).to_batches(512):

@@ -20,8 +20,9 @@ from clio_assets.estimate.tokens import tokens_of
 from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import ConversationSettings, SourceSettings
 from clio_assets.landing.distinct import DistinctCounter
-from clio_assets.landing.land import Terms, Track, land
+from clio_assets.landing.land import land
 from clio_assets.landing.landed import day_of
+from clio_assets.landing.reading import Terms, Track
 
 #: Transcripts that are kept, to be counted by the server.
 SAMPLE = 100

@@ -20,7 +20,7 @@ from typing import Any, Final
 from clio_assets.errors import SourceError, UsageError
 from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.counts import Tally
-from clio_assets.landing.shaped import shaped_records
+from clio_assets.landing.shaped import require_read, shaped_records
 from clio_assets.sources.files import find_files
 from clio_assets.sources.formats import read
 from clio_assets.sources.formats.protocol import Aside, Keys, Malformed
@@ -137,7 +137,8 @@ def records_of(sources: Sequence[SourceSettings]) -> Iterator[tuple[str, Mapping
     """Every record of the sources that names a conversation, with its id, as landing reads it."""
     for source in sources:
         keys = Keys(source.user_from, source.conversation_from, source.tenant_from)
-        for record in shaped_records(find_files(source.paths), source, Tally()):
+        files, tally = dict(enumerate(find_files(source.paths), 1)), Tally()
+        for record in shaped_records(files.items(), source, tally):
             if record.found.value is None:
                 continue
             try:
@@ -147,6 +148,7 @@ def records_of(sources: Sequence[SourceSettings]) -> Iterator[tuple[str, Mapping
             for part in parts:
                 if not isinstance(part, Aside) and part.conversation_id is not None:
                     yield part.conversation_id, record.found.value
+        require_read(tally, dict(zip(files, files, strict=True)))
 
 
 def at(record: Mapping[str, Any], field: str) -> object:

@@ -19,6 +19,9 @@ from clio_assets.explorer.static_files import PAGE, StaticFiles
 #: Example conversations of a cluster: id and the client's address -> what is sent.
 Traces = Callable[[str, str], dict[str, object] | None]
 
+#: Bytes about the map of a window and facet, of the release with a digest.
+Published = Callable[..., bytes | Replaced | None]
+
 #: Asked for again each time, and sent only where it changed.
 _REVALIDATED = "private, no-cache"
 #: The address names the release, so what it leads to never changes.
@@ -35,7 +38,8 @@ def create_app(releases: Releases, access: Access, traces: Traces | None = None)
         Route("/", partial(_static, files, name=PAGE)),
         Route("/static/{name:path}", partial(_static, files)),
         Route("/data/index", partial(_index, releases)),
-        Route("/data/map/{window}/{facet}", partial(_map, releases)),
+        Route("/data/map/{window}/{facet}", partial(_published, releases.map)),
+        Route("/data/trends/{window}/{facet}", partial(_published, releases.trends)),
         Route("/healthz", _healthy),
     ]
     if traces is not None:
@@ -69,10 +73,11 @@ def _index(releases: Releases, request: Request) -> Response:
     )
 
 
-def _map(releases: Releases, request: Request) -> Response:
+def _published(read: Published, request: Request) -> Response:
+    """A map, or the topics of one, of the release that the page shows."""
     digest = request.query_params.get("release", "")
     with contained("the explorer", "map", mute=False):
-        found = releases.map(**request.path_params, digest=digest)
+        found = read(**request.path_params, digest=digest)
     if isinstance(found, Replaced):
         return JSONResponse({"digest": found.digest}, 409)
     if found is None:

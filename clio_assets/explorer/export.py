@@ -1,12 +1,16 @@
 """The explorer with everything that is published in one file, which works from disk."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clio_assets.errors import HomeError
 from clio_assets.explorer.bundle import page_in_one
 from clio_assets.explorer.payload import encode_index, encode_map
 from clio_assets.explorer.reading import read_index, read_map
 from clio_assets.explorer.static_files import PAGE, StaticFiles
+from clio_assets.explorer.trends import encode_trends, read_trends
+from clio_assets.ground.windows import map_of
 from clio_assets.lake.public import PublicDatabase, PublicReader
 
 
@@ -28,10 +32,23 @@ def export_page(database: PublicDatabase) -> Export:
         data = {"data-index": encode_index(index | {"traces": False})}
         for at, row in enumerate(index["windows"]):
             data[f"data-map-{at}"] = _map(reader, row["window"], row["facet"])
+        for at, row in _first_of_maps(index["windows"]):
+            trends = read_trends(reader, row["window"], row["facet"])
+            data[f"data-trends-{at}"] = encode_trends(trends or {"windows": [], "topics": []})
     files = StaticFiles()
     page = page_in_one(files.read(PAGE), files.read, data)
     windows = sorted({row["window"] for row in index["windows"]})
     return Export(page.encode(), index["release"]["digest"], windows)
+
+
+def _first_of_maps(rows: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Place and row of the first window of every map and facet: topics are of all its windows."""
+    seen = set()
+    for at, row in enumerate(rows):
+        of = (map_of(row["window"]), row["facet"])
+        if of not in seen:
+            seen.add(of)
+            yield at, row
 
 
 def _map(reader: PublicReader, window: str, facet: str) -> bytes:

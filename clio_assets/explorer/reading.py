@@ -14,6 +14,7 @@ import numpy as np
 from clio_assets.domain.reasons import in_words
 from clio_assets.errors import LakeError
 from clio_assets.explorer.payload import SUPPRESSED, UNTOLD, Facet, Means, PublishedMap, Whole
+from clio_assets.explorer.trends import trends_url
 from clio_assets.lake.public import PublicReader
 from clio_assets.stages import STAGES
 
@@ -57,7 +58,7 @@ def read_index(reader: PublicReader) -> dict[str, Any]:
             "digest": hashlib.sha256(json.dumps(released).encode()).hexdigest()[:32],
             "released_at": _moment(max((row["released_at"] for row in released), default=0)),
         },
-        "windows": [_window(row) | {"url": url_of(row["window"], row["facet"])} for row in windows],
+        "windows": [_window(row) | _addresses(row["window"], row["facet"]) for row in windows],
         "empty": [row["window"] for row in released if row["window"] not in shown],
         "policy": policy[0] if policy else None,
     }
@@ -66,6 +67,10 @@ def read_index(reader: PublicReader) -> dict[str, Any]:
 def url_of(window: str, facet: str) -> str:
     """Where the server gives out a map, relative to the page."""
     return f"data/map/{quote(window, safe='')}/{quote(facet, safe='')}"
+
+
+def _addresses(window: str, facet: str) -> dict[str, str]:
+    return {"url": url_of(window, facet), "trends": trends_url(window, facet)}
 
 
 def read_map(reader: PublicReader, window: str, facet: str) -> PublishedMap | None:

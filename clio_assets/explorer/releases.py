@@ -1,4 +1,4 @@
-"""The release that is public now: followed without a restart, each map encoded once."""
+"""The release that is public now: followed without a restart, what is sent encoded once."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Any
 
 from clio_assets.explorer.payload import encode_index, encode_map
 from clio_assets.explorer.reading import read_index, read_map
+from clio_assets.explorer.trends import encode_trends, read_trends
 from clio_assets.lake.public import FileState, PublicDatabase
 
-#: Bytes of encoded maps that are kept; the least recently used go first.
+#: Encoded bytes that are kept; the least recently used go first.
 KEPT_BYTES = 32_000_000
 
 
@@ -43,7 +44,7 @@ class Releases:
         self._lock = Lock()
         self._state: FileState | None = None
         self._index: Index | None = None
-        self._maps: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     def index(self) -> Index:
         """The index of the release that is public now; refused where nothing is."""
@@ -52,18 +53,25 @@ class Releases:
 
     def map(self, window: str, facet: str, digest: str) -> bytes | Replaced | None:
         """A map of the release with that digest; None where it is not published."""
+        return self._get("map", window, facet, digest)
+
+    def trends(self, window: str, facet: str, digest: str) -> bytes | Replaced | None:
+        """The topics of a window's map over all its windows, in the same way."""
+        return self._get("trends", window, facet, digest)
+
+    def _get(self, what: str, window: str, facet: str, digest: str) -> bytes | Replaced | None:
         with self._lock:
             current = self._current()
             if current.digest != digest:
                 return Replaced(current.digest)
-            key = (window, facet)
-            if key not in self._maps:
-                data = self._encode(window, facet, digest)
+            key = (what, window, facet)
+            if key not in self._kept:
+                data = self._encode(what, window, facet, digest)
                 if not isinstance(data, bytes):
                     return data
                 self._keep(key, data)
-            self._maps.move_to_end(key)
-            return self._maps[key]
+            self._kept.move_to_end(key)
+            return self._kept[key]
 
     def _current(self) -> Index:
         """The index, read again where the file at the database's path is another one."""
@@ -74,19 +82,22 @@ class Releases:
                 content = read_index(reader) | {"traces": self._traces}
             digest = content["release"]["digest"]
             if self._index is None or digest != self._index.digest:
-                self._maps.clear()
+                self._kept.clear()
             self._state, self._index = state, Index(digest, content, encode_index(content))
         return self._index
 
-    def _encode(self, window: str, facet: str, digest: str) -> bytes | Replaced | None:
+    def _encode(self, what: str, window: str, facet: str, digest: str) -> bytes | Replaced | None:
         with self._database.reading() as reader:
             there = read_index(reader)["release"]["digest"]
             if there != digest:
                 return Replaced(there)
+            if what == "trends":
+                trends = read_trends(reader, window, facet)
+                return None if trends is None else encode_trends(trends)
             published = read_map(reader, window, facet)
         return None if published is None else encode_map(published)
 
-    def _keep(self, key: tuple[str, str], data: bytes) -> None:
-        self._maps[key] = data
-        while len(self._maps) > 1 and sum(map(len, self._maps.values())) > KEPT_BYTES:
-            self._maps.popitem(last=False)
+    def _keep(self, key: tuple[str, str, str], data: bytes) -> None:
+        self._kept[key] = data
+        while len(self._kept) > 1 and sum(map(len, self._kept.values())) > KEPT_BYTES:
+            self._kept.popitem(last=False)

@@ -1,6 +1,6 @@
 """How the platform looks in Dagster."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -9,6 +9,9 @@ from clio_assets.home.section import Section
 _Part = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$")]
 #: Dagster takes an e-mail address, or `team:` and a name.
 _Owner = Annotated[str, StringConstraints(pattern=r"^(team:[A-Za-z0-9_ -]+|[^@\s]+@[^@\s]+)$")]
+
+#: How closely numbers are told in Dagster's events.
+Counts = Literal["exact", "rounded", "none"]
 
 
 class DagsterSettings(Section):
@@ -24,3 +27,7 @@ class DagsterSettings(Section):
         "", description="where people open the explorer, for links to a window's page"
     )
     docs_url: str = Field("", description="where the documentation lies, for links to it")
+    counts: Counts = Field(
+        "exact",
+        description="numbers in metadata of assets and checks: exact, rounded to tens, or none",
+    )

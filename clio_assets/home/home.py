@@ -45,9 +45,18 @@ class HomeRecord(BaseModel):
 
 
 class Home:
-    """One home folder. Nothing is written before `prepare`."""
+    """One home folder. Nothing is written before `prepare`.
+
+    Raises UsageError for a URL: as a path it would name a folder of this machine, and keys would
+    lie where nobody looks for them.
+    """
 
     def __init__(self, path: Path) -> None:
+        if _is_url(path):
+            raise UsageError(
+                "a home is a folder of this machine, and --home or CLIO_HOME is a URL; name a "
+                "folder (sources may be URLs: `[source] paths` in clio.toml)"
+            )
         self.path = path.absolute()
         self.private = self.path / "private"
         self.lake = self.private / "lake"
@@ -178,6 +187,12 @@ class Home:
                 "another `clio run` is at work in this home, or a command like it; wait for it to "
                 "end, then run again"
             ) from None
+
+
+def _is_url(path: Path) -> bool:
+    """Whether it was a URL, whose two slashes are one in a path: `s3:/bucket`, but not `C:`."""
+    first = path.parts[0] if path.parts else ""
+    return first.endswith(":") and len(first) > 2
 
 
 def home_from_environment() -> Home:

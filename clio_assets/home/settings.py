@@ -20,6 +20,8 @@ from clio_assets.ground.windows import WindowKind
 from clio_assets.home.dagster_settings import DagsterSettings
 from clio_assets.home.evaluate_settings import EvaluateSettings
 from clio_assets.home.map_settings import MapSettings
+from clio_assets.home.notify_settings import NotifySettings
+from clio_assets.home.schedule_settings import ScheduleSettings
 from clio_assets.home.section import Section
 from clio_assets.home.trend_settings import TrendSettings
 
@@ -84,6 +86,19 @@ class SourceSettings(Section):
     )
     max_reject_share: float = Field(
         0.01, ge=0, le=1, description="share of malformed records above which a run stops"
+    )
+    max_unreadable_share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="share of files of which nothing can be read above which a run stops: then it "
+        "is the place where they lie that is broken",
+    )
+    settle_seconds: float = Field(
+        60,
+        ge=0,
+        description="a file that was written to in the last seconds waits, where nobody watches; "
+        "`clio run` takes all",
     )
 
 
@@ -341,6 +356,8 @@ class Settings(BaseSettings):
     hierarchy: HierarchySettings = HierarchySettings()
     summaries: SummarySettings = SummarySettings()
     evaluate: EvaluateSettings = EvaluateSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    notify: NotifySettings = NotifySettings()
     trends: TrendSettings = TrendSettings()
     dagster: DagsterSettings = DagsterSettings()
 

@@ -35,6 +35,13 @@ class TableDraft:
         self._draft.keep(file)
         return StoredTable(file=file, sha256=digest, rows=self._rows)
 
+    def keep_aside(self) -> str:
+        """Put the rows in place under a name that no table has; that name."""
+        self._writer.close()
+        file = f"aside.{self._table}.parquet"
+        self._draft.keep(file)
+        return file
+
     def drop(self) -> None:
         """Leave nothing of it. Does nothing once it is kept."""
         try:

@@ -8,10 +8,11 @@ from typing import Self
 
 import pyarrow as pa
 
+from clio_assets.errors import LakeError
 from clio_assets.lake.layout import MANIFEST, named_by, prefix_of
-from clio_assets.lake.records import Manifest, Provenance
+from clio_assets.lake.records import Manifest, Provenance, StoredTable
 from clio_assets.lake.storage import Storage
-from clio_assets.lake.tables import TableDraft
+from clio_assets.lake.tables import TableDraft, get_table
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Accounts:
 class PartitionWriter:
     """Context manager: `append` rows to named tables, then `finish`; leaving early changes nothing.
 
-    One writer at a time holds a partition's lock; a killed one leaves only drafts, which the next
-    write sweeps.
+    A table that the partition has already may be carried over as it is. One writer at a time holds
+    a partition's lock; a killed one leaves only drafts, which the next write sweeps.
     """
 
     def __init__(self, storage: Storage, making: Making) -> None:
@@ -60,6 +61,7 @@ class PartitionWriter:
         self._making = making
         self._lock = storage.lock(self._prefix)
         self._drafts: dict[str, TableDraft] = {}
+        self._carried: dict[str, StoredTable] = {}
 
     def __enter__(self) -> Self:
         self._lock.__enter__()
@@ -84,9 +86,33 @@ class PartitionWriter:
             self._drafts[table] = TableDraft(self._storage, self._prefix, table, rows.schema)
         self._drafts[table].append(rows)
 
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables that have rows to be written, sorted."""
+        return sorted(self._drafts)
+
+    def take_back(self, table: str) -> pa.Table | None:
+        """The rows that were added to a table so far, which then has none; None without any."""
+        draft = self._drafts.pop(table, None)
+        if draft is None:
+            return None
+        name = f"{self._prefix}/{draft.keep_aside()}"
+        try:
+            return get_table(self._storage, name)
+        finally:
+            self._storage.delete([name])
+
+    def carry(self, table: str, stored: StoredTable) -> None:
+        """Let the partition keep a table that its manifest names now. LakeError where its file is
+        gone."""
+        if not self._storage.exists(f"{self._prefix}/{stored.file}"):
+            where = f"{self._making.stage} {self._making.key}"
+            raise LakeError(f"{where} lacks the file of table {table}; materialize it again")
+        self._carried[table] = stored
+
     def finish(self, accounts: Accounts) -> Manifest:
         """Put the tables and then the manifest in place; what was there before is gone."""
-        stored = {table: self._drafts[table].keep() for table in sorted(self._drafts)}
+        stored = self._carried | {name: self._drafts[name].keep() for name in self.tables}
         self._drafts.clear()
         manifest = Manifest(
             stage=self._making.stage,
@@ -94,7 +120,7 @@ class PartitionWriter:
             recipe=self._making.recipe,
             provenance=self._making.provenance,
             inputs=self._making.inputs,
-            tables=stored,
+            tables=dict(sorted(stored.items())),
             rows_in=accounts.rows_in,
             rows_kept=accounts.rows_kept,
             rows_set_aside=dict(accounts.rows_set_aside),

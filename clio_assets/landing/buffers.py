@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import pyarrow as pa
 
 from clio_assets.landing.landed import table_of
-from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS, REJECTED
+from clio_assets.landing.schema import LANDED, LANDED_INDEX_KEPT, LANDED_WITH_VECTORS, REJECTED
 
 #: Bytes of rows that may wait.
 WAITING: Final = 32 * 2**20
@@ -45,6 +45,7 @@ class LandedRow:
     attributes: str | None
     vector: bytes | None = None
     vector_fault: str | None = None
+    name: str | None = None  # goes into the index alone
 
 
 class LandingBuffers:
@@ -82,9 +83,9 @@ class LandingBuffers:
         content.update(user)
         content.update(row.messages)
         conversation = blake2b(row.conversation_id.encode(), digest_size=16)
-        self._index.append(
-            (row.file, row.line, day, conversation.digest(), content.digest(), row.latest_at)
-        )
+        name = None if row.name is None else blake2b(row.name.encode(), digest_size=8).digest()
+        known = conversation.digest(), content.digest(), row.latest_at, name
+        self._index.append((row.file, row.line, day, *known))
         if len(self._index) >= _INDEX_ROWS:
             self._append_index()
         if self._waiting > self._limit:
@@ -117,7 +118,7 @@ class LandingBuffers:
 
     def _append_index(self) -> None:
         if self._index:
-            self._sink.append("index", _table(self._index, LANDED_INDEX))
+            self._sink.append("index", _table(self._index, LANDED_INDEX_KEPT))
         self._index = []
 
     def _append_rejected(self) -> None:

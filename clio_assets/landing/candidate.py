@@ -16,18 +16,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Final
 
 from clio_assets.domain.transcript import encode_messages, storable, user_turn_count
 from clio_assets.landing.vectors import NO_VECTOR, FoundVector, VectorField, read_vector
 from clio_assets.sources.formats.protocol import Loss, ParsedConversation
 from clio_assets.sources.grouping.grouper import Grouped
 
+_UNUSED_BITS: Final = 128 - 62  # of an identity, in the number of a line
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A conversation before it is known whether it can be landed.
 
-    `file` and `line` are its place in the source; one made of pieces has file 0 and its number.
+    `file` and `line` are its place in the source; one made of pieces has file 0 and a number that
+    its identity decides, so that no other conversation that comes or goes changes it.
     `name` is all that tells conversations apart but how they begin, None where the source has no
     id. `pieces` is 1 for a record that is a conversation. `vector` is None where none are declared.
     """
@@ -80,7 +84,8 @@ def of_record(
 
 
 class OfGroups:
-    """Makes candidates of conversations that were made of pieces, and numbers them.
+    """Makes candidates of conversations that were made of pieces, and numbers them by identity:
+    two of a million meet once in ten million landings.
 
     A vector of a piece is not one of its conversation, so those have none.
     """
@@ -88,12 +93,10 @@ class OfGroups:
     def __init__(self, namespace: str, vectors: VectorField | None = None) -> None:
         self._namespace = namespace
         self._vector = None if vectors is None else NO_VECTOR
-        self._number = 0
         self._unnamed: Counter[str] = Counter()
 
     def candidate(self, grouped: Grouped) -> Candidate:
         """The next candidate. One without an id is known by when it began, too."""
-        self._number += 1
         name = _digest(
             self._namespace, grouped.tenant, grouped.user_id, grouped.conversation_id or ""
         )
@@ -104,7 +107,7 @@ class OfGroups:
             identity = _digest(identity, str(self._unnamed[identity]))
         return Candidate(
             0,
-            self._number,
+            (int(identity, 16) >> _UNUSED_BITS) + 1,
             conversation_id=identity,
             name=None if grouped.conversation_id is None else name,
             source_id=grouped.conversation_id,

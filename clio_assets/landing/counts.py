@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.admit import Admitted
 from clio_assets.landing.candidate import Candidate
 from clio_assets.landing.distinct import DistinctCounter
@@ -28,14 +30,14 @@ class LandingCounts:
     forgotten); all but `joined` by reason. `lost` counts conversations of which the logger itself
     lost something, and what. `same_id` counts conversations that share an id with another which
     they do not continue. `unread` are the numbers of files of which something could not be read,
-    and why.
+    and why; of `unusable` ones nothing could.
 
     `vectors` says of the landed conversations, where vectors of the source are declared, how many
     have one that is taken (`taken`), and why others have none.
 
     `days` has the landed conversations of each ISO day (UTC), sorted; `turns` are the user's;
-    `first_rejects` are file, line and reason of the first few. `too_many_rejects` says whether
-    `land` stops.
+    `first_rejects` are file, line and reason of the first few. `too_many_rejects` and
+    `too_many_unread` say whether `land` stops.
     """
 
     formats: Mapping[str, int]
@@ -57,6 +59,8 @@ class LandingCounts:
     first_rejects: tuple[tuple[int, int, str], ...]
     too_many_rejects: bool
     vectors: dict[str, int] = field(default_factory=dict)
+    unusable: int = 0
+    too_many_unread: bool = False
 
     @property
     def set_aside(self) -> dict[str, int]:
@@ -67,69 +71,111 @@ class LandingCounts:
         return dict(sorted(found.items()))
 
 
+Kind = Literal[
+    "records",
+    "landed",
+    "joined",
+    "left_out",
+    "rejected",
+    "excluded",
+    "lost",
+    "vectors",
+    "shape",
+    "seen",  # records of a damaged file that is kept as it was landed before
+]
+#: (file, kind, reason) -> how many. File 0: conversations that were put together of pieces.
+FileCounts = Counter[tuple[int, str, str]]
+
+
 @dataclass
 class Tally:
-    """Counts while a source goes by."""
+    """Counts while a source goes by; `found` has those of each file, for those who keep them.
 
-    formats: Counter[str] = field(default_factory=Counter)
+    `damage` says of files by number why they could not be read, or not whole; `pieces` are the
+    numbers of files that hold pieces of conversations.
+    """
+
+    found: FileCounts = field(default_factory=Counter)
+    damage: dict[int, str] = field(default_factory=dict)
+    pieces: set[int] = field(default_factory=set)
     written_by: Counter[str] = field(default_factory=Counter)
-    records: int = 0
-    landed: int = 0
-    joined: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    excluded: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    unread: list[tuple[int, str]] = field(default_factory=list)
     turns: int = 0
     days: Counter[str] = field(default_factory=Counter)
-    vectors: Counter[str] = field(default_factory=Counter)
     first_rejects: list[tuple[int, int, str]] = field(default_factory=list)
     users: DistinctCounter = field(default_factory=DistinctCounter)
     _names: DistinctCounter = field(default_factory=DistinctCounter)
     _identities: DistinctCounter = field(default_factory=DistinctCounter)
 
+    def count(self, file: int, kind: Kind, reason: str = "", number: int = 1) -> None:
+        """Count something of a file."""
+        self.found[file, kind, reason] += number
+
+    def records_of(self, file: int) -> int:
+        """How many records a file had so far."""
+        return self.found[file, "records", ""]
+
+    def used_of(self, file: int) -> int:
+        """How many records a file had before its damage, be it that more of it is landed."""
+        kept = (file, "seen", "") in self.found
+        return self.found[file, "seen" if kept else "records", ""]
+
+    def of_kind(self, kind: Kind) -> dict[str, int]:
+        """How many of a kind all files have, by reason, sorted."""
+        counts: Counter[str] = Counter()
+        for (_, one, reason), number in self.found.items():
+            if one == kind:
+                counts[reason] += number
+        return {reason: number for reason, number in sorted(counts.items()) if number}
+
     def land(self, found: Candidate, admitted: Admitted) -> None:
         """Count a conversation that is landed."""
-        self.landed += 1
+        self.count(found.file, "landed")
         self.turns += found.turns
         self.days[admitted.started_at.date().isoformat()] += 1
         self.users.add(admitted.user_id)
-        self.lost.update(found.losses)
+        for loss in found.losses:
+            self.count(found.file, "lost", loss)
         if found.vector is not None:
-            self.vectors[found.vector.fault or TAKEN] += 1
+            self.count(found.file, "vectors", found.vector.fault or TAKEN)
         if found.name is not None:
             self._names.add(found.name)
             self._identities.add(found.conversation_id)
 
     def reject(self, file: int, line: int, reason: str) -> None:
         """Count what is malformed."""
-        self.rejected[reason] += 1
+        self.count(file, "rejected", reason)
         if file and len(self.first_rejects) < _REJECTS_SHOWN:
             self.first_rejects.append((file, line, reason))
 
-    def counts(self, files: int, max_reject_share: float) -> LandingCounts:
-        """What was found so far."""
-        aside = (self.left_out, self.rejected, self.excluded)
-        parts = self.landed + self.joined + sum(counter.total() for counter in aside)
+    def counts(self, places: Mapping[int, int], settings: SourceSettings) -> LandingCounts:
+        """What was found so far; `places` are those of the files in the source, by number."""
+        left_out, rejected = self.of_kind("left_out"), self.of_kind("rejected")
+        excluded = self.of_kind("excluded")
+        landed, joined = (sum(self.of_kind(kind).values()) for kind in ("landed", "joined"))
+        malformed = sum(rejected.values())
+        unusable = sum(not self.used_of(number) for number in self.damage)
+        parts = landed + joined + malformed
+        parts += sum(left_out.values()) + sum(excluded.values())
         return LandingCounts(
-            formats=dict(sorted(self.formats.items())),
+            formats=self.of_kind("shape"),
             written_by=dict(sorted(self.written_by.items())),
-            files=files,
-            records=self.records,
+            files=len(places),
+            records=sum(self.of_kind("records").values()),
             parts=parts,
-            landed=self.landed,
-            joined=self.joined,
-            left_out=dict(sorted(self.left_out.items())),
-            rejected=dict(sorted(self.rejected.items())),
-            excluded=dict(sorted(self.excluded.items())),
-            lost=dict(sorted(self.lost.items())),
+            landed=landed,
+            joined=joined,
+            left_out=left_out,
+            rejected=rejected,
+            excluded=excluded,
+            lost=self.of_kind("lost"),
             same_id=self._identities.count() - self._names.count(),
-            unread=tuple(self.unread),
+            unread=tuple(sorted((places[number], why) for number, why in self.damage.items())),
             days=dict(sorted(self.days.items())),
             users=self.users.count(),
             turns=self.turns,
-            first_rejects=tuple(self.first_rejects),
-            too_many_rejects=self.rejected.total() > max_reject_share * parts,
-            vectors=dict(sorted(self.vectors.items())),
+            first_rejects=tuple((places[f], line, why) for f, line, why in self.first_rejects),
+            too_many_rejects=malformed > settings.max_reject_share * parts,
+            vectors=self.of_kind("vectors"),
+            unusable=unusable,
+            too_many_unread=unusable > settings.max_unreadable_share * len(places),
         )

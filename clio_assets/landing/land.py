@@ -1,79 +1,26 @@
-"""One pass over a source: read, parse, group, split by UTC day. Also `survey`, without writing."""
+"""Land a source in one pass: split it by UTC day. Also `survey`, without writing."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
-from itertools import chain, islice
-from pathlib import Path
-from typing import Final, Protocol, TypeVar, get_args
+from typing import Final
 
-from clio_assets.domain.transcript import storable
 from clio_assets.errors import SourceError, TooManyRejectsError
-from clio_assets.home.erasures import NOTHING_EXCLUDED, Exclusions
 from clio_assets.home.settings import SourceSettings
-from clio_assets.landing.admit import (
-    Admitted,
-    Rules,
-    admit,
-    require_landed,
-    require_several_accounts,
-    require_users_and_times,
-)
-from clio_assets.landing.buffers import RECORD_CHARACTERS, LandedRow, LandingBuffers, LandingSink
-from clio_assets.landing.candidate import Candidate, OfGroups, of_record
-from clio_assets.landing.counts import TAKEN, LandingCounts, Tally
-from clio_assets.landing.shaped import FIRST_RECORDS, ShapedRecord, shaped_records
+from clio_assets.landing.admit import require_landed
+from clio_assets.landing.buffers import LandingBuffers, LandingSink
+from clio_assets.landing.counts import TAKEN, LandingCounts
+from clio_assets.landing.reading import NO_TERMS, Pass, Terms, Track
+from clio_assets.landing.shaped import require_read
 from clio_assets.landing.vectors import VectorField
-from clio_assets.sources.files import digest_of_files, find_files
-from clio_assets.sources.formats import read
-from clio_assets.sources.formats.protocol import (
-    Aside,
-    Keys,
-    LeftOut,
-    Malformed,
-    ParsedConversation,
-    Piece,
-    PieceFormat,
-)
-from clio_assets.sources.grouping.grouper import Grouper
-from clio_assets.sources.written_by import written_by
+from clio_assets.sources.files import find_files
 
-T = TypeVar("T")
-
-#: Settings that earlier versions did not have.
-GIVEN_LATER: Final = frozenset(("namespace", "user_from", "conversation_from", "tenant_from"))
+_REASONS: Final = 3  # named at most
 _ADVICE: Final = {
     "of_another_shape": "give records of different shapes in different files",
     "user_id_missing": "--each-conversation-is-a-user would take records without a user id",
     "started_at_missing": "--day would take records without a timestamp",
 }
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a home asks of landing, whichever the source.
-
-    `exclusions` may not be landed; where anything was ever excluded, malformed records are kept
-    without their text: nobody can tell whose it is. Pieces of conversations wait in files without a
-    name in the folder `scratch` (absent: the system's for such files). `vectors` are taken along
-    where they are declared.
-    """
-
-    exclusions: Exclusions = NOTHING_EXCLUDED
-    scratch: Path | None = None
-    vectors: VectorField | None = None
-
-
-NO_TERMS: Final = Terms()
-
-
-class Track(Protocol):
-    """Passes items on and shows how many have gone by."""
-
-    def __call__(self, items: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-        """The items, unchanged and in order."""
-        ...
 
 
 def land(
@@ -84,23 +31,35 @@ def land(
     track: Track | None = None,
     terms: Terms = NO_TERMS,
 ) -> LandingCounts:
-    """Split a source by UTC day into the sink's tables, in one pass and bounded memory.
+    """Split a whole source by UTC day into the sink's tables, in one pass and bounded memory.
 
     Raises SourceError where the source cannot be used, and TooManyRejectsError at the end where
     too much of it is malformed: the caller commits the sink only when this returns.
     """
-    buffers = LandingBuffers(
+    buffers = buffers_for(sink, terms)
+    counts = _pass_over(settings, buffers, today, track, terms)
+    require_usable(counts, settings, terms)
+    buffers.finish()
+    return counts
+
+
+def buffers_for(sink: LandingSink, terms: Terms) -> LandingBuffers:
+    """Buffers that hold what the terms ask for."""
+    return LandingBuffers(
         sink, withhold_rejected=terms.exclusions.any, vectors=terms.vectors is not None
     )
-    counts = _pass_over(settings, buffers, today, track, terms)
+
+
+def require_usable(counts: LandingCounts, settings: SourceSettings, terms: Terms) -> None:
+    """Stop where too much of a source is malformed or cannot be read, or nothing can be used."""
+    if counts.too_many_unread:
+        raise SourceError(_words_for_unread(counts, settings.max_unreadable_share))
     if counts.too_many_rejects:
         raise TooManyRejectsError(_words_for(counts, settings.max_reject_share))
     if not (counts.landed or counts.excluded):
         raise SourceError(_nothing_landed(counts))
     if terms.vectors is not None and counts.landed and not counts.vectors.get(TAKEN):
         raise SourceError(_words_for_vectors(counts, terms.vectors))
-    buffers.finish()
-    return counts
 
 
 def survey(
@@ -124,28 +83,6 @@ def survey(
     return counts
 
 
-def source_fingerprint(settings: SourceSettings, vectors: VectorField | None = None) -> str:
-    """SHA-256 that changes when landing again could give another result: the settings that
-    decide, and each file's name, size and version. Reads no content."""
-    return digest_of_files(
-        find_files(settings.paths),
-        [
-            str(settings.format),
-            str(settings.day),
-            str(settings.each_conversation_is_a_user),
-            str(settings.max_reject_share),
-            *_given_later(settings),
-            *([] if vectors is None else [f"vectors {vectors.path} {vectors.dimension}"]),
-        ],
-    )
-
-
-def _given_later(settings: SourceSettings) -> list[str]:
-    """Where they are set: else nothing changes."""
-    found = settings.model_dump(include=set(GIVEN_LATER))
-    return [json.dumps(found, sort_keys=True)] if any(found.values()) else []
-
-
 def _pass_over(
     settings: SourceSettings,
     buffers: LandingBuffers | None,
@@ -153,171 +90,24 @@ def _pass_over(
     track: Track | None,
     terms: Terms,
 ) -> LandingCounts:
-    files = find_files(settings.paths)
-    landing = _Landing(settings, buffers, today, terms)
-    records = shaped_records(files, settings, landing.tally)
-    if track is not None:
-        records = track(records, "Reading conversations")
-    first = list(islice(records, FIRST_RECORDS))
-    landing.look_at(first)
-    for record in chain(first, records):
-        landing.record(record)
-    landing.grouped()
-    return landing.counts(len(files))
+    files = dict(enumerate(find_files(settings.paths), 1))
+    places: Mapping[int, int] = dict(zip(files, files, strict=True))
+    one_pass = Pass(settings, buffers, today, terms)
+    one_pass.over(files, track)
+    require_read(one_pass.tally, places)
+    one_pass.grouped()
+    one_pass.require_several_accounts()
+    return one_pass.tally.counts(places, settings)
 
 
-class _Landing:
-    """What one pass works with."""
-
-    def __init__(
-        self,
-        settings: SourceSettings,
-        buffers: LandingBuffers | None,
-        today: date,
-        terms: Terms,
-    ) -> None:
-        self.tally = Tally()
-        self._settings = settings
-        self._buffers = buffers
-        self._exclusions, self._vectors = terms.exclusions, terms.vectors
-        self._keys = Keys(
-            settings.user_from,
-            settings.conversation_from,
-            settings.tenant_from,
-            "" if terms.vectors is None else terms.vectors.path,
-        )
-        self._rules = {
-            accounts: Rules.of(settings, today, accounts=accounts) for accounts in (False, True)
-        }
-        self._grouper = Grouper(terms.scratch)
-        self._accounts: set[bool] = set()
-        self._place = (0, 0)
-
-    def look_at(self, first: Sequence[ShapedRecord]) -> None:
-        """Stop before the work where the first records name no user or no time, of shapes that
-        would name them at once."""
-        found: list[Candidate] = []
-        for record in first:
-            if isinstance(record.shape, PieceFormat):
-                return
-            try:
-                parts = [
-                    part for part in self._parts(record) if not isinstance(part, Piece | Aside)
-                ]
-                found += [self._candidate(record, part) for part in parts]
-            except Malformed:  # counted when its turn comes
-                continue
-        self._place = (0, 0)
-        accounts = any(record.shape.users_are_accounts for record in first)
-        require_users_and_times(found, self._rules[accounts])
-
-    def record(self, record: ShapedRecord) -> None:
-        """Land what a record holds, or keep its pieces until all are there."""
-        self._accounts.add(record.shape.users_are_accounts)
-        if record.found.value is not None:
-            self.tally.written_by.update(written_by(record.shape.name, record.found.value))
-        try:
-            parts = self._parts(record)
-        except Malformed as malformed:
-            self._reject(record, malformed.reason)
-            return
-        for part in parts:
-            if isinstance(part, Piece) and (part.messages or part.span or part.node):
-                self.tally.joined += bool(part.messages)
-                self._grouper.add(part)
-            elif isinstance(part, Piece):
-                self._set_aside(record, Aside("no_messages_logged", part.losses))
-            elif isinstance(part, Aside):
-                self._set_aside(record, part)
-            else:
-                self._conversation(record, part)
-
-    def _conversation(self, record: ShapedRecord, parsed: ParsedConversation) -> None:
-        """Land a conversation; a malformed one leaves others of its record as they are."""
-        try:
-            found = self._candidate(record, parsed)
-            self._land(found, self._rules[record.shape.users_are_accounts])
-        except Malformed as malformed:
-            self._reject(record, malformed.reason)
-
-    def grouped(self) -> None:
-        """Land the conversations that pieces were joined to; each begins with one of them."""
-        candidates = OfGroups(self._settings.namespace, self._vectors)
-        for grouped in self._grouper.conversations():
-            found = candidates.candidate(grouped)
-            self.tally.joined -= 1
-            try:
-                self._land(found, self._rules[True in self._accounts])
-            except Malformed as malformed:
-                self.tally.reject(0, found.line, malformed.reason)
-                if self._buffers is not None:
-                    self._buffers.reject(0, found.line, malformed.reason, "")
-
-    def counts(self, files: int) -> LandingCounts:
-        """What was found. SourceError where it can never be published."""
-        counts = self.tally.counts(files, self._settings.max_reject_share)
-        if not counts.excluded:  # else one account may be what is left of several
-            require_several_accounts(counts.users, self._rules[self._accounts == {True}])
-        return counts
-
-    def _parts(self, record: ShapedRecord) -> Iterable[ParsedConversation | Piece | Aside]:
-        if record.found.reason is not None:
-            raise Malformed(record.found.reason)
-        if record.found.value is None:
-            raise AssertionError("a record has a value or a reason")
-        return read(record.shape, record.found.value, self._keys)
-
-    def _candidate(self, record: ShapedRecord, part: ParsedConversation) -> Candidate:
-        place = self._next_place(record)
-        return of_record(self._settings.namespace, place, part, self._vectors)
-
-    def _next_place(self, record: ShapedRecord) -> tuple[int, int]:
-        """File and line, a line further where a record holds several: no two share a place."""
-        file, line = self._place
-        again = line + 1 if file == record.file else 0
-        self._place = (record.file, max(record.found.line, again))
-        return self._place
-
-    def _land(self, found: Candidate, rules: Rules) -> None:
-        admitted = admit(found, rules)
-        excluded = self._exclusions.reason(admitted.started_at.date(), admitted.user_id)
-        if excluded is not None:
-            self.tally.excluded[excluded] += 1
-            return
-        self.tally.land(found, admitted)
-        if self._buffers is not None:
-            self._buffers.land(_row(found, admitted))
-
-    def _set_aside(self, record: ShapedRecord, part: Aside) -> None:
-        self.tally.lost.update(part.losses)
-        if part.reason in get_args(LeftOut):
-            self.tally.left_out[part.reason] += 1
-        else:
-            self._reject(record, part.reason)
-
-    def _reject(self, record: ShapedRecord, reason: str) -> None:
-        self.tally.reject(record.file, record.found.line, reason)
-        if self._buffers is not None:
-            text = storable(record.found.raw_text(RECORD_CHARACTERS))
-            self._buffers.reject(record.file, record.found.line, reason, text)
-
-
-def _row(found: Candidate, admitted: Admitted) -> LandedRow:
-    vector = found.vector
-    return LandedRow(
-        line=found.line,
-        file=found.file,
-        conversation_id=found.conversation_id,
-        source_id=found.source_id,
-        user_id=admitted.user_id,
-        started_at=admitted.started_at,
-        latest_at=admitted.latest_at,
-        messages=found.messages,
-        flagged=found.flagged,
-        metadata=found.metadata,
-        attributes=found.attributes,
-        vector=None if vector is None else vector.value,
-        vector_fault=None if vector is None else vector.fault,
+def _words_for_unread(counts: LandingCounts, allowed: float) -> str:
+    reasons = Counter(why for _, why in counts.unread).most_common(_REASONS)
+    return (
+        f"{counts.unusable} of {counts.files} files of the source cannot be read, more than "
+        f"max_unreadable_share = {allowed:g} allows: "
+        f"{', '.join(f'{why} ({count})' for why, count in reasons)}. Look whether the place where "
+        "they lie can be reached, mend the files, or raise max_unreadable_share if that is meant; "
+        "what was landed before stays."
     )
 
 

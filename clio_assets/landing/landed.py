@@ -14,7 +14,7 @@ from clio_assets.landing.schema import LANDED, LANDED_INDEX, LANDED_WITH_VECTORS
 from clio_assets.stages import LANDING, landed_table
 
 #: Raised with every change of the landing code that changes its tables.
-_CODE_VERSION: Final = "3"
+CODE_VERSION: Final = "3"
 
 
 # --- which table is whose ------------------------------------------------------------------------
@@ -42,8 +42,8 @@ def tables_by_day(manifest: Manifest) -> dict[date, str]:
 
 def landing_of(source: str, files: str) -> Making:
     """How a source is landed: its key, and the fingerprint of its files and of what decides."""
-    recipe = recipe_of({"code": _CODE_VERSION, "files": files})
-    return Making(LANDING, source, recipe, Provenance(code_version=_CODE_VERSION))
+    recipe = recipe_of({"code": CODE_VERSION, "files": files})
+    return Making(LANDING, source, recipe, Provenance(code_version=CODE_VERSION))
 
 
 def is_current(landed: Manifest | None, landing: Making) -> bool:

@@ -1,6 +1,7 @@
 """Taking rows out of the landed copy of a source; tables that lose none keep their very bytes."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 import pyarrow as pa
@@ -8,8 +9,8 @@ import pyarrow.compute as pc
 
 from clio_assets.home.erasures import Exclusions
 from clio_assets.lake.partitions import Partitions
-from clio_assets.lake.records import Manifest
 from clio_assets.lake.revision import Revision
+from clio_assets.landing.known import COUNTS, counts_of, table_of_counts
 from clio_assets.landing.landed import day_of
 from clio_assets.stages import LANDING
 
@@ -31,7 +32,15 @@ def _rewrite(lake: Partitions, revision: Revision, exclusions: Exclusions) -> No
     manifest = revision.manifest
     gone, reasons = _without_excluded(lake, revision, exclusions)
     if "index" in manifest.tables and (gone or reasons):
-        revision.replace("index", _remaining_index(lake, manifest, gone, exclusions.before))
+        index = lake.load(manifest, "index")
+        past = _is_before(index, exclusions.before)
+        forgotten = pc.is_in(
+            _places(index), value_set=pa.concat_arrays([pa.array([], pa.int64()), *gone])
+        )
+        revision.replace("index", index.filter(pc.invert(pc.or_(past, forgotten))))
+        if COUNTS in manifest.tables:
+            of_files = {"past_retention": index.filter(past), "forgotten": index.filter(forgotten)}
+            revision.replace(COUNTS, _with_excluded(lake.load(manifest, COUNTS), of_files))
     if "rejected" in manifest.tables:
         rejected = lake.load(manifest, "rejected")
         if pc.any(pc.not_equal(rejected["record"], "")).as_py():
@@ -75,18 +84,23 @@ def _of_users(users: pa.ChunkedArray, exclusions: Exclusions) -> pa.ChunkedArray
     return pc.is_in(users, value_set=pa.array(found, pa.string()))
 
 
-def _remaining_index(
-    lake: Partitions, manifest: Manifest, gone: list[pa.Array], before: date | None
-) -> pa.Table:
-    index = lake.load(manifest, "index")
-    if before is not None:
-        index = index.filter(pc.greater_equal(index["day"], pa.scalar(before)))
-    if gone:
-        index = index.filter(pc.invert(pc.is_in(_places(index), value_set=pa.concat_arrays(gone))))
-    return index
+def _is_before(index: pa.Table, day: date | None) -> pa.ChunkedArray:
+    return pc.less(index["day"], pa.scalar(day or date.min))
+
+
+def _with_excluded(counts: pa.Table, gone: Mapping[str, pa.Table]) -> pa.Table:
+    """What was counted of each file, and its rows that are gone, by reason."""
+    found = counts_of(counts)
+    for reason, rows in gone.items():
+        for pair in pc.value_counts(rows["file"]).to_pylist():
+            found[pair["values"], "excluded", reason] += pair["counts"]
+    return table_of_counts(found)
 
 
 def _places(rows: pa.Table) -> pa.Array:
-    """File and line of each row as one number."""
+    """File and line of each row as one number; lines of file 0 may be large, so theirs are below
+    zero."""
     file = pc.multiply(rows["file"].cast(pa.int64()), pa.scalar(_LINES, pa.int64()))
-    return pc.add(file, rows["line"]).combine_chunks()
+    of_pieces = pc.equal(rows["file"], pa.scalar(0, pa.int32()))
+    places = pc.if_else(of_pieces, pc.negate(rows["line"]), pc.add(file, rows["line"]))
+    return places.combine_chunks()

@@ -52,3 +52,32 @@ LANDED_INDEX = pa.schema(
         pa.field("latest_at", TIMESTAMP, nullable=False),
     ]
 )
+
+#: The index as it is kept: with a digest of all that names a conversation but how it begins, null
+#: where the source has no id. Only landing reads that, to count ids that several share.
+LANDED_INDEX_KEPT = LANDED_INDEX.append(pa.field("name_digest", pa.binary(8)))
+
+#: One row per file of a source that was looked at. No name: it may be that of a person.
+LANDED_FILES = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),  # its number, which it keeps
+        pa.field("name", pa.binary(32), nullable=False),  # digest of where it lies
+        pa.field("state", pa.binary(32), nullable=False),  # digest of its size and version
+        pa.field("terms", pa.binary(32), nullable=False),  # of what decides beside the file
+        pa.field("pieces", pa.bool_(), nullable=False),  # whether it holds pieces of conversations
+        pa.field("damage", pa.string()),  # why it was not read, or not whole
+        # whether it is kept as it was landed before the damage
+        pa.field("kept", pa.bool_(), nullable=False),
+    ]
+)
+
+#: What was counted of each file; what is landed of it is in the index. File 0 is of conversations
+#: that were put together of pieces.
+LANDED_COUNTS = pa.schema(
+    [
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),  # see counts.py
+        pa.field("reason", pa.string(), nullable=False),
+        pa.field("count", pa.int64(), nullable=False),
+    ]
+)

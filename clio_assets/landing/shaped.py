@@ -3,7 +3,7 @@
 A file that cannot be read, or whose shape nobody knows, is noted and the others go on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -13,7 +13,7 @@ from clio_assets.home.settings import SourceSettings
 from clio_assets.landing.counts import Tally
 from clio_assets.sources.files import SourceFile
 from clio_assets.sources.formats import FORMATS, detect
-from clio_assets.sources.formats.protocol import SourceFormat
+from clio_assets.sources.formats.protocol import PieceFormat, SourceFormat
 from clio_assets.sources.readers.protocol import Found, Unreadable
 from clio_assets.sources.reading import read_file
 
@@ -30,13 +30,10 @@ class ShapedRecord:
 
 
 def shaped_records(
-    files: Sequence[SourceFile], settings: SourceSettings, tally: Tally
+    files: Iterable[tuple[int, SourceFile]], settings: SourceSettings, tally: Tally
 ) -> Iterator[ShapedRecord]:
-    """All records of the files, in order, a bounded number in memory at a time.
-
-    Raises SourceError at the end where no file could be read at all.
-    """
-    for number, file in enumerate(files, 1):
+    """All records of the files, each with its number, a bounded number in memory at a time."""
+    for number, file in files:
         found, broken = read_file(file), None
         first: list[Found] = []
         try:
@@ -49,20 +46,34 @@ def shaped_records(
         try:
             shape = _shape(settings, first) if first else None
         except SourceError as error:
-            tally.unread.append((number, str(error)))
+            tally.damage[number] = str(error)
             continue
         if shape is not None:
-            tally.formats[shape.name] += 1
+            tally.count(number, "shape", shape.name)
+            if isinstance(shape, PieceFormat):
+                tally.pieces.add(number)
             try:
                 for record in chain(first, found):
-                    tally.records += 1
+                    tally.count(number, "records")
                     yield ShapedRecord(number, record, shape)
             except Unreadable as error:
                 broken = str(error)
         if broken is not None:
-            tally.unread.append((number, broken))
-    if not tally.records:
-        raise SourceError(_nothing_read(tally, len(files)))
+            tally.damage[number] = broken
+
+
+def require_read(tally: Tally, places: Mapping[int, int]) -> None:
+    """Stop with SourceError where no file could be read at all; `places` are those of the files in
+    the source, by number."""
+    if tally.of_kind("records"):
+        return
+    if not tally.damage:
+        raise SourceError("the source holds no records")
+    number, why = min(tally.damage.items(), key=lambda pair: places[pair[0]])
+    others = f"; and {len(tally.damage) - 1} more of its files" if len(tally.damage) > 1 else ""
+    raise SourceError(
+        f"file {places[number]} of {len(places)} of the source cannot be read: {why}{others}"
+    )
 
 
 def _shape(settings: SourceSettings, first: Sequence[Found]) -> SourceFormat:
@@ -75,11 +86,3 @@ def _shape(settings: SourceSettings, first: Sequence[Found]) -> SourceFormat:
         f"none of its first {len(first)} records is a JSON object ({first[0].reason} in the "
         f"first): the shapes that can be read, and named with --format, are {', '.join(FORMATS)}"
     )
-
-
-def _nothing_read(tally: Tally, files: int) -> str:
-    if not tally.unread:
-        return "the source holds no records"
-    number, why = tally.unread[0]
-    others = f"; and {len(tally.unread) - 1} more of its files" if len(tally.unread) > 1 else ""
-    return f"file {number} of {files} of the source cannot be read: {why}{others}"

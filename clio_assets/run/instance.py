@@ -9,6 +9,7 @@ import yaml
 import clio_assets
 from clio_assets.errors import UsageError
 from clio_assets.ground.files import write_whole
+from clio_assets.run.storage import check_storage
 
 CONFIGURATION: Final = "dagster.yaml"
 #: As in the checkout's workspace.yaml, for an installed package.
@@ -34,7 +35,8 @@ def prepare_instance(folder: Path) -> None:
 
 
 def check_instance(folder: Path) -> None:
-    """Refuse an instance that would report usage to Dagster's makers, or runs without a limit.
+    """Refuse an instance that would report usage to Dagster's makers, runs without a limit, or
+    cannot work with its PostgreSQL.
 
     A new DAGSTER_HOME has no dagster.yaml, and Dagster reads none of the checkout's then.
     """
@@ -62,6 +64,7 @@ def check_instance(folder: Path) -> None:
             f"no limit of runs at a time is set in {file}, and each run loads models: add "
             "`concurrency: {runs: {max_concurrent_runs: 2}}`"
         )
+    check_storage(found, file)
 
 
 def write_workspace(folder: Path) -> Path:

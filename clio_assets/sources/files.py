@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, cast
 
 from clio_assets.errors import SourceError, UsageError
@@ -113,6 +114,26 @@ class SourceFile:
         except FileNotFoundError:
             return []
 
+    def place(self) -> list[str]:
+        """Where it lies: of two files of a source no two share it."""
+        stored = self.archive.path if self.archive else ""
+        return [str(self.filesystem.protocol), stored, self.path]
+
+    def written_at(self) -> float | None:
+        """When it, or the archive that it lies in, was last written to, in seconds since 1970;
+        None where the file system does not say."""
+        try:
+            facts = self.filesystem.info(self.archive.path if self.archive else self.path)
+        except OSError:
+            return None
+        for key in _MEANS_CHANGED:
+            told = facts.get(key)
+            if isinstance(told, datetime):
+                return told.timestamp()
+            if key != "size" and isinstance(told, int | float):
+                return float(told)
+        return None
+
 
 def find_files(paths: Sequence[str]) -> list[SourceFile]:
     """The files of all paths, each once: paths in the given order, files of one path by name.
@@ -132,18 +153,22 @@ def find_files(paths: Sequence[str]) -> list[SourceFile]:
                 f"{words} holds no file that can be read: looked for {', '.join(_READABLE)}"
             )
         for file in files:
-            stored = file.archive.path if file.archive else ""
-            found.setdefault((str(file.filesystem.protocol), stored, file.path), file)
+            found.setdefault(tuple(file.place()), file)
     return list(found.values())
 
 
 def digest_of_files(files: Sequence[SourceFile], extras: Sequence[str]) -> str:
-    """SHA-256 over the identity of each file, in order, and whatever else decides."""
-    try:
-        facts = [file.identity() for file in files]
-    except OSError as error:
-        raise SourceError(f"a file of the source is gone or closed: {words_of(error)}") from None
+    """SHA-256 over the identity of each file, in order, and whatever else decides. One that is
+    gone or closed counts with what the system says: it is reported when it is read."""
+    facts = [_identity_if_there(file) for file in files]
     return hashlib.sha256(json.dumps([facts, list(extras)]).encode()).hexdigest()
+
+
+def _identity_if_there(file: SourceFile) -> list[str]:
+    try:
+        return file.identity()
+    except OSError as error:
+        return [*file.place(), words_of(error)]
 
 
 def words_of(error: OSError) -> str:

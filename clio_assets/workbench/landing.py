@@ -7,10 +7,14 @@ from clio_assets.landing.source import land_source
 from clio_assets.workbench.workbench import Workbench
 
 
-def refresh_landing(bench: Workbench, window: WindowKind | None = None) -> None:
+def refresh_landing(
+    bench: Workbench, window: WindowKind | None = None, *, settle: bool = True
+) -> None:
     """Land every source whose files changed since, and let the home begin with the first day.
 
-    First finishes an erasure that was interrupted, so that nothing is made of what it removes.
+    A file that was written to a moment ago waits as long as `settle_seconds` of its source say,
+    unless `settle` is off. An erasure that was interrupted is finished first, so that nothing is
+    made of what it removes.
     """
     sources = bench.sources()
     if not sources:
@@ -21,7 +25,8 @@ def refresh_landing(bench: Workbench, window: WindowKind | None = None) -> None:
     bench.home.prepare()
     bench.finish_erasure()
     for source in sources:
-        land_source(bench.home, bench.lake, source, bench.progress.track)
+        seconds = source.settle_seconds if settle else 0
+        land_source(bench.home, bench.lake, source, bench.progress.track, settle_seconds=seconds)
     with contained("withdrawal", "of empty windows"):
         bench.erasures.withdraw_emptied()
     days = bench.landed_days()

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from privacy_checks.expectations.suite import ExpectationError
-from privacy_checks.ground.faults import muted, place_of, says_nothing
+from privacy_checks.ground.faults import muted, place_of, reason_of, says_nothing
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.protocol import StoredPartition, Verdict
 
@@ -53,6 +53,7 @@ def as_gate_error(stage: str, key: str) -> Iterator[None]:
             raise error from None  # the platform's own errors hold no content and say what to do
         # an ExpectationError says which expectation it was, and no values
         why = str(error) if isinstance(error, ExpectationError) else type(error).__name__
+        why = f"{why}: {reason}" if (reason := reason_of(error)) else why
         raise GateError(
             f"the gate of {stage} {key} could not run ({why} at {place_of(error)}); "
             "nothing is sealed"

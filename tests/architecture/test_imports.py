@@ -26,6 +26,7 @@ FLOORS = {
         "continuity",
         "lake",
         "home",
+        "notify",
         "sources",
         "landing",
         "analyst",
@@ -97,8 +98,11 @@ ONLY_IN = {
     "dagster": (
         "clio_assets/definitions.py",
         "clio_assets/workbench/assets.py",
-        "clio_assets/run/schedules.py",
+        "clio_assets/run/jobs.py",
+        "clio_assets/run/schedules/",
         "clio_assets/run/steps/",
+        "clio_assets/run/sensors/",
+        "clio_assets/doctor/job.py",
         "clio_assets/cli/",
         "privacy_checks/gates/check.py",
     ),
@@ -122,6 +126,7 @@ EXPLORED = (
     "clio_assets.errors",
     "clio_assets.stages",
     "clio_assets.domain.reasons",
+    "clio_assets.ground.windows",
     "clio_assets.lake.public",
 )
 

@@ -76,8 +76,8 @@ class LocalAnalyst:
         """The embedder that judges likeness, and the dictionaries."""
         return {
             "likeness": self.embedder.identity,
-            "lemmas": f"simplemma {version('simplemma')}",
-            "languages": f"py3langid {version('py3langid')}",
+            "lemmas": f"simplemma {_version('simplemma')}",
+            "languages": f"py3langid {_version('py3langid')}",
         }
 
     @property
@@ -137,6 +137,12 @@ class LocalAnalyst:
     def audit(self, texts: Sequence[ClusterText]) -> Sequence[int | NotAnswered]:
         """Rating of each text by rules, 1 to 5 (G.8)."""
         return audit(texts)
+
+
+@functools.cache
+def _version(package: str) -> str:
+    """The installed version: planning a year of days asks for it a thousand times."""
+    return version(package)
 
 
 @functools.cache

@@ -6,8 +6,10 @@ import dagster as dg
 
 from clio_assets.errors import contained
 from clio_assets.lake.records import recipe_of
+from clio_assets.landing.known import COUNTS, FILES
 from clio_assets.landing.landed import landed_days
 from clio_assets.landing.schema import LANDED
+from clio_assets.run.steps.amounts import told
 from clio_assets.run.steps.told import column_schema
 from clio_assets.run.steps.versions import own_version
 from clio_assets.stages import LANDING
@@ -27,8 +29,16 @@ def land(bench: Workbench) -> bool:
     return _contents(bench) != before
 
 
-def _contents(bench: Workbench) -> dict[str, str]:
-    return {manifest.key: manifest.content for manifest in bench.lake.landed()}
+def _contents(bench: Workbench) -> dict[str, dict[str, str]]:
+    """The digests of what days read of each source; which files it came from makes no day stale."""
+    return {
+        manifest.key: {
+            name: table.sha256
+            for name, table in manifest.tables.items()
+            if name not in (FILES, COUNTS)
+        }
+        for manifest in bench.lake.landed()
+    }
 
 
 def build_landing(bench: Workbench, days: Days) -> dg.AssetsDefinition:
@@ -47,9 +57,9 @@ def build_landing(bench: Workbench, days: Days) -> dg.AssetsDefinition:
     def landing(context: dg.AssetExecutionContext, workbench: Bench) -> dg.MaterializeResult[None]:
         with failures_with_exit_codes():
             land(workbench)
-        told = landing_materialized(workbench, context.asset_key)
+        landed = landing_materialized(workbench, context.asset_key)
         return dg.MaterializeResult(
-            metadata=told.metadata, data_version=dg.DataVersion(_version(workbench))
+            metadata=landed.metadata, data_version=dg.DataVersion(_version(workbench))
         )
 
     return landing
@@ -71,6 +81,7 @@ def landing_materialized(bench: Workbench, asset: dg.AssetKey) -> dg.AssetMateri
         "set_aside_by_reason": dg.MetadataValue.json(aside),
         "content_digest": _version(bench),
     }
+    metadata = told(metadata, bench.settings.dagster.counts)
     return dg.AssetMaterialization(asset, metadata=metadata, tags=own_version(_version(bench)))
 
 

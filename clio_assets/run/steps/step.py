@@ -15,7 +15,9 @@ import dagster as dg
 from dagster import AssetCheckEvaluation
 from pydantic import Field
 
+from clio_assets.home.dagster_settings import Counts
 from clio_assets.run.outcomes import RELEASE, Outcome, Work, carry_out, stopped_by
+from clio_assets.run.steps.amounts import told
 from clio_assets.run.steps.landing import land, landing_materialized
 from clio_assets.run.steps.told import of_asset, of_partition, of_release
 from clio_assets.run.steps.versions import Versions, own_version
@@ -191,7 +193,7 @@ class _StepRun:
         if outcome.stage != RELEASE:
             target = None if outcome.troubled else self._versions.latest(asset, partition)
             yield from evaluations(
-                _judged(asset, partition, outcome),
+                _judged(asset, partition, outcome, self._bench.settings.dagster.counts),
                 self._bench.policy,
                 target,
                 self._context.selected_asset_check_keys,
@@ -217,9 +219,10 @@ class _StepRun:
             inputs = [dep.asset_key for dep in self._step.over.reads(outcome.stage)]
             tags = self._versions.tags(manifest.content, STAGES[outcome.stage].code_version, inputs)
             metadata = of_partition(self._bench, outcome)
+        metadata = told(metadata, self._bench.settings.dagster.counts)
         return dg.AssetMaterialization(asset, partition=partition, metadata=metadata, tags=tags)
 
 
-def _judged(asset: dg.AssetKey, partition: str, outcome: Outcome) -> Judged:
-    rules = {check.check: (check.passed, check.numbers) for check in outcome.checks}
+def _judged(asset: dg.AssetKey, partition: str, outcome: Outcome, counts: Counts) -> Judged:
+    rules = {check.check: (check.passed, told(check.numbers, counts)) for check in outcome.checks}
     return Judged(asset, outcome.stage, partition, not outcome.troubled, rules, outcome.why)

@@ -47,6 +47,8 @@ def read_table(stream: "io.BufferedReader[Any]", longest: int = LONGEST_RECORD) 
             continue
         if names is None:
             names = _checked_names(row)
+        elif len(row) < len(names) and lines.has_no_end:
+            raise Unreadable(f"it breaks off in line {lines.begun}")
         else:
             yield _record(lines.begun, names, row)
 
@@ -61,6 +63,7 @@ class _Lines:
         self._number = 0
         self._left = longest
         self.begun = 0
+        self.has_no_end = False  # the line that came last, as only the last of a file may
 
     def ahead(self) -> str:
         """The beginning of the text, which comes again with the lines."""
@@ -87,6 +90,7 @@ class _Lines:
         if self._left < 0:
             raise Unreadable(f"the row that begins in line {self.begun} is broken or too long")
         self._number += 1
+        self.has_no_end = not line.endswith(("\n", "\r"))
         return line
 
     def _whole_line(self) -> str:

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import dagster as dg
 import pytest
@@ -73,6 +73,35 @@ def test_words_and_exit_code_come_back_whole_when_the_error_is_the_platforms(
 def test_message_is_withheld_when_the_platform_did_not_hand_it_over(error: Exception) -> None:
     with pytest.raises(StageError, match="Dagster's run failed with") as caught:
         run(raising(error))
+    assert CANARY not in str(caught.value)
+
+
+def test_message_is_told_when_dagster_fails_before_the_first_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise ValueError("connection to //clio:secret-7@db failed")
+
+    monkeypatch.setattr(InProcessExecutor, "execute", broken)
+    with pytest.raises(StageError) as caught:
+        run(lambda: None)
+    assert str(caught.value).endswith(
+        "before its first step: ValueError: connection to //clio:…@db failed"
+    )
+
+
+def test_message_is_withheld_when_dagster_fails_after_a_step_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest = InProcessExecutor.execute
+
+    def broken(*arguments: Any) -> Iterator[Any]:
+        yield from honest(*arguments)
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(InProcessExecutor, "execute", broken)
+    with pytest.raises(StageError, match="failed with ValueError; run again") as caught:
+        run(lambda: None)
     assert CANARY not in str(caught.value)
 
 

@@ -159,3 +159,11 @@ def test_outcome_of_a_run_tells_of_the_unanswered_when_there_are_some(
     printed = capsys.readouterr().out
     assert "Left unanswered by the model in facets: 2 refused\n" in printed
     assert "Results of 1 batch were lost; what they cost is in no sum.\n" in printed
+
+
+def test_windows_that_lack_days_are_named_when_more_are_expected(home: Home) -> None:
+    (home.path / "clio.toml").write_text("[schedule]\nexpected_days = 5\n")
+    assert json.loads(status(home, "--json"))["lacking_days"] == [
+        {"window": WEEK, "days": 2, "expected": 5, "held": False}
+    ]
+    assert f"fewer days than expected: {WEEK} (2 of 5)" in status(home)

@@ -139,7 +139,7 @@ def test_retention_counts_days_back_from_today_when_a_policy_sets_it() -> None:
 
 
 def test_job_purges_nothing_when_the_policy_sets_no_retention(world: World) -> None:
-    from clio_assets.run.schedules import retention
+    from clio_assets.run.jobs import retention
 
     bench = SimpleNamespace(home=world.home, lake=world.lake, policy=world.home.policy)
     assert retention.execute_in_process(resources={"workbench": bench}).success
@@ -147,7 +147,7 @@ def test_job_purges_nothing_when_the_policy_sets_no_retention(world: World) -> N
 
 
 def test_job_purges_what_the_policy_says_when_it_runs(world: World) -> None:
-    from clio_assets.run.schedules import retention
+    from clio_assets.run.jobs import retention
 
     policy = world.home.policy.model_copy(update={"retention_days": 1})
     bench = SimpleNamespace(home=world.home, lake=world.lake, policy=policy)

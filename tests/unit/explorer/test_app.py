@@ -281,7 +281,7 @@ def test_cache_lets_the_oldest_map_go_when_it_is_full(
     index = releases.index()
     first = releases.map(*index.maps[0], index.digest)
     releases.map(*index.maps[1], index.digest)
-    assert list(releases._maps) == [index.maps[1]]
+    assert list(releases._kept) == [("map", *index.maps[1])]
     assert releases.map(*index.maps[0], index.digest) == first
 
 

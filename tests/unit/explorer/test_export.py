@@ -13,6 +13,7 @@ from clio_assets.explorer.export import export_page
 from clio_assets.explorer.payload import encode_map
 from clio_assets.explorer.reading import read_map
 from clio_assets.explorer.static_files import PAGE, ROOT
+from clio_assets.explorer.trends import encode_trends, read_trends
 from clio_assets.home.home import Home
 from clio_assets.lake.public import PublicDatabase
 from tests.unit.explorer.decoding import decode_index, elements
@@ -39,6 +40,11 @@ def test_file_holds_every_map_and_nothing_else_when_it_is_written(
             found = read_map(reader, row["window"], row["facet"])
             assert found is not None
             assert data.pop(f"data-map-{at}") == encode_map(found)
+        for at in (0, 1):  # one for each facet of the only map
+            row = index["windows"][at]
+            topics = read_trends(reader, row["window"], row["facet"])
+            assert topics is not None
+            assert data.pop(f"data-trends-{at}") == encode_trends(topics)
     assert data == {}
 
 

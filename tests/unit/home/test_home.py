@@ -8,7 +8,7 @@ import pytest
 
 from clio_assets.errors import HomeError, UsageError
 from clio_assets.ground.files import private_folder, write_whole
-from clio_assets.home.home import Home
+from clio_assets.home.home import HOME_VARIABLE, Home, home_from_environment
 
 MONDAY = date(2026, 9, 28)
 
@@ -106,3 +106,22 @@ def test_damaged_home_record_is_named_when_read(home: Home, content: str) -> Non
     (home.path / "home.json").write_text(content)
     with pytest.raises(HomeError, match=r"home\.json is damaged"):
         home.record  # noqa: B018 - reading it is the point
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["s3://bucket/home", "gs://bucket", "file:///srv/clio", "simplecache::s3://bucket", "s3:"],
+)
+def test_home_is_refused_when_a_url_names_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(HOME_VARIABLE, url)
+    with pytest.raises(UsageError, match="a folder of this machine"):
+        home_from_environment()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["home", ".", "a/s3:/b", "C:", "/srv/s3:/home"])
+def test_home_is_taken_when_a_folder_names_it(name: str) -> None:
+    assert Home(Path(name)).path == Path(name).absolute()

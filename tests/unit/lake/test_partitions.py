@@ -151,3 +151,31 @@ def test_manifest_is_kept_in_the_archive_when_a_partition_is_deleted(
     assert partitions.archived_keys(STAGE) == {DAY}
     (path,) = (root_of(partitions).parent / "purged" / STAGE).iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_rows_come_back_and_are_not_written_when_a_writer_gives_them_back(
+    partitions: Partitions, manifest: Manifest
+) -> None:
+    making = Making(STAGE, DAY, "other", Provenance(code_version="1"))
+    with partitions.writer(making) as writer:
+        writer.append("facets", ROWS)
+        writer.append("facets", ROWS)
+        assert writer.tables == ["facets"]
+        assert writer.take_back("facets") == pa.concat_tables([ROWS, ROWS])
+        assert (writer.tables, writer.take_back("facets")) == ([], None)
+        assert partitions.load(manifest, "facets") == ROWS  # what is there stays until the end
+        assert partitions.strays(manifest) == []
+        writer.carry("numbers", manifest.tables["numbers"])
+        after = writer.finish(Accounts(1, 1))
+    assert dict(after.tables) == {"numbers": manifest.tables["numbers"]}
+    assert partitions.strays(after) == partitions.damaged(after) == []
+
+
+def test_table_is_not_carried_over_when_its_file_is_gone(
+    partitions: Partitions, manifest: Manifest
+) -> None:
+    stored = manifest.tables["numbers"]
+    (folder_of(partitions, STAGE, DAY) / stored.file).unlink()
+    making = Making(STAGE, DAY, "other", Provenance(code_version="1"))
+    with partitions.writer(making) as writer, pytest.raises(LakeError, match="lacks the file"):
+        writer.carry("numbers", stored)

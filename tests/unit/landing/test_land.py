@@ -15,12 +15,12 @@ from clio_assets.landing import buffers as landing_buffers
 from clio_assets.landing.buffers import LandedRow, LandingBuffers
 from clio_assets.landing.land import (
     LandingCounts,
-    Terms,
     land,
-    source_fingerprint,
     survey,
 )
-from clio_assets.landing.schema import LANDED, LANDED_INDEX, REJECTED
+from clio_assets.landing.listing import list_source
+from clio_assets.landing.reading import Terms
+from clio_assets.landing.schema import LANDED, LANDED_INDEX_KEPT, REJECTED
 
 T = TypeVar("T")
 TODAY = date(2026, 3, 10)
@@ -71,6 +71,8 @@ def test_rows_are_split_by_utc_day_when_a_source_is_landed(
         "too_many_rejects": False,
         "vectors": {},
         "excluded": {},
+        "unusable": 0,
+        "too_many_unread": False,
     }
     tables = sink.tables
     assert sorted(tables) == ["index", "landed_2026-03-01", "landed_2026-03-02"]
@@ -104,7 +106,7 @@ def test_index_tells_repeats_apart_when_records_are_landed(
     path = jsonl([plain(1, **r) for r in (same, other, moved, again)] + [plain(2, **same)])
     both(settings(path), sink)
     index = sink.tables["index"]
-    assert index.schema == LANDED_INDEX
+    assert index.schema == LANDED_INDEX_KEPT
     rows = index.to_pylist()
     conversations = [row["conversation_digest"] for row in rows]
     contents = [row["content_digest"] for row in rows]
@@ -347,8 +349,8 @@ def test_fingerprint_changes_when_a_setting_that_decides_does(
     jsonl: Write, plain: Plain, fields: dict[str, Any], same: bool
 ) -> None:
     path = jsonl([plain(1)])
-    before = source_fingerprint(settings(path))
-    assert (source_fingerprint(settings(path, **fields)) == before) is same
+    before = list_source(settings(path)).fingerprint
+    assert (list_source(settings(path, **fields)).fingerprint == before) is same
 
 
 def test_operators_fields_count_when_they_are_named(jsonl: Write, plain: Plain, sink: Any) -> None:
@@ -443,9 +445,9 @@ def test_others_of_a_record_are_landed_when_one_of_them_is_malformed(
 
 def test_fingerprint_changes_when_a_file_grows(jsonl: Write, plain: Plain) -> None:
     path = jsonl([plain(1)])
-    before = source_fingerprint(settings(path))
+    before = list_source(settings(path)).fingerprint
     jsonl([plain(1), plain(2)])
-    assert source_fingerprint(settings(path)) != before
+    assert list_source(settings(path)).fingerprint != before
 
 
 def test_excluded_records_are_counted_apart_when_days_and_users_may_not_be_landed(

@@ -14,7 +14,9 @@ import pytest
 
 from clio_assets.errors import SourceError
 from clio_assets.home.settings import SourceSettings
-from clio_assets.landing.land import LandingCounts, Terms, land, source_fingerprint, survey
+from clio_assets.landing.land import LandingCounts, land, survey
+from clio_assets.landing.listing import list_source
+from clio_assets.landing.reading import Terms
 from clio_assets.landing.schema import LANDED, LANDED_WITH_VECTORS
 from clio_assets.landing.vectors import VectorField, read_vector, vector_of
 from tests.unit.landing.test_land import TODAY
@@ -223,4 +225,4 @@ def test_landed_rows_are_as_ever_when_no_vectors_are_declared(
 def test_source_is_landed_again_when_other_vectors_are_declared(jsonl: Write, plain: Plain) -> None:
     settings = SourceSettings(paths=(jsonl([plain(1)]),))
     fields = (None, FIELD, VectorField("embedding", 4), VectorField("vector", 3))
-    assert len({source_fingerprint(settings, field) for field in fields}) == len(fields)
+    assert len({list_source(settings, field).fingerprint for field in fields}) == len(fields)

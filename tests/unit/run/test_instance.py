@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 import yaml
+from dagster._core.instance.config import PoolGranularity
 
 from clio_assets.definitions import defs
 from clio_assets.errors import UsageError
@@ -64,3 +66,15 @@ def test_code_location_has_one_name_wherever_it_is_named(tmp_path: Path) -> None
         "module_name": location["python_module"]["module_name"],
         "code_location_name": location["python_module"]["location_name"],
     }
+
+
+def test_lost_processes_are_tried_again_and_refusals_are_not_when_the_instance_is_the_shipped_one(
+    tmp_path: Path,
+) -> None:
+    prepare_instance(tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries == 2
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+        pools = instance.get_concurrency_config().pool_config
+        assert (pools.pool_granularity, pools.default_pool_limit) == (PoolGranularity.OP, 1)

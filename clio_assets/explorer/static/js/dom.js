@@ -61,6 +61,7 @@ const ICONS = {
   map: "M7 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5M16.5 14a4 4 0 1 0 0-8 4 4 0 0 0 0 8M8 20a3 3 0 1 0 0-6 3 3 0 0 0 0 6",
   table: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
   compare: "M6 4v16M18 4v16M3 8h6M3 12h6M15 10h6M15 16h6",
+  trends: "M4 19V5M4 19h16M7 15l4-4 3 3 6-7",
   details: "M5 4h14v16H5zM8 8h8M8 12h8M8 16h5",
   sliders: "M4 7h9M17 7h3M13 5v4M4 16h3M11 16h9M7 14v4",
 };

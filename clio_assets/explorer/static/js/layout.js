@@ -13,6 +13,7 @@ const TABS = [
   ["map", "Map"],
   ["table", "Table"],
   ["compare", "Compare"],
+  ["trends", "Trends"],
   ["details", "Details"],
 ];
 

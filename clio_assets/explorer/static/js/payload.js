@@ -1,6 +1,8 @@
 // What is published, decoded: format 2, described in clio_assets/explorer/payload.py.
 // The same code reads from the server and from the elements of an exported page.
 
+import { mapOf } from "./maps.js";
+
 const FORMAT = 2;
 const POLL_MILLISECONDS = 5000;
 const SUPPRESSED = -1;
@@ -17,6 +19,13 @@ function decodeIndex(bytes) {
   const index = JSON.parse(new TextDecoder().decode(bytes));
   if (index.format !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
   return index;
+}
+
+/** The topics of a map: {windows, topics}, described in clio_assets/explorer/trends.py. */
+function decodeTrends(bytes) {
+  const { format, windows, topics } = JSON.parse(new TextDecoder().decode(bytes));
+  if (format !== FORMAT) throw new SourceError("This page is older than the data: reload it.");
+  return { windows, topics };
 }
 
 class Reader {
@@ -194,8 +203,9 @@ export class ReleaseChanged extends SourceError {
 }
 
 /**
- * The source of the data: {index, map(window, facet), reload(), onRelease(callback), traces(id)}.
- * Failures are SourceErrors. `map` throws ReleaseChanged where a new release has replaced the one of
+ * The source of the data: {index, map(window, facet), trends(window, facet), reload(),
+ * onRelease(callback), traces(id)}.
+ * Failures are SourceErrors. `map` and `trends` throw ReleaseChanged where a new release has replaced the one of
  * `index`; `reload` makes `index` that of the new one. `onRelease` calls back with {digest, released_at} of a new release.
  */
 export async function openSource() {
@@ -216,6 +226,14 @@ class Embedded {
     const at = this.index.windows.findIndex((w) => w.window === window && w.facet === facet);
     if (at < 0) throw new SourceError("This map is not in the file.");
     return decodeMap(await inflate(embeddedBytes(`data-map-${at}`)));
+  }
+
+  /** Topics are kept once a map and facet: beside the first of its windows. */
+  async trends(window, facet) {
+    const named = mapOf(window);
+    const at = this.index.windows.findIndex((w) => mapOf(w.window) === named && w.facet === facet);
+    if (at < 0) throw new SourceError("This map is not in the file.");
+    return decodeTrends(await inflate(embeddedBytes(`data-trends-${at}`)));
   }
 
   onRelease() {}
@@ -240,11 +258,20 @@ class Served {
   }
 
   async map(window, facet) {
+    return decodeMap(await this.published(window, facet, "url"));
+  }
+
+  async trends(window, facet) {
+    return decodeTrends(await this.published(window, facet, "trends"));
+  }
+
+  /** What the server has of a map, at one of the addresses that the index gives. */
+  async published(window, facet, address) {
     const found = this.index.windows.find((w) => w.window === window && w.facet === facet);
     if (found === undefined) throw new SourceError("This map is not published.");
-    const response = await get(`${found.url}?release=${this.index.release.digest}`);
+    const response = await get(`${found[address]}?release=${this.index.release.digest}`);
     if (response.status === 409) throw new ReleaseChanged((await response.json()).digest);
-    return decodeMap(await bytesOf(response));
+    return bytesOf(response);
   }
 
   onRelease(callback) {

@@ -1,4 +1,4 @@
-// The middle of the page: the map, the table or the comparison, and the bar that chooses.
+// The middle of the page: the map, the table, the comparison or the trends, and the bar that chooses.
 
 import { emptyState } from "./accounts.js";
 import { createCompare } from "./compare.js";
@@ -8,11 +8,13 @@ import { createLegend } from "./legend.js";
 import { createMap } from "./map/map.js";
 import { measureOptions } from "./order.js";
 import { createTable } from "./table.js";
+import { createTrends } from "./trends.js";
 
 const VIEWS = [
   ["map", "Map"],
   ["table", "Table"],
   ["compare", "Compare"],
+  ["trends", "Trends"],
 ];
 
 /** Build the stage in `panel`. */
@@ -30,6 +32,7 @@ class Stage {
       map: el("div", { id: "map-view", class: "view" }, this.canvas),
       table: el("div", { id: "table-view", class: "view", hidden: true }),
       compare: el("div", { id: "compare-view", class: "view", hidden: true }),
+      trends: el("div", { id: "trends-view", class: "view", hidden: true }),
     };
     panel.replaceChildren(this.makeBar(), ...Object.values(this.views));
     this.legend = createLegend(this.legendBox);
@@ -41,6 +44,7 @@ class Stage {
     });
     this.table = createTable(app, this.views.table);
     this.compare = createCompare(app, this.views.compare);
+    this.trends = createTrends(app, this.views.trends);
   }
 
   makeBar() {
@@ -104,6 +108,7 @@ class Stage {
     this.markSelection(state);
     this.table.setModel(model, state);
     this.compare.setModel(model, state);
+    this.trends.setModel(model, state);
   }
 
   update(state, changed) {
@@ -125,6 +130,7 @@ class Stage {
     if (changed.has("camera")) this.restoreCamera(state);
     this.table.update(state, changed);
     this.compare.update(state, changed);
+    this.trends.update(state, changed);
   }
 
   showView(state) {
@@ -132,7 +138,7 @@ class Stage {
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.view === state.view));
     const isMap = state.view === "map";
     this.level.hidden = !isMap;
-    this.colour.hidden = state.view === "compare";
+    this.colour.hidden = state.view === "compare" || state.view === "trends";
   }
 
   paint(state) {

@@ -5,7 +5,7 @@
 const FIELDS = {
   window: { key: "window", initial: "" },
   facet: { key: "facet", initial: "" },
-  view: { key: "view", initial: "map", among: ["map", "table", "compare"] },
+  view: { key: "view", initial: "map", among: ["map", "table", "compare", "trends"] },
   cluster: { key: "cluster", initial: "" },
   lasso: { key: "chosen", initial: [], list: true },
   colour: { key: "colour", initial: "size" },
@@ -18,6 +18,7 @@ const FIELDS = {
   compareValue: { key: "value", initial: "" },
   compareWindow: { key: "with", initial: "" },
   compareLevel: { key: "on", initial: "0" },
+  trendsLevel: { key: "topics", initial: "0" },
   tableText: { key: "rows", initial: "" },
   tableLevel: { key: "rowlevel", initial: "" },
   tableMinimum: { key: "least", initial: "" },

@@ -3,6 +3,7 @@ import io
 import pytest
 
 from clio_assets.sources.readers.json_lines import read_json_lines
+from clio_assets.sources.readers.protocol import Unreadable
 
 DEEP = b'{"a":' * 100_000
 
@@ -44,3 +45,13 @@ def test_line_is_set_aside_when_it_is_too_long(size: int) -> None:
 def test_raw_text_is_cut_when_it_is_long() -> None:
     [found] = read_json_lines(io.BytesIO(b"\xffcanary" + "é".encode() * 50 + b"\n"))
     assert found.raw_text(10) == "\ufffdcanaryééé"
+
+
+@pytest.mark.parametrize("half", [b'{"a": [1, 2', b'{"a": "\xc3'])
+def test_file_is_cut_off_when_its_last_line_breaks_off(half: bytes) -> None:
+    read = read_json_lines(io.BytesIO(b'{"a":1}\n' + half))
+    assert next(read).value == {"a": 1}
+    with pytest.raises(Unreadable, match="breaks off in line 2"):
+        next(read)
+    whole = list(read_json_lines(io.BytesIO(b'{"a":1}\n' + half + b"\n")))
+    assert whole[1].reason in ("broken_json", "invalid_utf8")

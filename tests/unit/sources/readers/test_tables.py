@@ -152,3 +152,11 @@ def test_memory_stays_small_when_the_table_is_long() -> None:
     tracemalloc.stop()
     assert count == 10_000
     assert most < 8 * 2**20
+
+
+def test_file_is_cut_off_when_its_last_row_has_neither_an_end_nor_all_cells() -> None:
+    rows = "id,user,messages\na,b,c\nd,e"
+    with pytest.raises(Unreadable, match="breaks off in line 3"):
+        read(rows)
+    assert [found.reason for found in read(rows + "\n")] == [None, "row_of_other_width"]
+    assert [found.reason for found in read(rows + ",f")] == [None, None]

@@ -1,15 +1,13 @@
-"""Jobs and schedules: days after they end, windows after their last day has had its turn, and what
-is past retention in between."""
+"""Jobs: what makes days and windows, and what deletes what is past retention."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from clio_assets.erasure.purge import purge, retention_start
 from clio_assets.errors import contained
-from clio_assets.ground.windows import WindowKind, window_of
 from clio_assets.run.outcomes import RELEASE
 from clio_assets.run.steps.landing import LANDING_JOB
 from clio_assets.stages import LANDING
@@ -17,14 +15,9 @@ from clio_assets.workbench.assets import DAILY_JOB, Bench, Days, MapWindows
 from privacy_checks.gates.check import failures_with_exit_codes
 
 RETENTION_JOB = "retention"
-
-#: When each kind of window is made, UTC: two hours after the last day's own run.
-WINDOW_CRON: dict[WindowKind, str] = {
-    "all": "0 3 * * *",
-    "day": "0 3 * * *",
-    "week": "0 3 * * 1",
-    "month": "0 3 1 * *",
-}
+DOCTOR_JOB = "doctor"
+#: The check, and the job that runs it.
+ON_TIME = "on_time"
 
 
 @dg.op(description="Deletes private days and windows that are older than the policy allows.")
@@ -67,13 +60,13 @@ def build_jobs(days: Days, maps: Sequence[MapWindows]) -> list[UnresolvedAssetJo
     )
     of_days = dg.define_asset_job(
         DAILY_JOB,
-        dg.AssetSelection.assets(*map(days.asset, days.stages)),
+        _made_and_judged([*map(days.asset, days.stages)]),
         description="Conversations, facets and embeddings of days.",
     )
     of_maps = [
         dg.define_asset_job(
             windows.job,
-            dg.AssetSelection.assets(*map(windows.asset, [*windows.stages, RELEASE])),
+            _made_and_judged([*map(windows.asset, [*windows.stages, RELEASE])]),
             description=f"Slices to the release of the map {windows.named}."
             if windows.named
             else "Clusters to the release of windows.",
@@ -83,44 +76,8 @@ def build_jobs(days: Days, maps: Sequence[MapWindows]) -> list[UnresolvedAssetJo
     return [landing, of_days, *of_maps]
 
 
-#: Before the day's own run, so that nothing that is about to go is read.
-RETENTION_SCHEDULE = dg.ScheduleDefinition(
-    name="retention_schedule",
-    cron_schedule="30 0 * * *",
-    job_name=RETENTION_JOB,
-    execution_timezone="UTC",
-    description="Every night, what has become older than the policy's retention_days.",
-)
-
-
-def build_schedules(maps: Sequence[MapWindows]) -> list[dg.ScheduleDefinition]:
-    """The schedules, off until the operator turns them on in the UI."""
-
-    @dg.schedule(
-        name="daily_schedule",
-        cron_schedule="0 1 * * *",
-        job_name=DAILY_JOB,
-        execution_timezone="UTC",
-        description="Every night at one, the day that has just ended.",
-    )
-    def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        day = context.scheduled_execution_time.date() - timedelta(days=1)
-        return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
-
-    return [daily, *map(_window_schedule, maps), RETENTION_SCHEDULE]
-
-
-def _window_schedule(windows: MapWindows) -> dg.ScheduleDefinition:
-    @dg.schedule(
-        name=f"{windows.job}_schedule",
-        cron_schedule=WINDOW_CRON[windows.kind],
-        job_name=windows.job,
-        execution_timezone="UTC",
-        description="After the last day of each window, the window that has just ended.",
-    )
-    def window(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        yesterday = context.scheduled_execution_time.date() - timedelta(days=1)
-        key = window_of(yesterday, windows.kind)
-        return dg.RunRequest(run_key=f"{key} {yesterday.isoformat()}", partition_key=key)
-
-    return window
+def _made_and_judged(assets: Sequence[dg.AssetKey]) -> dg.AssetSelection:
+    """Assets with their gates, and without the check of the last one that asks whether all of it is
+    on time: a run is judged by what it makes."""
+    on_time = dg.AssetCheckKey(assets[-1], ON_TIME)
+    return dg.AssetSelection.assets(*assets) - dg.AssetSelection.checks(on_time)
