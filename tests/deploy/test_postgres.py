@@ -68,7 +68,7 @@ def landing(tmp_path: Path) -> dg.JobDefinition:
     }
     source.write_text(json.dumps(record) + "\n")
     bench = build_workbench(home)
-    bench.add_source(SourceSettings(paths=(str(source),)))
+    bench.add_source(SourceSettings(paths=(str(source),), settle_seconds=0))
     job: dg.JobDefinition = build_definitions(bench).resolve_job_def("landing")
     return job
 
