@@ -42,6 +42,7 @@ FLOORS = {
         "erasure",
         "estimate",
         "run",
+        "backup",
         "doctor",
         "verdicts",
         "sample",
