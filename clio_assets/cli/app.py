@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from clio_assets.cli import (
+    backup,
     check,
     dagster_ui,
     doctor,
@@ -27,6 +28,7 @@ from clio_assets.cli import (
 )
 from clio_assets.cli.evaluate.app import app as evaluate
 from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
+from clio_assets.home.layout_version import layout_of
 from clio_assets.sources.leftovers import sweep_copies
 
 app = typer.Typer(
@@ -48,6 +50,7 @@ def choose_home(
 ) -> None:
     """Remember the home for the command that follows; delete copies that a killed one left."""
     sweep_copies()
+    layout_of(home)  # a newer home is refused, whatever the command
     context.obj = Home(home)
 
 
@@ -65,6 +68,8 @@ app.command("status")(status.status)
 app.command("policy")(policy.policy)
 app.command("regate")(regate.regate)
 app.command("verdicts")(verdicts.verdicts)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("rotate-key")(rotate_key.rotate_key)
 app.command("purge")(purge.purge)

@@ -2,18 +2,44 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
 
+from clio_assets.backup.made import last_backup
 from clio_assets.doctor.finding import Finding, findings_of
 from clio_assets.home.home import Home
+from clio_assets.home.layout_version import LAYOUT, layout_of
 from clio_assets.judging.regate import releases_not_sealed
 from clio_assets.run.declared import declared_by, lake_of, partitions_of
 from clio_assets.stages import LANDING, STAGES
+
+#: Days after which a backup counts as old.
+OLD_BACKUP: Final = 30
 
 
 def record(home: Home) -> Iterable[Finding]:
     """home.json says which windows the home holds."""
     home.check_window(None)  # reads it; a damaged one is refused there
     return ()
+
+
+def layout(home: Home) -> Iterator[Finding]:
+    """The home's files lie as this version of clio-assets lays them."""
+    found = layout_of(home.path)  # a newer one is refused there
+    if found < LAYOUT:
+        yield Finding(
+            "note",
+            f"the home is of layout {found}, and the present one is {LAYOUT}",
+            "take a backup with `clio backup`; the next `clio run` brings the home up to date",
+        )
+
+
+def backup(home: Home) -> Iterator[Finding]:
+    """The last backup, where one is known, is not old."""
+    last = last_backup(home.private)
+    days = 0 if last is None else (datetime.now(UTC) - last).days
+    if days > OLD_BACKUP:
+        yield Finding("note", f"the last backup is {days} days old", "take one with `clio backup`")
 
 
 def configuration(home: Home) -> Iterable[Finding]:

@@ -13,6 +13,7 @@ Check = Callable[[Home], Iterable[Finding]]
 
 CHECKS: Final[Mapping[str, Check]] = {
     "home": contents.record,
+    "layout": contents.layout,
     "configuration": contents.configuration,
     "private_zone": access.private_zone,
     "public_zone": access.public_zone,
@@ -23,6 +24,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "tables": contents.tables,
     "seals": contents.seals,
     "release": contents.published,
+    "backup": contents.backup,
     "dagster": machine.dagster,
     "model": machine.model,
     "other_runs": machine.other_runs,

@@ -1,6 +1,6 @@
 """The home folder: what lies where, who may read it, and what is fixed when it is made.
 
-HOME/home.json     the kind of its windows and the first day, fixed by the first run
+HOME/home.json     the kind of its windows and the first day, fixed by the first run; its layout
      clio.toml     settings (optional)        privacy.toml   policy (optional)
      private/      0700: lake, staging, keys, sources, stored answers, locks
      public/       the release; nothing else is ever shown
@@ -22,6 +22,14 @@ from clio_assets.ground.files import private_folder, write_whole
 from clio_assets.ground.windows import WindowKind, first_day_of_window
 from clio_assets.home import keys
 from clio_assets.home.access import open_to_others
+from clio_assets.home.layout_version import (
+    FIRST_LAYOUT,
+    HOME_RECORD,
+    LAYOUT,
+    damaged_record,
+    layout_of,
+    migrate,
+)
 from clio_assets.home.settings import Settings, load_settings
 from clio_assets.lake.folders import ReleaseFolders
 from privacy_checks.policy.model import PolicyError, PrivacyPolicy, load_policy
@@ -42,6 +50,7 @@ class HomeRecord(BaseModel):
 
     window: WindowKind
     first_day: date
+    layout: int = FIRST_LAYOUT
 
 
 class Home:
@@ -84,16 +93,17 @@ class Home:
     @property
     def exists(self) -> bool:
         """Whether the home has been made."""
-        return (self.path / "home.json").exists()
+        return (self.path / HOME_RECORD).exists()
 
     @property
     def record(self) -> HomeRecord:
-        """What was fixed when the home was made."""
+        """What was fixed when the home was made. HomeError where a newer version made it."""
         self.require()
+        layout_of(self.path)
         try:
-            return HomeRecord.model_validate_json((self.path / "home.json").read_bytes())
+            return HomeRecord.model_validate_json((self.path / HOME_RECORD).read_bytes())
         except ValidationError:
-            raise HomeError("home.json is damaged; restore it from a backup") from None
+            raise damaged_record() from None
 
     @property
     def window_kinds(self) -> Mapping[str, WindowKind]:
@@ -107,7 +117,11 @@ class Home:
             raise HomeError("there is no home here yet; make one with `clio run SOURCE`")
 
     def prepare(self) -> None:
-        """Make the folders; the kind of window stays open until `fix`."""
+        """Make the folders; the kind of window stays open until `fix`. A home of an older version
+        becomes one of the present version; HomeError for one of a newer version."""
+        if layout_of(self.path) < LAYOUT:
+            with self.only_run():
+                migrate(self.path, self._say_layout)
         self.path.mkdir(parents=True, exist_ok=True)  # as open as any, for the public zone in it
         for folder in (self.private, self.lake, self.private / "keys"):
             private_folder(folder)
@@ -133,9 +147,15 @@ class Home:
         start = first_day_of_window(first_day, kind)
         if self.exists:
             start = min(start, self.record.first_day)
-        record = HomeRecord(window=kind, first_day=start)
+        record = HomeRecord(window=kind, first_day=start, layout=LAYOUT)
         if not self.exists or record != self.record:
-            write_whole(self.path / "home.json", record.model_dump_json().encode(), mode=0o644)
+            self._write_record(record)
+
+    def _say_layout(self, layout: int) -> None:
+        self._write_record(self.record.model_copy(update={"layout": layout}))
+
+    def _write_record(self, record: HomeRecord) -> None:
+        write_whole(self.path / HOME_RECORD, record.model_dump_json().encode(), mode=0o644)
 
     def check_access(self) -> None:
         """Refuse a private zone of which others may read, write or enter anything."""

@@ -24,7 +24,7 @@ from clio_assets.lake.layout import (
     prefix_of,
     stage_prefix,
 )
-from clio_assets.lake.records import Manifest, recipe_of
+from clio_assets.lake.records import Manifest, is_newer, recipe_of
 from clio_assets.lake.revision import Revision
 from clio_assets.lake.storage import Storage, is_draft
 from clio_assets.lake.tables import get_columns, get_table
@@ -77,11 +77,19 @@ class Partitions:
         return [k for k in self.storage.folders(under) if self.storage.names(f"{under}/{k}")]
 
     def manifest(self, stage: str, key: str) -> Manifest | None:
-        """The partition's manifest, None where it was never written or is damaged."""
+        """The partition's manifest, None where it was never written or is damaged.
+
+        LakeError where a newer version of clio-assets wrote it.
+        """
         data = self.storage.get(f"{prefix_of(stage, key)}/{MANIFEST}")
         try:
             return None if data is None else Manifest.model_validate_json(data)
-        except ValidationError:
+        except ValidationError as error:
+            if is_newer(error):
+                raise LakeError(
+                    f"the manifest of {stage} {key} was written by a newer version of clio-assets; "
+                    "upgrade clio-assets"
+                ) from None
             return None  # what cannot be read is not believed
 
     def landed(self) -> Iterator[Manifest]:
@@ -99,6 +107,14 @@ class Partitions:
             for name, table in manifest.tables.items()
             if self.storage.digest(f"{prefix}/{table.file}") != table.sha256
         ]
+
+    def digests(self, manifest: Manifest) -> dict[str, str | None]:
+        """Of all that a manifest stands for, as seen from the private zone: the digest its tables
+        should have, and the one that the manifest's own bytes have now."""
+        prefix = prefix_of(manifest.stage, manifest.key)
+        tables = {f"{prefix}/{one.file}": one.sha256 for one in manifest.tables.values()}
+        own = f"{prefix}/{MANIFEST}"
+        return {own: self.storage.digest(own), **tables}
 
     def strays(self, manifest: Manifest) -> list[str]:
         """What lies beside the partition and does not belong to it, as seen from the private zone.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from clio_assets.stages import LANDING, landed_table, reads_table
 from privacy_checks.policy.model import PrivacyPolicy
@@ -135,6 +135,14 @@ class Judgement(Record):
     def sealed(self) -> bool:
         """Whether there were checks and all of them passed."""
         return bool(self.checks) and not self.failed
+
+
+def is_newer(error: ValidationError) -> bool:
+    """Whether all that is wrong with a record is fields that this version does not know.
+
+    What lacks fields or holds wrong ones as well is damaged, and of no version.
+    """
+    return all(one["type"] == "extra_forbidden" for one in error.errors(include_input=False))
 
 
 def recipe_of(parts: Mapping[str, Any]) -> str:

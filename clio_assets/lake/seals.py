@@ -15,8 +15,8 @@ from clio_assets.errors import LakeError
 from clio_assets.ground.windows import map_of
 from clio_assets.lake.layout import REFUSAL, SEAL, prefix_of
 from clio_assets.lake.partitions import Partitions
-from clio_assets.lake.records import Check, Judgement, Manifest
-from clio_assets.lake.standing import Standing
+from clio_assets.lake.records import Check, Judgement, Manifest, is_newer
+from clio_assets.lake.standing import Standing, State
 from clio_assets.stages import STAGES
 from privacy_checks.gates.versions import GATE_VERSIONS
 from privacy_checks.policy.model import PrivacyPolicy
@@ -104,8 +104,7 @@ class Seals:
             return Standing(stage, key, "refused", manifest, refusal, refusal.failed, outdated)
         if seal is not None and seal.manifest != manifest.digest:
             return Standing(stage, key, "rewritten", manifest)
-        unread = self._storage.exists(f"{prefix_of(stage, key)}/{SEAL}")
-        return Standing(stage, key, "seal_unreadable" if unread else "not_judged", manifest)
+        return Standing(stage, key, self._unread(manifest), manifest)
 
     def standing_or_last(self, stage: str, key: str) -> Standing:
         """How a partition stands, or stood when it was deleted."""
@@ -152,6 +151,17 @@ class Seals:
             if (now := self._partitions.manifest(stage, key)) is not None
             and now.content_for(manifest.stage, manifest.key) != content
         )
+
+    def _unread(self, manifest: Manifest) -> State:
+        """Why there is no seal to believe: none, a newer version's, or one that is damaged."""
+        data = self._storage.get(f"{prefix_of(manifest.stage, manifest.key)}/{SEAL}")
+        if data is None:
+            return "not_judged"
+        try:
+            Judgement.model_validate_json(data)
+        except ValidationError as error:
+            return "seal_newer" if is_newer(error) else "seal_unreadable"
+        return "seal_unreadable"
 
     def _read(self, manifest: Manifest, name: str) -> Judgement | None:
         """A record beside the tables; None, and not believed, where it is absent or damaged."""

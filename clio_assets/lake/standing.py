@@ -12,6 +12,7 @@ State = Literal[
     "not_judged",
     "refused",
     "seal_unreadable",  # damaged, or of another version of the seal's form
+    "seal_newer",  # of a newer version of the seal's form
     "rewritten",  # since the seal: other bytes, code or inputs
     "policy_changed",  # the policy in force asks for more than the seal's
     "declared_changed",  # other facets or categories are configured now
@@ -59,6 +60,7 @@ class Standing:
             "not_judged": "its gate has not judged it",
             "refused": f"its gate refused it ({listed or 'no check ran'})",
             "seal_unreadable": "its seal is damaged or was written by another version",
+            "seal_newer": "its seal was written by a newer version of clio-assets",
             "rewritten": "its bytes, code or inputs changed after its gate sealed it",
             "policy_changed": f"the privacy policy has since changed in {listed}",
             "declared_changed": "the configured facets or categories have since changed",
@@ -75,6 +77,8 @@ class Standing:
         again = f"materialize {self.stage} for {self.key} again"
         if self.state == "absent":
             return "materialize it first"
+        if self.state == "seal_newer":
+            return "upgrade clio-assets"
         if self.state in JUDGE_AGAIN:
             return f"`clio regate` judges the stored bytes, or {again}"
         if self.state == "refused" and self.outdated:

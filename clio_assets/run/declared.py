@@ -16,6 +16,7 @@ from clio_assets.facets.maps_in_force import maps_in_force
 from clio_assets.facets.source_vectors_in_force import source_vectors_in_force
 from clio_assets.hierarchy.categories import read_categories
 from clio_assets.home.home import Home
+from clio_assets.home.layout_version import layout_of
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.storage import LocalStorage
@@ -37,6 +38,7 @@ def lake_of(home: Home) -> Lake:
 
     UsageError where the policy or the configuration cannot be used.
     """
+    layout_of(home.path)  # one of a newer version is refused
     return Lake(LocalStorage(home.private), home.policy, declared_by(home))
 
 
@@ -46,6 +48,7 @@ def partitions_of(home: Home) -> Partitions:
     Facets or categories that cannot be used must not stand in the way of an erasure, or of a look
     at the home.
     """
+    layout_of(home.path)  # one of a newer version is refused
     return Partitions(LocalStorage(home.private))
 
 

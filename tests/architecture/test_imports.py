@@ -45,6 +45,7 @@ FLOORS = {
         "erasure",
         "estimate",
         "run",
+        "backup",
         "doctor",
         "verdicts",
         "sample",

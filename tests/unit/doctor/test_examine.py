@@ -1,5 +1,6 @@
 """Each thing that can be wrong with a home is found, by the check whose business it is."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from clio_assets.backup.made import LOG
 from clio_assets.doctor import machine
 from clio_assets.doctor.examine import CHECKS, Examined, examine
 from clio_assets.doctor.finding import NAMED, Finding, findings_of
@@ -242,3 +244,15 @@ def test_few_paths_are_named_when_there_are_many() -> None:
     (finding,) = findings_of("error", (str(n) for n in range(NAMED + 3)), "open", "close")
     assert finding.what == "open: 0, 1, 2, 3, 4 and 3 more"
     assert list(findings_of("error", [], "open", "close")) == []
+
+
+def test_old_layout_and_backup_are_notes_when_they_are_known(home: Home) -> None:
+    record = json.loads((home.path / "home.json").read_text())
+    del record["layout"]
+    (home.path / "home.json").write_text(json.dumps(record))
+    (home.private / LOG).write_text('{"made_at": "2026-01-01T00:00:00+00:00"}\n')
+    checks = {name: CHECKS[name] for name in ("layout", "backup")}
+    found = {one.check: one for one in examine(home, checks)}
+    assert all(one.well for one in found.values())
+    assert "layout 1" in found["layout"].findings[0].what
+    assert "days old" in found["backup"].findings[0].what
