@@ -13,6 +13,7 @@ from clio_assets.cli import (
     explore,
     export,
     forget,
+    keys,
     phrases,
     policy,
     purge,
@@ -23,6 +24,7 @@ from clio_assets.cli import (
     status,
     tree,
     verdicts,
+    verify,
 )
 from clio_assets.cli.evaluate.app import app as evaluate
 from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
@@ -61,6 +63,8 @@ app.command("export")(export.export)
 app.command("status")(status.status)
 app.command("policy")(policy.policy)
 app.command("regate")(regate.regate)
+app.command("verify")(verify.verify)
+app.command("keys")(keys.keys)
 app.command("verdicts")(verdicts.verdicts)
 app.command("doctor")(doctor.doctor)
 app.command("rotate-key")(rotate_key.rotate_key)
