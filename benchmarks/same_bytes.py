@@ -10,12 +10,14 @@ recipes, which name the code. Exits with 1 where anything differs. Without a sou
 """
 
 import argparse
+import base64
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -49,7 +51,7 @@ def private(home: Path) -> dict[str, object]:
         for name, table in manifest["tables"].items():
             if not (manifest["stage"] == "published_insights" and name in _OF_THE_RUN):
                 found[f"{where} {name}"] = table["sha256"]
-        seal = json.loads((path.parent / "seal.json").read_bytes()) if _sealed(path) else {}
+        seal = _said(path.parent / "seal.json") if _sealed(path) else {}
         found[f"{where} seal"] = [
             (check["check"], check["passed"], _found(check["numbers"]))
             for check in seal.get("checks", ())
@@ -60,6 +62,14 @@ def private(home: Path) -> dict[str, object]:
 def _found(numbers: dict[str, float]) -> dict[str, float]:
     """What a check found, without how many expectations of the library it took."""
     return {name: number for name, number in numbers.items() if name != "expectations"}
+
+
+def _said(seal: Path) -> dict[str, Any]:
+    """What a seal says; those of earlier versions are not signed."""
+    document = json.loads(seal.read_bytes())
+    if "payload" in document:
+        document = json.loads(base64.b64decode(document["payload"]))["predicate"]
+    return dict(document)
 
 
 def _sealed(manifest: Path) -> bool:

@@ -1,7 +1,7 @@
 """`clio`: the command line. One file a command; heavy imports stay inside the commands.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 stopped by a privacy gate, 130
-interrupted by Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 stopped by a privacy gate, 4 what
+is published does not verify, 130 interrupted by Ctrl-C.
 """
 
 import os

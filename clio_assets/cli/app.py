@@ -14,6 +14,7 @@ from clio_assets.cli import (
     explore,
     export,
     forget,
+    keys,
     phrases,
     policy,
     purge,
@@ -25,6 +26,7 @@ from clio_assets.cli import (
     tree,
     trends,
     verdicts,
+    verify,
 )
 from clio_assets.cli.evaluate.app import app as evaluate
 from clio_assets.home.home import DEFAULT_HOME, HOME_VARIABLE, Home
@@ -67,6 +69,8 @@ app.command("export")(export.export)
 app.command("status")(status.status)
 app.command("policy")(policy.policy)
 app.command("regate")(regate.regate)
+app.command("verify")(verify.verify)
+app.command("keys")(keys.keys)
 app.command("verdicts")(verdicts.verdicts)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

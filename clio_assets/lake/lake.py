@@ -9,6 +9,7 @@ from clio_assets.ground.windows import map_of
 from clio_assets.lake.partitions import Partitions
 from clio_assets.lake.records import Judgement, Manifest
 from clio_assets.lake.seals import InForce, Seals
+from clio_assets.lake.signing import Signing
 from clio_assets.lake.standing import Standing
 from clio_assets.lake.storage import Storage
 from clio_assets.stages import LANDING
@@ -28,7 +29,8 @@ class Lake(Partitions):
         super().__init__(storage)
         self.policy = policy
         self.declared = declared
-        self._seals = Seals(self, InForce(policy, declared))
+        self.signing = Signing(storage)
+        self._seals = Seals(self, InForce(policy, declared), self.signing)
 
     # --- seals ---------------------------------------------------------------------------------
 
@@ -53,6 +55,10 @@ class Lake(Partitions):
         if not standing.sealed:
             raise UnsealedError(f"{stage} {key} is not sealed: {standing.why}; {standing.advice}")
         return standing.manifest
+
+    def seal_digest(self, stage: str, key: str) -> str:
+        """Digest of the partition's seal as it was signed; "" where no key that is believed did."""
+        return self._seals.digest(stage, key)
 
     # --- reading what is sealed ----------------------------------------------------------------
 

@@ -101,12 +101,16 @@ class Partitions:
 
     def damaged(self, manifest: Manifest) -> list[str]:
         """Tables that are gone or hold other bytes than those that were written."""
+        found = self.table_digests(manifest)
+        return [name for name, table in manifest.tables.items() if found[name] != table.sha256]
+
+    def table_digests(self, manifest: Manifest) -> dict[str, str | None]:
+        """Table -> digest of the bytes that lie there now; None where the file is gone."""
         prefix = prefix_of(manifest.stage, manifest.key)
-        return [
-            name
+        return {
+            name: self.storage.digest(f"{prefix}/{table.file}")
             for name, table in manifest.tables.items()
-            if self.storage.digest(f"{prefix}/{table.file}") != table.sha256
-        ]
+        }
 
     def digests(self, manifest: Manifest) -> dict[str, str | None]:
         """Of all that a manifest stands for, as seen from the private zone: the digest its tables

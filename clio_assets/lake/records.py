@@ -98,8 +98,15 @@ class Check(Record):
     numbers: Mapping[str, int | float]
 
 
+class InputDigests(Record):
+    """An input as it was when what is made of it was judged: of its manifest, and of its seal."""
+
+    manifest: str
+    seal: str = ""  # of the signed statement; "" of what is landed, which has no gate
+
+
 class Judgement(Record):
-    """A gate's decision over a manifest, kept as `seal.json` or `refusal.json`.
+    """A gate's decision over a manifest, kept signed as `seal.json`, or as `refusal.json`.
 
     It holds the whole policy it was made under, so that a looser one can be told from a stricter
     one. What it says of that policy must agree; see `believable`.
@@ -116,6 +123,8 @@ class Judgement(Record):
     checks: tuple[Check, ...]
     run_id: str
     judged_at: datetime
+    inputs: Mapping[str, Mapping[str, InputDigests]] = {}  # stage -> key -> what it rested on
+    software: Mapping[str, str] = {}  # name -> version of what made and judged it
 
     @property
     def believable(self) -> bool:

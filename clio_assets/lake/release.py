@@ -98,6 +98,22 @@ def released(folders: ReleaseFolders) -> dict[str, str]:
     return {str(window): str(manifest) for window, manifest in rows}
 
 
+def edited_tables(lake: Lake, folders: ReleaseFolders, stage: str, window: str) -> list[str]:
+    """Tables whose public rows of a window are not those that were sealed, in a fixed order."""
+    manifest = lake.sealed_manifest(stage, window)
+    with duckdb.connect(str(folders.database), read_only=True) as connection:
+        there = {str(name) for (name,) in connection.execute("SHOW TABLES").fetchall()}
+        return [
+            name
+            for name, selector in WINDOW_OF_ROW.items()
+            if name in manifest.tables
+            and (
+                name not in there
+                or _differs(connection, name, selector, window, lake.load(manifest, name))
+            )
+        ]
+
+
 @dataclass(frozen=True)
 class Content:
     """What a release brings: a window's sealed tables, and its row of `releases`."""
@@ -163,6 +179,14 @@ def _compare(
     connection: duckdb.DuckDBPyConnection, name: str, selector: str, window: str, rows: pa.Table
 ) -> None:
     """Every sealed row of the window, and no other row of it, is in the new table."""
+    if _differs(connection, name, selector, window, rows):
+        raise LakeError(f"the release of {window} does not hold the sealed rows of {name}")
+
+
+def _differs(
+    connection: duckdb.DuckDBPyConnection, name: str, selector: str, window: str, rows: pa.Table
+) -> bool:
+    """Whether a table's rows of the window are others than the sealed ones."""
     connection.register("sealed", rows)
     difference = connection.execute(
         f'SELECT count(*) FROM (((SELECT * FROM "{name}" WHERE {selector} = $window) '
@@ -171,8 +195,7 @@ def _compare(
         {"window": window},
     ).fetchall()
     connection.unregister("sealed")
-    if difference != [(0,)]:
-        raise LakeError(f"the release of {window} does not hold the sealed rows of {name}")
+    return difference != [(0,)]
 
 
 def _quoted(path: Path) -> str:

@@ -1,23 +1,29 @@
-"""The seal: made of a gate's word, or refused; and believed, or not.
+"""The seal: made of a gate's word and signed, or refused; and believed, or not.
 
 A seal holds under the policy it was made under and any looser one, for the very manifest (tables,
 code and inputs) it was made for, by the gate's present version, for the facets and categories it
-looked at, and as long as none of the inputs was made again with other tables.
+looked at, and as long as none of the inputs was made again with other tables. It names the seals of
+its inputs as they were, so that the seals of a lake are chains that begin with what was landed.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import ValidationError
 
 from clio_assets.errors import LakeError
+from clio_assets.ground.software import software
 from clio_assets.ground.windows import map_of
+from clio_assets.lake import envelope
 from clio_assets.lake.layout import REFUSAL, SEAL, prefix_of
 from clio_assets.lake.partitions import Partitions
-from clio_assets.lake.records import Check, Judgement, Manifest, is_newer
+from clio_assets.lake.records import Check, InputDigests, Judgement, Manifest, is_newer
+from clio_assets.lake.signing import Signing
 from clio_assets.lake.standing import Standing, State
-from clio_assets.stages import STAGES
+from clio_assets.stages import LANDING, STAGES
 from privacy_checks.gates.versions import GATE_VERSIONS
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.policy.strictness import tightened
@@ -40,8 +46,9 @@ class InForce:
 class Seals:
     """Seals and refusals of partitions, under what is in force."""
 
-    def __init__(self, partitions: Partitions, in_force: InForce) -> None:
+    def __init__(self, partitions: Partitions, in_force: InForce, signing: Signing) -> None:
         self._partitions = partitions
+        self._signing = signing
         self._storage = partitions.storage
         self._in_force = in_force
 
@@ -62,8 +69,31 @@ class Seals:
                     "materialize it again"
                 )
             self._storage.delete([f"{prefix}/{gone}"])
-            self._storage.put(f"{prefix}/{kept}", judgement.to_bytes())
+            data = self._signed(judgement) if judgement.sealed else judgement.to_bytes()
+            self._storage.put(f"{prefix}/{kept}", data)
         return judgement
+
+    def _signed(self, seal: Judgement) -> bytes:
+        """The seal as a signed statement about the manifest."""
+        subjects = {f"{seal.stage}/{seal.key}": seal.manifest}
+        return self._signing.sign(envelope.SEAL, subjects, seal.model_dump(mode="json"))
+
+    def _inputs(self, manifest: Manifest) -> dict[str, dict[str, InputDigests]]:
+        """Manifests and seals of what the partition was made from, as they are now."""
+        found: dict[str, dict[str, InputDigests]] = {}
+        for stage, keys in manifest.inputs.items():
+            for key in keys:
+                now = self._partitions.manifest(stage, key)
+                if now is not None:
+                    seal = "" if stage == LANDING else self.digest(stage, key)
+                    found.setdefault(stage, {})[key] = InputDigests(manifest=now.digest, seal=seal)
+        return found
+
+    def digest(self, stage: str, key: str) -> str:
+        """Digest of the partition's seal as it was signed; "" where it has none to be believed."""
+        data = self._storage.get(f"{prefix_of(stage, key)}/{SEAL}")
+        statement = None if data is None else self._signing.opened(data, envelope.SEAL)
+        return "" if statement is None else statement.digest
 
     def _judgement(self, manifest: Manifest, verdicts: Iterable[Verdict], run_id: str) -> Judgement:
         checks = tuple(
@@ -85,6 +115,8 @@ class Seals:
             checks=checks,
             run_id=run_id,
             judged_at=datetime.now(UTC),
+            inputs=self._inputs(manifest),
+            software=software(),
         )
 
     # --- believing -----------------------------------------------------------------------------
@@ -94,17 +126,17 @@ class Seals:
         manifest = self._partitions.manifest(stage, key)
         if manifest is None:
             return Standing(stage, key, "absent")
-        seal = self._read(manifest, SEAL)
+        unread, seal = self._seal(stage, key)
         if seal is not None and _of_these_bytes(seal, manifest):
             return self._believe(seal, manifest)
-        refusal = self._read(manifest, REFUSAL)
+        refusal = self._refusal(manifest)
         if refusal is not None and refusal.manifest == manifest.digest:
             outdated = refusal.policy_digest != self._in_force.policy.digest
             outdated = outdated or self._looked_at_others(refusal)
             return Standing(stage, key, "refused", manifest, refusal, refusal.failed, outdated)
         if seal is not None and seal.manifest != manifest.digest:
             return Standing(stage, key, "rewritten", manifest)
-        return Standing(stage, key, self._unread(manifest), manifest)
+        return Standing(stage, key, unread, manifest)
 
     def standing_or_last(self, stage: str, key: str) -> Standing:
         """How a partition stands, or stood when it was deleted."""
@@ -112,11 +144,21 @@ class Seals:
         kept = self._partitions.archived(stage, key) if standing.state == "absent" else []
         if not kept:
             return standing
-        words = [one.get("seal") or one.get("refusal") or {} for one in kept]
-        newest = max(range(len(kept)), key=lambda at: str(words[at].get("judged_at", "")))
-        manifest, word = Manifest.model_validate(kept[newest]["manifest"]), words[newest]
-        judgement = Judgement.model_validate(word) if word else None
-        return Standing(stage, key, "deleted", manifest, judgement)
+        words = [self._last_word(one) for one in kept]
+        newest = max(range(len(kept)), key=lambda at: _moment(words[at]))
+        manifest = Manifest.model_validate(kept[newest]["manifest"])
+        return Standing(stage, key, "deleted", manifest, words[newest])
+
+    def _last_word(self, kept: Mapping[str, Any]) -> Judgement | None:
+        """What a gate said last of a deleted partition; None where that is not believed."""
+        data = json.dumps(kept.get("seal")).encode()
+        try:
+            if (statement := self._signing.opened(data, envelope.SEAL)) is not None:
+                return Judgement.model_validate(statement.predicate)
+            refusal = kept.get("refusal")
+            return None if refusal is None else Judgement.model_validate(refusal)
+        except ValidationError:
+            return None
 
     def _believe(self, seal: Judgement, manifest: Manifest) -> Standing:
         """Whether a seal of these bytes holds under what is in force."""
@@ -152,24 +194,45 @@ class Seals:
             and now.content_for(manifest.stage, manifest.key) != content
         )
 
-    def _unread(self, manifest: Manifest) -> State:
-        """Why there is no seal to believe: none, a newer version's, or one that is damaged."""
-        data = self._storage.get(f"{prefix_of(manifest.stage, manifest.key)}/{SEAL}")
+    def _seal(self, stage: str, key: str) -> tuple[State, Judgement | None]:
+        """The seal, if it is signed and can be read, and what to say where it is not."""
+        data = self._storage.get(f"{prefix_of(stage, key)}/{SEAL}")
         if data is None:
-            return "not_judged"
+            return "not_judged", None
+        statement = self._signing.opened(data, envelope.SEAL)
+        if statement is None:
+            return _why_not(data), None
         try:
-            Judgement.model_validate_json(data)
+            seal = Judgement.model_validate(statement.predicate)
         except ValidationError as error:
-            return "seal_newer" if is_newer(error) else "seal_unreadable"
-        return "seal_unreadable"
+            return "seal_newer" if is_newer(error) else "seal_unreadable", None
+        if dict(statement.subjects) != {f"{seal.stage}/{seal.key}": seal.manifest}:
+            return "forged", None
+        return "seal_unreadable", seal
 
-    def _read(self, manifest: Manifest, name: str) -> Judgement | None:
-        """A record beside the tables; None, and not believed, where it is absent or damaged."""
-        data = self._storage.get(f"{prefix_of(manifest.stage, manifest.key)}/{name}")
+    def _refusal(self, manifest: Manifest) -> Judgement | None:
+        """The refusal beside the tables; None where it is absent or damaged. It opens nothing, so
+        that it needs no signature."""
+        data = self._storage.get(f"{prefix_of(manifest.stage, manifest.key)}/{REFUSAL}")
         try:
             return None if data is None else Judgement.model_validate_json(data)
         except ValidationError:
             return None
+
+
+def _why_not(data: bytes) -> State:
+    """What a seal is that no key which is believed has signed."""
+    if envelope.is_envelope(data):
+        return "forged"
+    try:
+        Judgement.model_validate_json(data)
+    except ValidationError as error:
+        return "seal_newer" if is_newer(error) else "seal_unreadable"
+    return "unsigned"
+
+
+def _moment(judgement: Judgement | None) -> datetime:
+    return datetime.min.replace(tzinfo=UTC) if judgement is None else judgement.judged_at
 
 
 def _of_these_bytes(seal: Judgement, manifest: Manifest) -> bool:

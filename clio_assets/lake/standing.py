@@ -13,6 +13,8 @@ State = Literal[
     "refused",
     "seal_unreadable",  # damaged, or of another version of the seal's form
     "seal_newer",  # of a newer version of the seal's form
+    "unsigned",  # a seal as earlier versions made them
+    "forged",  # signed by no key that is believed, or changed after it was signed
     "rewritten",  # since the seal: other bytes, code or inputs
     "policy_changed",  # the policy in force asks for more than the seal's
     "declared_changed",  # other facets or categories are configured now
@@ -23,7 +25,7 @@ State = Literal[
 #: The bytes were good once, and judging them again may be all that is needed.
 JUDGE_AGAIN: frozenset[State] = frozenset(
     {
-        *("not_judged", "seal_unreadable", "rewritten"),
+        *("not_judged", "seal_unreadable", "unsigned", "forged", "rewritten"),
         *("policy_changed", "declared_changed", "gate_changed"),
     }
 )
@@ -61,6 +63,8 @@ class Standing:
             "refused": f"its gate refused it ({listed or 'no check ran'})",
             "seal_unreadable": "its seal is damaged or was written by another version",
             "seal_newer": "its seal was written by a newer version of clio-assets",
+            "unsigned": "its seal is not signed, as those of earlier versions",
+            "forged": "its seal was changed, or is signed by no key of this home",
             "rewritten": "its bytes, code or inputs changed after its gate sealed it",
             "policy_changed": f"the privacy policy has since changed in {listed}",
             "declared_changed": "the configured facets or categories have since changed",

@@ -19,6 +19,7 @@ from clio_assets.home.home import Home
 from clio_assets.home.layout_version import layout_of
 from clio_assets.lake.lake import Lake
 from clio_assets.lake.partitions import Partitions
+from clio_assets.lake.signing import Signing
 from clio_assets.lake.storage import LocalStorage
 from clio_assets.phrases.book import PhraseBook, book_with, bundled_book
 from privacy_checks.detectors import registry_of
@@ -50,6 +51,11 @@ def partitions_of(home: Home) -> Partitions:
     """
     layout_of(home.path)  # one of a newer version is refused
     return Partitions(LocalStorage(home.private))
+
+
+def signing_of(home: Home) -> Signing:
+    """The home's signing keys."""
+    return Signing(LocalStorage(home.private))
 
 
 def declared_by(home: Home) -> Declared:

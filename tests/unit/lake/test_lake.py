@@ -1,6 +1,5 @@
 """Rule 1: nothing unsealed is read, and a seal holds for its bytes and its policy alone."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from privacy_checks.gates.versions import GATE_VERSIONS
 from privacy_checks.policy.model import PrivacyPolicy
 from privacy_checks.stored.declared import DEFAULT_FACETS, Declared, DeclaredCategory, DeclaredFacet
 from privacy_checks.stored.protocol import Verdict
-from tests.fakes.lake import folder_of, root_of
+from tests.fakes.lake import folder_of, predicate_of, root_of, signed_seal
 
 PASSED = (Verdict("columns", True, {"columns": 1}),)
 FAILED = (Verdict("columns", True), Verdict("accounting", False, {"missing": 2}))
@@ -153,9 +152,9 @@ def test_seal_stands_for_the_default_facets_when_it_names_none(lake: Lake) -> No
     write(lake, 1)
     seal(lake)
     path = folder_of(lake, "facets", "2026-09-28") / "seal.json"
-    document = json.loads(path.read_bytes())
+    document = predicate_of(path)
     del document["declared"]
-    path.write_text(json.dumps(document))
+    path.write_bytes(signed_seal(lake, document))
     assert lake.standing("facets", "2026-09-28").sealed
     other = Lake(lake.storage, lake.policy, Declared((*DEFAULT_FACETS, MOOD)))
     assert other.standing("facets", "2026-09-28").state == "declared_changed"
@@ -189,7 +188,7 @@ def test_seal_is_not_believed_when_it_does_not_agree_with_itself(
     write(lake, 1)
     seal(lake)
     path = folder_of(lake, "facets", "2026-09-28") / SEAL
-    path.write_text(json.dumps({**json.loads(path.read_bytes()), **change}))
+    path.write_bytes(signed_seal(lake, {**predicate_of(path), **change}))
     with pytest.raises(UnsealedError, match=r"written by (another|a newer) version"):
         lake.read("facets", "2026-09-28", "facets")
 
