@@ -40,6 +40,7 @@ _KINDS: Final[dict[State, Kind]] = {
     "not_judged": "seal_missing",
     "refused": "refused",
     "seal_unreadable": "seal_unreadable",
+    "seal_newer": "seal_unreadable",
     "unsigned": "seal_unsigned",
     "forged": "seal_forged",
     "rewritten": "manifest_changed",

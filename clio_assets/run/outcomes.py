@@ -14,9 +14,9 @@ from clio_assets.errors import ClioError, PrivacyGateError, contained
 from clio_assets.judging.gatekeeper import LakeGatekeeper
 from clio_assets.lake.records import Check, Manifest
 from clio_assets.lake.release import released
-from clio_assets.lake.standing import Standing
+from clio_assets.lake.standing import Standing, State
 from clio_assets.stages import LANDING, RELEASED, STAGES
-from clio_assets.workbench.recipes import Currency, keys_read
+from clio_assets.workbench.recipes import Currency, keys_read, making
 from clio_assets.workbench.stage_asset import StageAsset
 from clio_assets.workbench.workbench import Workbench
 from privacy_checks.gates.judge import GateError, Judge, judge_partition
@@ -34,6 +34,11 @@ Kind = Literal[
 ]
 #: Kinds after which nothing is made of the partition.
 TROUBLE: Final[frozenset[Kind]] = frozenset({"refused", "waiting", "broken"})
+
+#: How a partition stands whose bytes a gate once passed, under other rules or an earlier version.
+_TO_JUDGE: Final[frozenset[State]] = frozenset(
+    {"unsigned", "policy_changed", "declared_changed", "gate_changed"}
+)
 
 #: After so many errors one after the other the rest would most likely meet the same.
 GIVE_UP_AFTER: Final = 3
@@ -151,7 +156,8 @@ class _Tools:
                     return current
                 if waits := waiting_for(self.bench, name, key):
                     return Outcome(name, key, "waiting", why=_words(name, key, waits), exit_code=3)
-                stage.make(self.bench, key)
+                if self.again or not self._only_to_judge(name, key):
+                    stage.make(self.bench, key)
         except ClioError as error:
             return Outcome(name, key, "broken", why=str(error), exit_code=error.exit_code)
         return self.judged(name, key)
@@ -191,6 +197,14 @@ class _Tools:
             return Outcome(RELEASE, key, "broken", why=str(error), exit_code=error.exit_code)
         kind: Kind = "unchanged" if same and not self.again else "made"
         return Outcome(RELEASE, key, kind, stored.manifest)
+
+    def _only_to_judge(self, stage: str, key: str) -> bool:
+        """Whether the stored bytes are those that it would make, under a seal that holds no more:
+        then its gate has the word."""
+        standing = self.bench.lake.standing(stage, key)
+        if standing.manifest is None or standing.state not in _TO_JUDGE:
+            return False
+        return standing.manifest.recipe == making(self.bench, stage, key).recipe
 
     def _is_empty(self, stage: str, key: str) -> bool:
         """Whether nothing was landed for it and nothing is stored of it from before."""

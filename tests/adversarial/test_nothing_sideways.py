@@ -193,18 +193,15 @@ def dagster(trial: Trial, forced: dict[str, int]) -> Iterator[Dagster]:
         yield client
 
 
-#: What breaks in the backfill, and in which run: assets that do not follow one another fail side
-#: by side.
-BACKFILL = {"conversations": "chained", "embeddings": "panicking"}
-RUNS: tuple[tuple[tuple[str, ...], str, dict[str, str]], ...] = (
-    (("facets",), "2026-10-05", {"gate facets": "grouped"}),
-    (
-        ("clusters", "published_insights"),
-        "2026-09-28",
-        {"clusters": "system", "release": "chained"},
-    ),
-    (("hierarchy",), "2026-09-28", {"gate hierarchy": "panicking"}),
-    (("audited_summaries",), "2026-09-28", {"audited_summaries": "leaving"}),
+#: What breaks in the backfill, and in which run of which step: assets fail side by side.
+BACKFILL = {"conversations": "chained"}
+RUNS: tuple[tuple[tuple[str, ...], str, str, dict[str, str]], ...] = (
+    (("embeddings",), "2026-10-04", "make_daily", {"embeddings": "panicking"}),
+    (("facets",), "2026-10-05", "make_daily", {"gate facets": "grouped"}),
+    (("clusters",), "2026-09-28", "make_window", {"clusters": "system"}),
+    (("release",), "2026-09-28", "make_window", {"release": "chained"}),
+    (("hierarchy",), "2026-09-28", "make_window", {"gate hierarchy": "panicking"}),
+    (("audited_summaries",), "2026-09-28", "make_window", {"audited_summaries": "leaving"}),
 )
 
 
@@ -212,14 +209,17 @@ def test_nothing_is_found_outside_when_dagster_runs_and_every_stage_breaks(
     trial: Trial, dagster: Dagster
 ) -> None:
     before = published(trial.home)
-    faults = [BACKFILL, *(faults for _, _, faults in RUNS)]
+    faults = [BACKFILL, *(faults for _, _, _, faults in RUNS)]
     trial.order({point: way for some in faults for point, way in some.items()})
-    runs = [dagster.launch(assets, {"dagster/partition": key}) for assets, key, _ in RUNS]
-    backfill = dagster.backfill(("conversations", "embeddings"), ["2026-10-03", "2026-10-04"])
+    runs = [
+        dagster.launch(assets, {"dagster/partition": key}, again=step)
+        for assets, key, step, _ in RUNS
+    ]
+    backfill = dagster.backfill(["conversations"], ["2026-10-03", "2026-10-04"], "make_daily")
     assert backfill.status == "COMPLETED_FAILED"
     ended = [dagster.ended(run) for run in runs]
     assert [run.status for run in ended] == ["FAILURE"] * len(RUNS)
-    for run, (_, key, _) in zip(ended, RUNS, strict=True):
+    for run, (_, key, _, _) in zip(ended, RUNS, strict=True):
         assert key in run.words
     trial.order({})
     mended = dagster.launch(WINDOW, {"dagster/partition": "2026-09-28"})

@@ -205,10 +205,12 @@ class Dagster:
         assert answer["__typename"] == "LaunchRunSuccess", answer
         return str(answer["run"]["runId"])
 
-    def backfill(self, assets: Sequence[str], partitions: Sequence[str]) -> Backfill:
+    def backfill(
+        self, assets: Sequence[str], partitions: Sequence[str], again: str = ""
+    ) -> Backfill:
         """Backfill some partitions of assets that share them, and wait for the end."""
         chosen = {"assetSelection": _keys(assets), "partitionNames": list(partitions)}
-        return self._backfilled(chosen)
+        return self._backfilled({**chosen, "runConfigData": _making_again(again)})
 
     def backfill_ranges(self, ranges: Mapping[str, tuple[str, str]]) -> Backfill:
         """Backfill assets of different partitions, each from a first to a last one."""
@@ -237,8 +239,8 @@ class Dagster:
             {"assetKey": _key(a), "name": f"{a}_gate"} for a in assets if checks and a != RELEASE
         ]
         selection = {"assetSelection": _keys(assets), "assetCheckSelection": gates}
-        config = {"ops": {again: {"config": {"make_again": True}}}} if again else {}
-        return self._launched({"jobName": "__ASSET_JOB", **CODE, **selection}, tags, config)
+        asked = {"jobName": "__ASSET_JOB", **CODE, **selection}
+        return self._launched(asked, tags, _making_again(again))
 
     def tick(self, schedule: str, at: float) -> list[str]:
         """Evaluate a schedule for a moment and launch what it asks for; the ids of the runs."""
@@ -293,6 +295,11 @@ class Dagster:
         if status not in ("SUCCESS", "FAILURE", "CANCELED"):
             return None
         return Run(status, json.dumps(found["logsForRun"]))
+
+
+def _making_again(step: str) -> dict[str, Any]:
+    """The configuration of a run whose step makes also what is current."""
+    return {"ops": {step: {"config": {"make_again": True}}}} if step else {}
 
 
 def _keys(assets: Iterable[str]) -> list[dict[str, list[str]]]:

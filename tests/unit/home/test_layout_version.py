@@ -12,6 +12,7 @@ from clio_assets.home.home import Home
 from clio_assets.home.layout_version import FIRST_LAYOUT, LAYOUT, STEPS, layout_of, migrate
 from clio_assets.lake.layout import MANIFEST, SEAL, prefix_of
 from clio_assets.run.declared import lake_of, partitions_of
+from tests.fakes.lake import predicate_of, signed_seal
 from tests.unit.erasure.conftest import template, world  # noqa: F401 - fixtures
 from tests.unit.erasure.world import DAYS, World
 
@@ -116,9 +117,10 @@ def test_newer_manifest_is_refused_when_read(world: World) -> None:  # noqa: F81
 
 def test_newer_seal_asks_for_an_upgrade_when_read(world: World) -> None:  # noqa: F811
     path = world.home.private / prefix_of("facets", DAYS[0]) / SEAL
-    record = with_field(path)
+    says = {**predicate_of(path), "of_tomorrow": 1}
+    path.write_bytes(signed_seal(world.lake, says))
     standing = world.lake.standing("facets", DAYS[0])
     assert (standing.state, standing.advice) == ("seal_newer", "upgrade clio-assets")
-    del record["gate"]
-    path.write_text(json.dumps(record))
+    del says["gate"]
+    path.write_bytes(signed_seal(world.lake, says))
     assert world.lake.standing("facets", DAYS[0]).state == "seal_unreadable"

@@ -141,6 +141,19 @@ def test_what_is_current_is_made_again_when_that_is_asked_for(world: World) -> N
     assert len(world.made) == 9
 
 
+def test_stored_bytes_are_judged_again_when_the_policy_alone_changed(
+    world: World, tmp_path: Path
+) -> None:
+    world.run(["conversations"])
+    world.made.clear()
+    stricter = PrivacyPolicy(min_users=PrivacyPolicy().min_users + 5)
+    world.bench.lake = Lake(LocalStorage(tmp_path), stricter, Declared())
+    assert world.bench.lake.standing("conversations", BAD).state == "policy_changed"
+    assert {one.kind for one in world.run(["conversations"])} == {"made"}
+    assert world.bench.lake.standing("conversations", BAD).sealed
+    assert world.made == []
+
+
 def test_only_what_is_missing_is_made_when_a_run_was_killed(world: World) -> None:
     outcomes = world.outcomes(DAY_STAGES, DAYS)
     done = [next(outcomes) for _ in range(4)]
