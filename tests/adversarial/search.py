@@ -68,12 +68,21 @@ class Search:
                 continue
             if any(path.is_relative_to(other) for other in left_out):
                 continue
-            found = self.data(path.read_bytes())
-            for value in _values(path):
-                found |= self.data(value)
+            try:
+                found = self.data(path.read_bytes())
+                for value in _values(path):
+                    found |= self.data(value)
+            except FileNotFoundError:
+                if not path.name.endswith(_OF_SERVERS):
+                    raise
+                continue  # a server that is still at work closed its database
             if found:
                 hits[str(path.relative_to(root))] = found
         return hits
+
+
+#: Files that SQLite keeps beside a database while somebody has it open.
+_OF_SERVERS = ("-shm", "-wal", "-journal")
 
 
 def _spellings(needle: str) -> Iterator[bytes]:
