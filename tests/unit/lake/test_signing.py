@@ -177,7 +177,11 @@ def test_key_of_the_environment_counts_when_it_is_set(
         Signing(lake.storage).rotate()
 
 
-@pytest.mark.parametrize("damaged", [b"", b"nonsense", pem(Ed25519PrivateKey.generate())[:-40]])
+@pytest.mark.parametrize(
+    "damaged",
+    [b"", b"nonsense", pem(Ed25519PrivateKey.generate())[:-40]],
+    ids=["empty", "nonsense", "cut off"],
+)
 def test_home_is_refused_when_its_signing_key_is_damaged(lake: Lake, damaged: bytes) -> None:
     lake.storage.put(signing.KEY_FILE, damaged)
     with pytest.raises(HomeError, match=r"restore private/keys/signing\.key"):
