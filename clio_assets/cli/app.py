@@ -15,6 +15,7 @@ from clio_assets.cli import (
     export,
     forget,
     keys,
+    lineage,
     phrases,
     policy,
     purge,
@@ -71,6 +72,7 @@ app.command("policy")(policy.policy)
 app.command("regate")(regate.regate)
 app.command("verify")(verify.verify)
 app.command("keys")(keys.keys)
+app.command("lineage")(lineage.lineage)
 app.command("verdicts")(verdicts.verdicts)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 import pytest
 
 from clio_assets.audit import verify as verify_module
@@ -13,45 +12,17 @@ from clio_assets.audit.verify import Verified, verify
 from clio_assets.home.home import Home
 from clio_assets.lake import envelope
 from clio_assets.lake.lake import Lake
-from clio_assets.lake.records import Provenance
-from clio_assets.lake.release import release, released
+from clio_assets.lake.release import released
 from clio_assets.lake.storage import LocalStorage
-from clio_assets.lake.writer import Accounts, Making
 from clio_assets.run.declared import declared_by, lake_of
-from clio_assets.stages import RELEASED, STAGES
-from clio_assets.summaries.schema import PUBLISHED
+from clio_assets.stages import RELEASED
 from privacy_checks.policy.model import PrivacyPolicy
-from tests.fakes.home import CANARY, DAYS, PASSED, WEEK, made_home, write
+from tests.fakes.home import CANARY, DAYS, PASSED, WEEK, write
 from tests.fakes.lake import folder_of, predicate_of
+from tests.unit.audit.published import publish
 
 #: What a test changes: the home and its lake.
 Tamper = Callable[[Home, Lake], None]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A week that is made, sealed and released."""
-    made = made_home(tmp_path / "home")
-    lake = lake_of(made)
-    publish(lake)
-    release(lake, made.release_folders, RELEASED, WEEK)
-    return made
-
-
-def publish(lake: Lake, users: int = 10) -> None:
-    """Seal a release with a cluster in it."""
-    tables = {name: schema.empty_table() for name, schema in PUBLISHED.items()}
-    text = {"name": "Ask about trains", "description": "Users asked.", "parent": None}
-    numbers = {"level": 0, "size": 20, "users": users, "share": 0.5, "audit": 5}
-    place = {"coherence": 0.6, "x": 0.5, "y": 0.5}
-    of = {"id": f"{WEEK}:request:0:0", "window": WEEK, "facet": "request"}
-    rows = [{**of, **text, **numbers, **place}]
-    tables["clusters"] = pa.Table.from_pylist(rows, schema=PUBLISHED["clusters"])
-    summaries = lake.stored("audited_summaries", WEEK).manifest
-    inputs = {"audited_summaries": {WEEK: summaries.content_for(RELEASED, WEEK)}}
-    code = Provenance(code_version=STAGES[RELEASED].code_version)
-    lake.write(Making(RELEASED, WEEK, "r", code, inputs), tables, Accounts(1, 1))
-    lake.judge(lake.stored(RELEASED, WEEK), PASSED, "run-1")
 
 
 def verified(home: Home) -> Verified:
