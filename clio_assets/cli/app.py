@@ -16,6 +16,7 @@ from clio_assets.cli import (
     forget,
     keys,
     lineage,
+    metrics,
     phrases,
     policy,
     purge,
@@ -73,6 +74,7 @@ app.command("regate")(regate.regate)
 app.command("verify")(verify.verify)
 app.command("keys")(keys.keys)
 app.command("lineage")(lineage.lineage)
+app.command("metrics")(metrics.metrics)
 app.command("verdicts")(verdicts.verdicts)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

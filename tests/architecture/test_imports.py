@@ -47,6 +47,7 @@ FLOORS = {
         "estimate",
         "run",
         "backup",
+        "metrics",
         "doctor",
         "verdicts",
         "sample",
