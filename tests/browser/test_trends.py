@@ -78,5 +78,5 @@ def test_view_says_that_nothing_can_be_compared_when_there_is_one_window(
     home = build_home(tmp_path / "home", Shape(leaves=20, weeks=2))
     with serve_home(home) as url:
         page = open_page(f"{url}#view=trends")
-        expect(page.locator("#trends-view .compare-note")).to_contain_text("first window")
+        expect(page.locator("#trends-view .trends-note")).to_contain_text("first window")
         expect(page.locator(".trend-list")).to_have_count(0)

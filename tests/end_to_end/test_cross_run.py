@@ -32,7 +32,8 @@ AFTER_FIRST = datetime(2026, 10, 6, 3, tzinfo=UTC).timestamp()  # when its days 
 def home(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new home that knows its source from clio.toml alone."""
     home = new_home(tmp_path_factory.mktemp("cross") / "home")
-    (home / "clio.toml").write_text(f'window = "week"\n[source]\npaths = ["{few}"]\n')
+    source = f'[source]\npaths = ["{few}"]\nsettle_seconds = 0\n'
+    (home / "clio.toml").write_text(f'window = "week"\n{source}')
     return home
 
 

@@ -59,7 +59,7 @@ def materialize(*_: object) -> None:
         policy=PrivacyPolicy(),
         manifest=lambda stage, key: None,
         stored=lambda stage, key: None,
-        standing=lambda stage, key: SimpleNamespace(sealed=True),
+        standing=lambda stage, key: SimpleNamespace(sealed=True, manifest=None),
     )
     bench: Any = SimpleNamespace(
         finish_erasure=lambda: None,

@@ -35,7 +35,7 @@ class Trends {
       value: "0",
       onChange: (trendsLevel) => app.store.set({ trendsLevel }, { push: true }),
     });
-    this.note = el("p", { class: "compare-note", role: "status" });
+    this.note = el("p", { class: "trends-note", role: "status" });
     this.lists = el("div", { class: "trend-lists" });
     host.replaceChildren(el("div", { class: "view-bar" }, this.level), this.note, this.lists);
   }
