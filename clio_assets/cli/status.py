@@ -136,9 +136,6 @@ def _spent(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print(console: Any, found: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    from clio_assets.ground.windows import listed_by_map
     from clio_assets.landing.unread import UnreadFile
 
     policy = found["policy"]
@@ -153,10 +150,22 @@ def _print(console: Any, found: dict[str, Any]) -> None:
         console.print(_source_line(source), highlight=False)
         for line in lines_of_files([UnreadFile(**one) for one in source["unread"]]):
             console.print(line, highlight=False, markup=False, soft_wrap=True)
+    _print_stages(console, found["stages"])
+    _print_windows(console, found)
+    for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):
+        console.print(line, highlight=False, soft_wrap=True)
+    if found["spending"]:
+        _print_spending(console, found["spending"])
+
+
+def _print_stages(console: Any, stages: list[dict[str, Any]]) -> None:
+    """How many partitions are sealed, and why the others are not."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False)
     for column in ("stage", "partitions", "sealed", "not sealed", "rows in", "kept", "set aside"):
         table.add_column(column, justify="left" if column == "stage" else "right")
-    for stage in found["stages"]:
+    for stage in stages:
         rows = stage["rows"]
         table.add_row(
             stage["stage"],
@@ -166,14 +175,20 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             *(f"{rows[name]:,}" for name in ("in", "kept", "set_aside")),
         )
     console.print(table)
-    if any(stage["why"] for stage in found["stages"]):
-        for stage in found["stages"]:
+    if any(stage["why"] for stage in stages):
+        for stage in stages:
             for line in _reasons(stage["why"]):
                 console.print(f"{stage['stage']} {line}", highlight=False, soft_wrap=True)
         console.print(
             "What is not sealed is not read. `clio regate` judges it again as it is stored, "
-            "`clio run` makes it again."
+            "`clio run` makes again what has to be."
         )
+
+
+def _print_windows(console: Any, found: dict[str, Any]) -> None:
+    """What is published, and what is not as it should be."""
+    from clio_assets.ground.windows import listed_by_map
+
     published = listed_by_map(found["published"]) or "none"
     console.print(f"Published windows: {published}", highlight=False)
     if found["awaiting_release"]:
@@ -188,10 +203,6 @@ def _print(console: Any, found: dict[str, Any]) -> None:
             for one in found["lacking_days"]
         )
         console.print(f"Windows with fewer days than expected: {lacking}", highlight=False)
-    for line in lines(Unanswered(found["unanswered"], found["lost_batches"])):
-        console.print(line, highlight=False, soft_wrap=True)
-    if found["spending"]:
-        _print_spending(console, found["spending"])
 
 
 def _print_spending(console: Any, rows: list[dict[str, Any]]) -> None:
