@@ -108,7 +108,7 @@ def evaluations(
             passed=judged.sealed,
             metadata={
                 "failed_rules": ", ".join(failed) or "none",
-                "policy_version": policy.version,
+                "policy_version": str(policy.version),  # a number would be plotted
                 "policy_digest": policy.digest,
             },
             target_materialization_data=aim,

@@ -123,6 +123,13 @@ query($key: AssetKeyInput!, $check: String!) {
   }
 }
 """
+MADE_BY = """
+query($key: AssetKeyInput!) {
+  assetOrError(assetKey: $key) {
+    ... on Asset { assetMaterializations(limit: 1) { runId } }
+  }
+}
+"""
 RUNS_OF_JOB = """
 query($job: String!) {
   runsOrError(filter: {pipelineName: $job}) {
@@ -188,6 +195,11 @@ class Dagster:
         ranges = node["assetPartitionStatuses"]["ranges"]
         red = [one for one in ranges if one["status"] == "FAILED"]
         return {key for one in red for key in (one["startKey"], one["endKey"])}
+
+    def made_by(self, asset: str) -> str:
+        """The run of an asset's newest materialization."""
+        (newest,) = self.ask(MADE_BY, key=_key(asset))["assetOrError"]["assetMaterializations"]
+        return str(newest["runId"])
 
     def check(self, asset: str, name: str) -> list[dict[str, Any]]:
         """The executions of a check, newest first."""

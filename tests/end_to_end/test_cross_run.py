@@ -126,7 +126,9 @@ def judged(dagster: Dagster, stage: str) -> list[dict[str, Any]]:
 def test_runs_of_clio_stand_under_their_job_when_dagster_lists_them(
     broken: Broken, dagster: Dagster
 ) -> None:
-    assert dagster.runs_of("daily")[0]["status"] == "FAILURE"
+    newest = dagster.runs_of("daily")[0]
+    assert newest["status"] == "FAILURE"
+    assert dagster.made_by("landing") == newest["runId"]  # although the command landed before it
 
 
 def test_no_launch_publishes_the_window_when_the_gate_of_a_day_fails(

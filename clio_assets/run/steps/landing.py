@@ -21,12 +21,10 @@ from privacy_checks.gates.check import failures_with_exit_codes
 LANDING_JOB = "landing"
 
 
-def land(bench: Workbench) -> bool:
-    """Land whatever source changed; whether anything did."""
-    before = _contents(bench)
+def land(bench: Workbench) -> None:
+    """Land whatever source changed."""
     with contained("landing", "of the sources"):
         refresh_landing(bench)
-    return _contents(bench) != before
 
 
 def _contents(bench: Workbench) -> dict[str, dict[str, str]]:
@@ -59,7 +57,7 @@ def build_landing(bench: Workbench, days: Days) -> dg.AssetsDefinition:
             land(workbench)
         landed = landing_materialized(workbench, context.asset_key)
         return dg.MaterializeResult(
-            metadata=landed.metadata, data_version=dg.DataVersion(_version(workbench))
+            metadata=landed.metadata, data_version=dg.DataVersion(landed_version(workbench))
         )
 
     return landing
@@ -79,12 +77,14 @@ def landing_materialized(bench: Workbench, asset: dg.AssetKey) -> dg.AssetMateri
         "days": len(landed_days(bench.lake)),
         "rows_set_aside": sum(aside.values()),
         "set_aside_by_reason": dg.MetadataValue.json(aside),
-        "content_digest": _version(bench),
+        "content_digest": landed_version(bench),
     }
     metadata = told(metadata, bench.settings.dagster.counts)
-    return dg.AssetMaterialization(asset, metadata=metadata, tags=own_version(_version(bench)))
+    return dg.AssetMaterialization(
+        asset, metadata=metadata, tags=own_version(landed_version(bench))
+    )
 
 
-def _version(bench: Workbench) -> str:
+def landed_version(bench: Workbench) -> str:
     """Digest of everything that is landed."""
     return recipe_of(_contents(bench))

@@ -18,7 +18,7 @@ from pydantic import Field
 from clio_assets.home.dagster_settings import Counts
 from clio_assets.run.outcomes import RELEASE, Outcome, Work, carry_out, stopped_by
 from clio_assets.run.steps.amounts import told
-from clio_assets.run.steps.landing import land, landing_materialized
+from clio_assets.run.steps.landing import land, landed_version, landing_materialized
 from clio_assets.run.steps.told import of_asset, of_partition, of_release
 from clio_assets.run.steps.versions import Versions, own_version
 from clio_assets.stages import LANDING, RELEASED, STAGES
@@ -178,8 +178,10 @@ class _StepRun:
 
     def _landed(self) -> Iterator[StepEvent]:
         """Land whatever source changed, so that the days are made from what is there now."""
-        if land(self._bench):
-            yield landing_materialized(self._bench, self._step.over.asset(LANDING))
+        land(self._bench)
+        asset = self._step.over.asset(LANDING)
+        if self._versions.newest(asset) != landed_version(self._bench):
+            yield landing_materialized(self._bench, asset)
 
     def _told(self, outcome: Outcome) -> Iterator[StepEvent]:
         asset, partition = self._step.over.asset(outcome.stage), self._partitions[outcome.key]

@@ -39,11 +39,15 @@ class Versions:
         for key in inputs:
             records = self._instance.fetch_materializations(key, limit=1).records
             if records:
-                newest = records[0]
-                version = (newest.asset_materialization.tags or {}).get(DATA_VERSION_TAG, "")  # type: ignore[union-attr]
-                found[get_input_data_version_tag(key)] = version or "unknown"
-                found[get_input_event_pointer_tag(key)] = str(newest.storage_id)
+                found[get_input_data_version_tag(key)] = self.newest(key) or "unknown"
+                found[get_input_event_pointer_tag(key)] = str(records[0].storage_id)
         return found
+
+    def newest(self, asset: dg.AssetKey) -> str:
+        """The data version of an asset's newest materialization, "" where there is none."""
+        records = self._instance.fetch_materializations(asset, limit=1).records
+        found = records[0].asset_materialization if records else None
+        return (found.tags or {}).get(DATA_VERSION_TAG, "") if found else ""
 
     def latest(self, asset: dg.AssetKey, partition: str) -> dg.EventLogRecord | None:
         """The record of a partition's newest materialization."""
